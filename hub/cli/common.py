@@ -1,0 +1,129 @@
+"""What every command shares: the filters, one JSON document on stdout, progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from hub.corpus import Corpus
+from hub.errors import SelectionError
+from hub.selection import Selection
+from hub.settings import settings
+from hub.snapshot import Snapshot, load
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Sources = Annotated[list[str] | None, typer.Option("--source", help="A source, such as arXiv; may be repeated.")]
+Fields = Annotated[list[str] | None, typer.Option("--field", help="A field, an arXiv archive or a domain; may be repeated.")]
+Since = Annotated[str, typer.Option("--from", help="First day, as 2026-01-31.")]
+Until = Annotated[str, typer.Option("--to", help="Last day, as 2026-01-31.")]
+Topics = Annotated[list[str] | None, typer.Option("--topic", help="A topic's number or name; may be repeated.")]
+Text = Annotated[str, typer.Option("--text", help='Words that a paper must hold; "a phrase" in quotes.')]
+
+stderr = Console(stderr=True)
+
+
+def day(text: str, option: str) -> date | None:
+    """Return the day that an option names, None for an empty one."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as e:
+        raise SelectionError(f"{option} takes a day such as 2026-01-31, not {text!r}.") from e
+
+
+def current() -> Snapshot:
+    """Return the Snapshot that pages show now."""
+    return load(settings().home)
+
+
+def corpus() -> Corpus:
+    """Return the paper table of the settings."""
+    return Corpus(settings().corpus_path)
+
+
+def selection(
+    snapshot: Snapshot,
+    source: list[str] | None,
+    field: list[str] | None,
+    since: str,
+    until: str,
+    topic: list[str] | None,
+    text: str,
+) -> Selection:
+    """Return the Selection that the filters of a command name.
+
+    Raises
+    ------
+    SelectionError
+        When a source, field or topic is not in the Snapshot: a mistyped filter must not look like a quiet field.
+    """
+    for name, wanted, known in (("source", source, _sources(snapshot)), ("field", field, _fields(snapshot))):
+        unknown = [value for value in wanted or [] if value not in known]
+        if unknown:
+            raise SelectionError(f"No paper has the {name} {unknown[0]!r}. See `python -m hub sources` for what there is.")
+    return Selection(
+        tuple(source or ()), tuple(field or ()), day(since, "--from"), day(until, "--to"),
+        tuple(topic_id(snapshot, name) for name in topic or ()), text,
+    )  # fmt: skip
+
+
+def topic_id(snapshot: Snapshot, name: str) -> int:
+    """Return the id of a topic given by its number or its name."""
+    by_name = {known.casefold(): topic for topic, known in snapshot.topic_names.items()}
+    if name.lstrip("-").isdigit() and int(name) in snapshot.topic_names:
+        return int(name)
+    if name.casefold() in by_name:
+        return by_name[name.casefold()]
+    raise SelectionError(f"There is no topic {name!r}. See `python -m hub topics` for those there are.")
+
+
+def _sources(snapshot: Snapshot) -> set[str]:
+    return set(snapshot.codes("source")[1])
+
+
+def _fields(snapshot: Snapshot) -> set[str]:
+    fields = set(snapshot.codes("field")[1])
+    return fields | {f.split(".")[0] for f in fields if "." in f} | set(snapshot.codes("domain")[1])
+
+
+def emit(value: Any, as_json: bool, columns: tuple[str, ...] = ()) -> None:
+    """Print ``value``: as one JSON document, or as a table of ``columns`` where it is a list of rows."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=plain, allow_nan=False) + "\n")
+    elif isinstance(value, list):
+        table = Table(*columns)
+        for row in value:
+            table.add_row(*(str(plain(row.get(c, ""))) for c in columns))
+        Console().print(table)
+    else:
+        for key, item in value.items():
+            Console().print(f"{key}: {item}", markup=False, highlight=False)
+
+
+def plain(value: Any) -> Any:
+    """Return a JSON value for numpy's and datetime's types."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return str(value) if not isinstance(value, (str, int, float, bool, type(None))) else value
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a progress bar on a terminal's stderr; give a function to call with how many are done, of how many."""
+    look = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*look, console=stderr, disable=not stderr.is_terminal, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,235 @@
+"""The paper table, in LanceDB: upsert, full text, vectors. The only module that knows its layout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import lancedb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from lancedb.index import FTS, BTree
+from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
+
+from hub.errors import CorpusError
+from hub.paper import Paper
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lancedb.table import Table
+
+T = TypeVar("T")
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()), ("title", pa.string()), ("abstract", pa.string()), ("authors", pa.list_(pa.string())),
+        ("published", pa.date32()), ("updated", pa.date32()), ("source", pa.string()), ("field", pa.string()),
+        ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
+        ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
+        ("origins", pa.string()), ("text_hash", pa.string()), ("text", pa.string()),
+        ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
+    ]
+)  # fmt: skip
+"""``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
+PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
+                "url", "doi", "version", "announce", "kind", "journal", "origins")  # fmt: skip
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an upsert did; the three add up to the papers given."""
+
+    added: int = 0
+    updated: int = 0
+    duplicates: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.added + other.added, self.updated + other.updated, self.duplicates + other.duplicates)
+
+
+class Corpus:
+    """The papers of one hub.
+
+    Parameters
+    ----------
+    path
+        A folder, or an address that LanceDB takes (``s3://...``). Made when it is not there.
+    """
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._db = lancedb.connect(path)
+            self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
+        except (OSError, ValueError, RuntimeError) as e:
+            raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
+        missing = set(SCHEMA.names) - set(self._table.schema.names)
+        if missing:
+            raise CorpusError(f"The paper table at {path} lacks {', '.join(sorted(missing))}: it is of another version.")
+
+    def __len__(self) -> int:
+        return int(self._table.count_rows())
+
+    @property
+    def version(self) -> int:
+        """Grows with every write by any process."""
+        self._table.checkout_latest()
+        return int(self._table.version)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def upsert(self, papers: Iterable[Paper]) -> Counts:
+        """Add papers, update those that have a newer version or more fields here, leave the rest alone.
+
+        Each batch is one atomic write: after a kill, whole batches are in or not. Taking the same papers twice changes
+        nothing the second time.
+        """
+        total = Counts()
+        for batch in parts(papers, BATCH):
+            total += self._upsert_batch(batch)
+        return total
+
+    def _upsert_batch(self, batch: Sequence[Paper]) -> Counts:
+        stored = {paper.id: paper for paper in self.papers({paper.id for paper in batch})}
+        changed: dict[str, Paper] = {}
+        new: set[str] = set()
+        duplicates = updated = 0
+        for paper in batch:
+            known = changed.get(paper.id) or stored.get(paper.id)
+            if known is None:
+                changed[paper.id] = paper
+                new.add(paper.id)
+                continue
+            merged = merged_version(known, paper)
+            if merged == known:
+                duplicates += 1
+            else:
+                updated += 1
+                changed[paper.id] = merged
+        if changed:
+            self._write(list(changed.values()), new)
+        return Counts(len(new), updated, duplicates)
+
+    def _write(self, papers: Sequence[Paper], new: set[str]) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        old = [paper.id for paper in papers if paper.id not in new]
+        added = dict(zip(*self._added(old), strict=True)) if old else {}
+        rows = [_row(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
+        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        merge.execute(pa.Table.from_pylist(rows, schema=SCHEMA))
+
+    def _added(self, ids: Sequence[str]) -> tuple[list[str], list[datetime]]:
+        rows = self._where_ids(ids, ["id", "added"])
+        return rows["id"].to_pylist(), rows["added"].to_pylist()
+
+    def optimize(self) -> None:
+        """Bring the indices up to date and merge small fragments: after an import, not after each batch."""
+        have = {index.columns[0] for index in self._table.list_indices()}
+        if len(self) and "text" not in have:
+            self._table.create_index("text", config=FTS(with_position=True, stem=True, ascii_folding=True))
+        if len(self) and "id" not in have:
+            self._table.create_index("id", config=BTree())
+        self._table.optimize()
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def papers(self, ids: Iterable[str]) -> list[Paper]:
+        """Return the papers of these ids that are here, in no particular order."""
+        rows = self._where_ids(list(ids), list(PAPER_FIELDS)).to_pylist()
+        return [_paper(row) for row in rows]
+
+    def columns(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return columns of all papers, sorted by id so that the order of import leaves no trace."""
+        self._table.checkout_latest()
+        rows = self._table.search().select(list(names)).to_arrow() if len(self) else SCHEMA.empty_table().select(names)
+        return rows.sort_by("id").to_pandas(ignore_metadata=True) if "id" in names else rows.to_pandas()
+
+    def abstracts(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the abstract of each of these ids that is here."""
+        rows = self._where_ids(ids, ["id", "abstract"])
+        return dict(zip(rows["id"].to_pylist(), rows["abstract"].to_pylist(), strict=True))
+
+    def search_ids(self, query: str, limit: int = 1_000_000) -> list[str]:
+        """Return the ids of papers that hold every word of ``query`` (a "quoted part" as a phrase), best first."""
+        self._table.checkout_latest()
+        phrase = query.strip().strip('"') if query.strip().startswith('"') and query.strip().endswith('"') else ""
+        words = " ".join(query.replace('"', " ").split())
+        if not words or not len(self):
+            return []
+        if not any(index.columns[0] == "text" for index in self._table.list_indices()):
+            self.optimize()
+        asked = PhraseQuery(phrase, "text") if phrase else MatchQuery(words, "text", operator=FullTextOperator.AND)  # type: ignore[call-arg]
+        found = self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow()
+        return found["id"].to_pylist()  # type: ignore[no-any-return]
+
+    def _where_ids(self, ids: Sequence[str], columns: list[str]) -> pa.Table:
+        self._table.checkout_latest()
+        found = [
+            self._table.search().where(f"id IN ({', '.join(map(_quoted, part))})").select(columns).limit(len(part)).to_arrow()
+            for part in parts(ids, BATCH)
+        ]
+        return pa.concat_tables(found) if found else SCHEMA.empty_table().select(columns)
+
+    # -- vectors ---------------------------------------------------------------------------------------------------
+
+    def add_vectors(self, embedder: str, hashes: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Keep vectors (n, dim) float32 by the digest of the text that they were made of."""
+        column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.astype(np.float32).ravel()), vectors.shape[1])
+        rows = pa.table({"text_hash": pa.array(hashes), "vector": column})
+        table = self._db.create_table(f"vectors-{embedder}", schema=rows.schema, exist_ok=True)
+        table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
+
+    def vectors(self, embedder: str) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
+        """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made."""
+        if f"vectors-{embedder}" not in self._db.list_tables().tables:
+            return {}, np.zeros((0, 0), dtype=np.float32)
+        rows = self._db.open_table(f"vectors-{embedder}").to_arrow()
+        flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        hashes = rows["text_hash"].to_pylist()
+        return {h: i for i, h in enumerate(hashes)}, flat.reshape(len(hashes), -1).astype(np.float32, copy=False)
+
+
+def merged_version(known: Paper, seen: Paper) -> Paper:
+    """Return what to keep of two records of one paper: the newer version leads, the other fills what it lacks.
+
+    Merging either of the two again into the result changes nothing, so imports may be repeated in any order.
+    """
+    newer = (seen.version, seen.updated or seen.published) > (known.version, known.updated or known.published)
+    lead, other = (seen, known) if newer else (known, seen)
+    filled: dict[str, Any] = {
+        name: getattr(other, name)
+        for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce", "updated")
+        if not getattr(lead, name) and getattr(other, name)
+    }
+    filled["published"] = min(known.published, seen.published)
+    latest = max(known.updated or known.published, seen.updated or seen.published)
+    filled["updated"] = latest if latest > filled["published"] else lead.updated
+    return lead.replace(**filled)
+
+
+def _row(paper: Paper) -> dict[str, Any]:
+    row = {name: getattr(paper, name) for name in PAPER_FIELDS}
+    row |= {"authors": list(paper.authors), "categories": list(paper.categories)}
+    row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
+    return row | {"text_hash": paper.text_hash, "text": f"{paper.text}\n{'; '.join(paper.authors)}"}
+
+
+def _paper(row: dict[str, Any]) -> Paper:
+    changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"])}
+    return Paper(**row | changed | {"origins": json.loads(row["origins"]) if row["origins"] else {}})
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield ``items`` in lists of ``size``, the last one shorter (Python 3.12 has ``itertools.batched``)."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part

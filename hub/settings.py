@@ -1,0 +1,76 @@
+"""Where things are, and secrets: the only module that reads the environment.
+
+Settings are read when they are asked for, never at import, so that a test or a caller may change the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hub.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What a machine's owner decides; every field is an environment variable, named by its alias."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+
+    home: Path = Field(default=Path("cache"), alias="HUB_HOME")
+    """The data folder. Everything in it can be rebuilt except the papers, the radars and the briefings."""
+    corpus_uri: str = Field(default="", alias="HUB_CORPUS")
+    """Where the paper table lies, when not in ``home``: a folder or an object store (``s3://...``)."""
+    contact: str = Field(default="", alias="HUB_CONTACT")
+    """An e-mail address for the user agent; Crossref's polite pool and other servers ask for one."""
+    allow_private_urls: bool = Field(default=False, alias="HUB_ALLOW_PRIVATE_URLS")
+    """Whether a feed address that a person adds may lead to a private network address."""
+    catalogue: Path | None = Field(default=None, alias="HUB_CATALOGUE")
+    """A catalogue of sources to use in place of the one that ships (tests, private sites)."""
+    refresh_hours: float = Field(default=0.0, alias="HUB_REFRESH_HOURS")
+    """Refresh from the running app every so many hours; 0 leaves it to cron or to the button."""
+    auto_start: bool = Field(default=True, alias="HUB_AUTO_START")
+    """Whether an app with an empty data folder gathers papers by itself."""
+    embedder: str = Field(default="", alias="HUB_EMBEDDER")
+    """An embedder id of :mod:`hub.embed`; empty takes the best one that works here."""
+    dask: str = Field(default="", alias="HUB_DASK")
+    """A Dask scheduler (``tcp://...``) to embed on."""
+    llm_key: SecretStr = Field(default=SecretStr(""), alias="OPENAI_API_KEY")
+    llm_url: str = Field(default="", alias="OPENAI_BASE_URL")
+    llm_model: str = Field(default="", alias="HUB_LLM_MODEL")
+    llm_context_tokens: int = Field(default=32_000, alias="HUB_LLM_CONTEXT", gt=0)
+    """Tokens that fit into the model's window, prompt and answer together."""
+    llm_price_in: float = Field(default=0.0, alias="HUB_LLM_PRICE_IN", ge=0)
+    """Price of a million prompt tokens, in the currency you like; 0 when unknown."""
+    llm_price_out: float = Field(default=0.0, alias="HUB_LLM_PRICE_OUT", ge=0)
+    llm_budget: float = Field(default=0.0, alias="HUB_LLM_BUDGET", ge=0)
+    """The most that one briefing may cost; 0 sets no cap."""
+    smtp_url: SecretStr = Field(default=SecretStr(""), alias="HUB_SMTP_URL")
+    """``smtp://user:password@host:port`` to send radar digests through."""
+
+    @property
+    def has_llm(self) -> bool:
+        """Whether a language model is configured: a model's name, and a key or a server of one's own."""
+        return bool(self.llm_model and (self.llm_key.get_secret_value() or self.llm_url))
+
+    @property
+    def corpus_path(self) -> str:
+        """The paper table's folder or address."""
+        return self.corpus_uri or str(self.home / "corpus")
+
+
+def settings() -> Settings:
+    """Return the settings as the environment has them now.
+
+    Raises
+    ------
+    SettingsError
+        Naming the variable and what it may be.
+    """
+    try:
+        return Settings()
+    except ValidationError as e:
+        first = e.errors()[0]
+        name = first["loc"][0]
+        raise SettingsError(f"The setting {name} cannot be used: {first['msg']}. Correct or unset it.") from e

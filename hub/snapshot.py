@@ -1,0 +1,210 @@
+"""A Snapshot: the columns every page needs, in memory, one immutable version at a time.
+
+The worker publishes a folder ``snapshots/<version>/`` and then moves the pointer file ``snapshots/CURRENT`` onto it in
+one rename, so that a reader sees the old version or the new one and nothing between. Layout of a version:
+
+====================  ==============================================================================================
+``papers.arrow``      one row a paper, newest first, then by id (columns: :data:`PAPER_COLUMNS`)
+``topics.arrow``      one row a topic (columns: :data:`TOPIC_COLUMNS`, and more that a room may add)
+``themes.arrow``      one row an inner node of the topic tree (columns: :data:`THEME_COLUMNS`)
+``vectors.npy``       (n_papers, dim) float32, rows L2-normalised, in the order of the papers; zero where none yet
+``terms.npz``         (n_papers, n_terms) CSR of term counts; ``terms.json`` names the terms
+``meta.json``         version, when and from what it was made, the embedder, the seed, counts
+``<extra>``           further tables that a room publishes with it (``Snapshot.table(name)``)
+====================  ==============================================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.feather as feather
+from scipy import sparse
+
+from hub.errors import SnapshotError
+
+PAPER_COLUMNS = (
+    "id", "title", "authors", "published", "updated", "source", "field", "domain", "categories", "url", "doi",
+    "version", "announce", "kind", "journal", "added",
+    "topic", "second", "confidence", "unplaced", "x", "y",
+)  # fmt: skip
+"""``authors`` joined by "; ", ``categories`` by " "; ``published``, ``updated``, ``added`` datetime64; source, field,
+domain, announce and kind categorical; ``topic`` and ``second`` int32, -1 while the worker has not placed the paper;
+``confidence`` float32 in [0, 1]; ``unplaced`` bool, True where the paper is far from every topic (its nearest one still
+stands in ``topic``); ``x``, ``y`` float32, the position on the map, NaN until placed."""
+TOPIC_COLUMNS = ("topic", "name", "words", "papers", "parent", "x", "y")
+"""``topic`` int32, stable over refits; ``words`` a list of its terms, weightiest first; ``parent`` int32, a node of
+``themes`` or -1; ``x``, ``y`` where its label stands."""
+THEME_COLUMNS = ("node", "name", "words", "papers", "parent", "level")
+"""``node`` int32; ``parent`` another node or -1; ``level`` 1 right above the topics, 2 above that."""
+KEPT_VERSIONS = 3
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Which terms a paper uses: ``counts`` CSR (n_papers, n_terms), ``words`` the n_terms terms."""
+
+    counts: sparse.csr_matrix
+    words: npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One version of everything a page shows. Read it; never write to it."""
+
+    version: str
+    papers: pd.DataFrame
+    topics: pd.DataFrame
+    themes: pd.DataFrame
+    meta: Mapping[str, Any]
+    path: Path | None = None
+    _vectors: npt.NDArray[np.float32] | None = field(default=None, repr=False)
+    _terms: Terms | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    @cached_property
+    def vectors(self) -> npt.NDArray[np.float32]:
+        """Vectors (n_papers, dim) float32, rows L2-normalised, mapped from the file; dim 0 when there are none."""
+        if self._vectors is not None:
+            return self._vectors
+        file = self.path / "vectors.npy" if self.path else None
+        if file is None or not file.exists():
+            return np.zeros((len(self), 0), dtype=np.float32)
+        return np.load(file, mmap_mode="r")  # type: ignore[no-any-return]
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The terms of each paper, uni- and bigrams as the fit counted them; no columns when there was no fit."""
+        if self._terms is not None:
+            return self._terms
+        file = self.path / "terms.npz" if self.path else None
+        if file is None or not file.exists():
+            return Terms(sparse.csr_matrix((len(self), 0), dtype=np.float32), np.array([], dtype=str))
+        words = json.loads(file.with_suffix(".json").read_text("utf-8"))
+        return Terms(sparse.csr_matrix(sparse.load_npz(file)), np.array(words))
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Row number of each paper id."""
+        return {paper_id: row for row, paper_id in enumerate(self.papers["id"])}
+
+    @cached_property
+    def days(self) -> npt.NDArray[np.int32]:
+        """Day of publication of each paper, in days since 1970-01-01."""
+        return self.papers["published"].to_numpy("datetime64[D]").astype(np.int32)  # type: ignore[no-any-return]
+
+    @cached_property
+    def topic_names(self) -> dict[int, str]:
+        """Name of each topic id."""
+        return dict(zip(self.topics["topic"].tolist(), self.topics["name"].tolist(), strict=True))
+
+    def codes(self, column: str) -> tuple[npt.NDArray[np.int32], list[str]]:
+        """Return a categorical column as codes (n_papers,) int32 and the values that the codes stand for."""
+        values = self.papers[column].cat
+        return values.codes.to_numpy().astype(np.int32), [str(value) for value in values.categories]
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return a further table published with this version, or None when it has none of that name."""
+        file = self.path / f"{name}.arrow" if self.path else None
+        return feather.read_feather(file) if file is not None and file.exists() else None
+
+
+def empty() -> Snapshot:
+    """Return the Snapshot of a hub with no papers: every column is there, no row is."""
+    papers = pd.DataFrame({c: pd.Series(dtype="str") for c in PAPER_COLUMNS})
+    topics = pd.DataFrame({c: pd.Series(dtype="object") for c in TOPIC_COLUMNS})
+    themes = pd.DataFrame({c: pd.Series(dtype="object") for c in THEME_COLUMNS})
+    return Snapshot("", typed(papers), topics, themes, {"papers": 0})
+
+
+def typed(papers: pd.DataFrame) -> pd.DataFrame:
+    """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types."""
+    dates = dict.fromkeys(("published", "updated", "added"), "datetime64[s]")
+    kinds = dict.fromkeys(("source", "field", "domain", "announce", "kind"), "category")
+    numbers = {"topic": "int32", "second": "int32", "version": "int32", "confidence": "float32", "x": "float32", "y": "float32"}
+    return papers.loc[:, list(PAPER_COLUMNS)].astype({**dates, **kinds, **numbers, "unplaced": "bool"})
+
+
+def current_version(home: Path) -> str | None:
+    """Return the version that pages show now, or None before the first was published."""
+    pointer = home / "snapshots" / "CURRENT"
+    return pointer.read_text("utf-8").strip() if pointer.exists() else None
+
+
+def load(home: Path, version: str | None = None) -> Snapshot:
+    """Read a Snapshot, the current one unless ``version`` names another.
+
+    Raises
+    ------
+    SnapshotError
+        When none was published yet, or the version is gone or damaged.
+    """
+    version = version or current_version(home)
+    if version is None:
+        raise SnapshotError(f"There is no snapshot in {home} yet: import or refresh papers first.")
+    path = home / "snapshots" / version
+    try:
+        meta = json.loads((path / "meta.json").read_text("utf-8"))
+        papers, topics, themes = (feather.read_feather(path / f"{name}.arrow") for name in ("papers", "topics", "themes"))
+    except (OSError, ValueError, pa.ArrowInvalid) as e:
+        raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
+    return Snapshot(version, papers, topics, themes, meta=meta, path=path)
+
+
+def publish(
+    home: Path,
+    papers: pd.DataFrame,
+    topics: pd.DataFrame,
+    themes: pd.DataFrame,
+    *,
+    vectors: npt.NDArray[np.float32] | None = None,
+    terms: Terms | None = None,
+    meta: Mapping[str, Any] | None = None,
+    extra: Mapping[str, pd.DataFrame] | None = None,
+) -> str:
+    """Write a new version and make it the current one; return its name.
+
+    Readers of the former version keep what they have open; the last :data:`KEPT_VERSIONS` stay on disk.
+    """
+    root = home / "snapshots"
+    version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    draft = root / f".draft-{version}"
+    draft.mkdir(parents=True)
+    for name, frame in {"papers": typed(papers), "topics": topics, "themes": themes, **(extra or {})}.items():
+        feather.write_feather(
+            pa.Table.from_pandas(frame, preserve_index=False), draft / f"{name}.arrow", compression="uncompressed"
+        )
+    if vectors is not None:
+        np.save(draft / "vectors.npy", np.ascontiguousarray(vectors, dtype=np.float32))
+    if terms is not None:
+        sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
+        (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
+    about = {**(meta or {}), "version": version, "papers": len(papers), "topics": len(topics)}
+    (draft / "meta.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, default=str), "utf-8")
+    draft.rename(root / version)
+    pointer = root / f".CURRENT-{version}"
+    pointer.write_text(version, "utf-8")
+    os.replace(pointer, root / "CURRENT")
+    _remove_old(root, keep=version)
+    return version
+
+
+def _remove_old(root: Path, keep: str) -> None:
+    versions: Iterable[Path] = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+    for old in list(versions)[:-KEPT_VERSIONS]:
+        if old.name != keep:
+            shutil.rmtree(old, ignore_errors=True)  # a reader on another system may hold a file; the next publish tries again
