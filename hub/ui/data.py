@@ -1,0 +1,97 @@
+"""What pages ask: the Snapshot, the selection and its rows, and tables computed from them. All caches of Streamlit are here.
+
+A page calls ``compute(function, ...)``: the hub function gets the Snapshot and the selected rows and is called once for each
+Snapshot, Selection and set of options. What comes back is shared between readers: look at it, never write to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from hub import snapshot as snapshots
+from hub.corpus import Corpus
+from hub.selection import Selection
+from hub.settings import settings
+from hub.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+def home() -> Path:
+    """Return the data folder."""
+    return settings().home
+
+
+def snapshot() -> Snapshot:
+    """Return the Snapshot of now, an empty one before the first was published."""
+    version = snapshots.current_version(home())
+    return _snapshot(str(home().resolve()), version) if version else _nothing()
+
+
+def corpus() -> Corpus:
+    """Return the paper table."""
+    return _corpus(settings().corpus_path)
+
+
+def selection() -> Selection:
+    """Return what the reader selected in the sidebar (kept there by hub.ui.filters)."""
+    chosen: Selection = st.session_state.get("selection", Selection())
+    return chosen
+
+
+def rows() -> npt.NDArray[np.int64]:
+    """Return the Snapshot's row numbers (n_selected,) of the selection, newest first."""
+    return rows_of(selection())
+
+
+def rows_of(chosen: Selection) -> npt.NDArray[np.int64]:
+    """Return the Snapshot's row numbers (n_selected,) of any Selection, newest first."""
+    return _rows(str(home().resolve()), snapshot().version, chosen)
+
+
+def compute(function: Callable[..., T], **options: Any) -> T:
+    """Return ``function(snapshot, rows, **options)`` for the selection of now, computed once.
+
+    ``function`` belongs to hub (module level); ``options`` are plain values.
+    """
+    return _computed(
+        f"{function.__module__}.{function.__qualname__}",
+        str(home().resolve()),
+        snapshot().version,
+        selection(),
+        options,
+        function,
+    )
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _snapshot(home: str, version: str) -> Snapshot:
+    return snapshots.load(Path(home), version)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _nothing() -> Snapshot:
+    return snapshots.empty()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _corpus(path: str) -> Corpus:
+    return Corpus(path)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
+def _rows(home: str, version: str, chosen: Selection) -> npt.NDArray[np.int64]:
+    found = chosen.rows(snapshot(), lambda query: set(corpus().search_ids(query)))
+    found.flags.writeable = False
+    return found
+
+
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={Selection: repr})
+def _computed(name: str, home: str, version: str, chosen: Selection, options: dict[str, Any], _function: Callable[..., T]) -> T:
+    return _function(snapshot(), rows_of(chosen), **options)

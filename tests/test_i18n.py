@@ -1,0 +1,36 @@
+"""Every visible string has its Chinese text, with the same names to fill in."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from hub.ui import i18n
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def messages() -> set[str]:
+    found: set[str] = set()
+    for folder in ("pages", "hub/ui"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords={"_": None}
+        ):
+            found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def names(text: str) -> set[str]:
+    return {name for _before, name, _format, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_every_message_has_its_chinese_text() -> None:
+    assert sorted(messages() - i18n.catalogue("zh").keys()) == []
+
+
+@pytest.mark.parametrize(("english", "chinese"), sorted(i18n.catalogue("zh").items()))
+def test_both_texts_fill_in_the_same_names(english: str, chinese: str) -> None:
+    assert names(english) == names(chinese)
