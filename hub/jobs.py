@@ -107,22 +107,21 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         lock.release()
 
 
-def start(home: Path, *arguments: str) -> bool:
-    """Start ``python -m hub ARGUMENTS`` as a process of its own; return False when a worker is at work already.
+def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
+    """Start ``python -m hub ARGUMENTS`` as a process of its own and return it; None when a worker is at work already.
 
     What it prints goes to ``worker.log`` in the data folder.
     """
     if busy(home):
-        return False
+        return None
     home.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "HUB_HOME": str(home.resolve()), "NUMBA_CACHE_DIR": str((home / "numba").resolve())}
     with (home / "worker.log").open("ab") as log:
-        subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-m", "hub", *arguments],
             cwd=Path(__file__).resolve().parents[1], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
-    return True
 
 
 async def schedule(home: Path, hours: float, *arguments: str) -> None:

@@ -1,0 +1,83 @@
+"""One worker at a time, and a record of what it does that tells the truth after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub import jobs
+from hub.errors import JobError
+
+HOLD = """
+import sys, pathlib
+from hub import jobs
+with jobs.exclusive(pathlib.Path(sys.argv[1]), "refresh") as report:
+    report("Reading sources", 3, 10)
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> subprocess.Popen[str]:
+    """Return another process that holds the worker's lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path)], cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "held"
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_second_process_is_told_who_is_at_work(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(JobError, match="refresh"), jobs.exclusive(tmp_path, "fit"):
+        pass
+    job = jobs.current(tmp_path)
+    assert job is not None
+    assert (job.state, job.step, job.done, job.total) == ("running", "Reading sources", 3, 10)
+    assert jobs.start(tmp_path, "gather") is None
+
+
+def test_a_killed_worker_is_not_taken_for_running(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    job = jobs.current(tmp_path)
+    assert job is not None
+    assert job.state == "failed"
+    assert "stopped" in job.error
+    with jobs.exclusive(tmp_path, "fit"):
+        assert jobs.busy(tmp_path) is True
+    assert jobs.busy(tmp_path) is False
+
+
+def test_a_failure_is_kept_and_raised(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="boom"), jobs.exclusive(tmp_path, "fit"):
+        raise ValueError("boom")
+    job = jobs.current(tmp_path)
+    assert job is not None
+    assert (job.state, job.error) == ("failed", "boom")
+
+
+def test_an_inner_job_shares_the_lock_and_keeps_the_outer_title(tmp_path: Path) -> None:
+    with jobs.exclusive(tmp_path, "gather"):
+        with jobs.exclusive(tmp_path, "fit") as report:
+            report("Clustering", 1, 2)
+        job = jobs.current(tmp_path)
+        assert job is not None
+        assert (job.title, job.state) == ("gather", "running")
+    assert jobs.current(tmp_path).state == "done"  # type: ignore[union-attr]
+
+
+def test_a_started_worker_leaves_its_words_in_the_log(tmp_path: Path) -> None:
+    worker = jobs.start(tmp_path, "no-such-command")
+    assert worker is not None
+    assert worker.wait(120) == 2
+    assert "no-such-command" in (tmp_path / "worker.log").read_text("utf-8")
