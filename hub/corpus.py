@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -197,19 +197,23 @@ class Corpus:
 def merged_version(known: Paper, seen: Paper) -> Paper:
     """Return what to keep of two records of one paper: the newer version leads, the other fills what it lacks.
 
-    Merging either of the two again into the result changes nothing, so imports may be repeated in any order.
+    Merging either of the two again into the result changes nothing, so imports may be repeated, in any order.
     """
-    newer = (seen.version, seen.updated or seen.published) > (known.version, known.updated or known.published)
-    lead, other = (seen, known) if newer else (known, seen)
+    lead, other = (seen, known) if _rank(seen) > _rank(known) else (known, seen)
     filled: dict[str, Any] = {
         name: getattr(other, name)
-        for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce", "updated")
+        for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce")
         if not getattr(lead, name) and getattr(other, name)
     }
     filled["published"] = min(known.published, seen.published)
-    latest = max(known.updated or known.published, seen.updated or seen.published)
-    filled["updated"] = latest if latest > filled["published"] else lead.updated
+    changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
+    filled["updated"] = max(changes, default=None)
     return lead.replace(**filled)
+
+
+def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
+    """Order records of one paper by what they add, so that it does not matter which of them came first."""
+    return (paper.version, paper.updated or date.min, len(paper.abstract), paper.text, paper.source)
 
 
 def _row(paper: Paper) -> dict[str, Any]:

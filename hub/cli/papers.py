@@ -1,9 +1,102 @@
-"""Commands of the papers room."""
+"""Commands of the papers room: import, list, export."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, progress, selection
+from hub.settings import settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Query = Annotated[str, typer.Option("--query", help="Words to search for, best match first; narrower than --text is wide.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="The most papers to list.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file; without one, text goes to stdout.")]
+COLUMNS = ("id", "title", "source", "field", "domain", "published", "topic", "confidence", "url", "doi", "authors", "version")
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to ``app``."""
+    app.command("import")(import_)
+    app.command()(papers)
+    app.command()(export)
+
+
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders, saved feeds, .jsonl(.gz), .csv, .bib, .ris")],
+    as_json: AsJson = False,
+) -> None:
+    """Take papers from files; say what became of every entry."""
+    from hub.publish import republish
+    from hub.sources.intake import import_paths
+
+    table = corpus()
+    with progress("Importing") as seen:
+        summary = import_paths(paths, table, seen=seen)
+    table.optimize()
+    if len(table):
+        republish(settings().home, table)
+    emit(summary.as_dict(), as_json)
+
+
+def papers(
+    source: Sources = None,
+    field: Fields = None,
+    since: Since = "",
+    until: Until = "",
+    topic: Topics = None,
+    text: Text = "",
+    query: Query = "",
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List papers: newest first, or best match first with --query."""
+    rows = _selected(source, field, since, until, topic, text, query).head(limit)
+    emit(
+        [_plain(row) for row in rows[list(COLUMNS)].to_dict("records")], as_json, ("id", "published", "source", "field", "title")
+    )
+
+
+def export(
+    format: Annotated[str, typer.Argument(help="csv, parquet, jsonl, bibtex or ris")],
+    output: Output = None,
+    source: Sources = None,
+    field: Fields = None,
+    since: Since = "",
+    until: Until = "",
+    topic: Topics = None,
+    text: Text = "",
+    query: Query = "",
+) -> None:
+    """Write the selected papers as a file that other tools read."""
+    from hub.export import exported
+
+    table = _selected(source, field, since, until, topic, text, query)
+    abstracts = corpus().abstracts(table["id"].tolist())
+    data = exported(table.assign(abstract=table["id"].map(abstracts).fillna("")), format)
+    if output:
+        output.write_bytes(data)
+    else:
+        typer.get_binary_stream("stdout").write(data)
+
+
+def _selected(
+    source: list[str] | None, field: list[str] | None, since: str, until: str, topic: list[str] | None, text: str, query: str
+) -> pd.DataFrame:
+    snapshot = current()
+    wanted = selection(snapshot, source, field, since, until, topic, text)
+    table = corpus() if text or query else None
+    rows = snapshot.papers.iloc[wanted.rows(snapshot, table.search_ids if table else None)]
+    if query and table is not None:
+        rank = {paper_id: n for n, paper_id in enumerate(table.search_ids(query))}
+        rows = rows[rows["id"].isin(rank)].sort_values("id", key=lambda ids: ids.map(rank), kind="stable")
+    return rows
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    published = row["published"].date().isoformat()
+    return {**row, "published": published, "topic": int(row["topic"]), "confidence": round(float(row["confidence"]), 4)}

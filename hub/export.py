@@ -1,0 +1,137 @@
+"""Papers as files that other tools read: CSV, Parquet, JSON lines, BibTeX, RIS."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from hub.errors import HubError
+
+_TEXT_COLUMNS = ("id", "title", "abstract", "authors", "source", "field", "domain", "categories", "url", "doi", "journal")
+
+
+def exported(papers: pd.DataFrame, format: str) -> bytes:
+    """Return the rows of a Snapshot's papers (with a column ``abstract``) in one of :data:`FORMATS`.
+
+    Raises
+    ------
+    HubError
+        When there is no such format.
+    """
+    if format not in FORMATS:
+        raise HubError(f"There is no format {format!r}: take one of {', '.join(FORMATS)}.")
+    return FORMATS[format](papers)
+
+
+def csv(papers: pd.DataFrame) -> bytes:
+    """Return CSV with a byte-order mark, which spreadsheets need; no cell can be run as a formula."""
+    plain = papers.copy()
+    for name in _TEXT_COLUMNS:
+        if name in plain:
+            plain[name] = plain[name].astype(str).str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
+    return plain.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig")
+
+
+def parquet(papers: pd.DataFrame) -> bytes:
+    """Return a Parquet file."""
+    buffer = io.BytesIO()
+    papers.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def jsonl(papers: pd.DataFrame) -> bytes:
+    """Return JSON lines in the form that ``hub import`` takes."""
+    rows = pd.DataFrame(
+        {
+            **{
+                name: papers[name].astype(str)
+                for name in ("id", "title", "abstract", "source", "field", "domain", "url", "doi", "journal", "kind")
+            },
+            "authors": papers["authors"].astype(str).map(lambda names: names.split("; ") if names else []),
+            "categories": papers["categories"].astype(str).map(str.split),
+            "published": papers["published"].dt.strftime("%Y-%m-%d"),
+            "updated": papers["updated"].dt.strftime("%Y-%m-%d"),
+            "version": papers["version"],
+        }
+    )
+    return rows.to_json(orient="records", lines=True, force_ascii=False).encode() if len(rows) else b""
+
+
+def bibtex(papers: pd.DataFrame) -> bytes:
+    """Return BibTeX: preprints as ``@misc`` with their eprint, journal papers as ``@article``; keys are distinct."""
+    keys: dict[str, int] = {}
+    return "\n".join(_bibtex_entry(row, keys) for row in papers.to_dict("records")).encode()
+
+
+def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
+    names = [name for name in str(row["authors"]).split("; ") if name]
+    arxiv = str(row["id"]).removeprefix("arXiv:") if str(row["id"]).startswith("arXiv:") else ""
+    published = pd.Timestamp(str(row["published"]))
+    values = {
+        "title": "{" + str(row["title"]) + "}",
+        "author": " and ".join(names),
+        "year": str(published.year),
+        "month": published.strftime("%b").lower(),
+        "journal": str(row["journal"] or row["source"]) if not arxiv else "",
+        "eprint": arxiv,
+        "archiveprefix": "arXiv" if arxiv else "",
+        "primaryclass": str(row["field"]) if arxiv else "",
+        "doi": str(row["doi"]),
+        "url": str(row["url"]),
+        "abstract": str(row["abstract"]),
+    }
+    lines = [f"  {name} = {{{_bibtex_text(name, value)}}}," for name, value in values.items() if value]
+    return "\n".join(
+        [f"@{'misc' if arxiv else 'article'}{{{_bibtex_key(names, str(row['title']), published.year, keys)},", *lines, "}\n"]
+    )
+
+
+def _bibtex_text(name: str, value: str) -> str:
+    if name in ("url", "doi", "eprint"):
+        return value
+    parts = re.split(r"(\$[^$]+\$)", value)
+    return "".join(
+        p if p.startswith("$") and p.endswith("$") and len(p) > 1 else re.sub(r"(?<!\\)([%&#_])", r"\\\1", p) for p in parts
+    )
+
+
+def _bibtex_key(names: list[str], title: str, year: int, keys: dict[str, int]) -> str:
+    family = re.sub(r"\W", "", names[0].split()[-1] if names else "anon")
+    word = next((w for w in re.findall(r"\w{4,}", title)), "paper")
+    key = f"{family}{year}{word}".lower()
+    keys[key] = keys.get(key, 0) + 1
+    return key if keys[key] == 1 else f"{key}-{keys[key]}"
+
+
+def ris(papers: pd.DataFrame) -> bytes:
+    """Return RIS: ``JOUR``, or ``UNPB`` for arXiv's preprints."""
+    return "".join(_ris_entry(row) for row in papers.to_dict("records")).encode()
+
+
+def _ris_entry(row: dict[Any, Any]) -> str:
+    preprint = str(row["id"]).startswith("arXiv:")
+    lines = [("TY", "UNPB" if preprint else "JOUR"), ("TI", str(row["title"]))]
+    lines += [("AU", _family_first(name)) for name in str(row["authors"]).split("; ") if name]
+    day = pd.Timestamp(str(row["published"]))
+    lines += [("PY", str(day.year)), ("DA", day.strftime("%Y/%m/%d")), ("JO", str(row["journal"] or row["source"]))]
+    lines += [("DO", str(row["doi"])), ("UR", str(row["url"])), ("AB", str(row["abstract"])), ("AN", str(row["id"]))]
+    return "\n".join(f"{tag}  - {' '.join(value.split())}" for tag, value in lines if value) + "\nER  - \n\n"
+
+
+def _family_first(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {
+    "csv": csv,
+    "parquet": parquet,
+    "jsonl": jsonl,
+    "bibtex": bibtex,
+    "ris": ris,
+}
+"""The formats by name."""

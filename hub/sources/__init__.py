@@ -1,0 +1,1 @@
+"""Where papers come from: one adapter a protocol, and what they share."""

@@ -1,0 +1,183 @@
+"""A Record: what an adapter read of one entry, as the source wrote it; and the Paper it cleans into."""
+
+from __future__ import annotations
+
+import dataclasses
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hub import identifiers
+from hub.authors import author_names
+from hub.dates import FIRST_YEAR, Day, parse_day
+from hub.errors import PaperError
+from hub.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
+from hub.kinds import kind_of
+from hub.paper import Paper
+from hub.text import announcement, clean, clean_abstract, clean_title, title_suffix
+
+FUTURE_DAYS = 400
+"""An issue may be dated this far ahead; a date beyond is a mistake of the source."""
+ANNOUNCED_LATE_DAYS = 10
+"""arXiv announces within days of giving an id; a paper announced later than this after its month is an old one."""
+
+
+@dataclass(slots=True)
+class Record:
+    """One entry of a source, not cleaned yet. ``where`` says where it stands, for the import summary."""
+
+    where: str
+    title: str = ""
+    abstract: str = ""
+    authors: Sequence[str] = ()
+    published: str = ""
+    updated: str = ""
+    listed: str = ""
+    """The day of the feed that lists it: stands in for a missing date, and caps an inexact one."""
+    id: str = ""
+    doi: str = ""
+    url: str = ""
+    source: str = ""
+    field: str = ""
+    categories: Sequence[str] = ()
+    version: int = 0
+    announce: str = ""
+    types: tuple[str, ...] = ()
+    journal: str = ""
+    authors_in_one_line: bool = True
+    """Whether a single entry of ``authors`` may hold all of them, parted by commas."""
+    origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An entry that is no paper and cannot become one: where it stands and why, in plain words."""
+
+    where: str
+    why: str
+
+
+def paper_of(record: Record, *, today: date | None = None) -> Paper:
+    """Return the paper that ``record`` cleans into.
+
+    Parameters
+    ----------
+    today
+        The day on which a live source was read: what it dates later than this was first seen today.
+
+    Raises
+    ------
+    PaperError
+        When it has no title or no date that can be used; ``reason`` says which.
+    """
+    told = announcement(record.abstract)
+    title, suffix, category = title_suffix(record.title)
+    if suffix.id and not told.id:
+        told = suffix
+    title = clean_title(title.removeprefix("[ASAP] "))
+    if not title:
+        raise PaperError("it has no title")
+    arxiv = _arxiv_of(record, told.id)
+    doi, doi_version = _doi_of(record)
+    source = canonical_source(clean(record.source)) or ("arXiv" if arxiv else "")
+    if not source:
+        raise PaperError("it does not say which server or journal it is from")
+    categories = _categories(record, category)
+    named = _field(record, source, categories)
+    origins = dict(record.origins)
+    announce = record.announce or told.announce
+    published, updated, dated_by = _days(record, arxiv.id if arxiv else "", announce, today)
+    if dated_by:
+        origins["published"] = dated_by
+    authors = author_names(record.authors, commas=record.authors_in_one_line)
+    url = record.url.strip() or (f"https://arxiv.org/abs/{arxiv.id}" if arxiv else f"https://doi.org/{doi}" if doi else "")
+    return Paper(
+        id=identifiers.paper_id(arxiv=arxiv.id if arxiv else "", doi_name=doi, url=url, title=title, source=source),
+        title=title,
+        abstract=clean_abstract(told.text),
+        authors=authors,
+        published=published,
+        updated=updated,
+        source=source,
+        field=named,
+        domain=domain_of(named, source, categories),
+        categories=categories,
+        url=url,
+        doi=doi,
+        version=max(record.version, told.version, arxiv.version if arxiv else 0, doi_version, 1),
+        announce=announce,
+        kind=kind_of(title, record.types, doi, source),
+        journal=canonical_source(clean(record.journal)),
+        origins=origins,
+    )
+
+
+def _arxiv_of(record: Record, told: str) -> identifiers.ArxivId | None:
+    if told:
+        return identifiers.arxiv_id(told)
+    for text in (record.id, record.url, record.doi):
+        if "arxiv" in text.lower():
+            found = identifiers.arxiv_id(text)
+            if found:
+                return found
+    return identifiers.arxiv_id(record.id) if record.source == "arXiv" and record.id else None
+
+
+def _doi_of(record: Record) -> tuple[str, int]:
+    for text in (record.doi, record.id, record.url):
+        name = identifiers.doi(text) if text and "10." in text else ""
+        if name and not name.startswith("10.48550/arxiv."):
+            base, version = identifiers.doi_base(name)
+            return (name if base == name or not base.startswith(("10.1101/", "10.64898/")) else base), version
+    return "", 0
+
+
+def _categories(record: Record, suffix: str) -> tuple[str, ...]:
+    names = [record.field, *record.categories] if is_arxiv_category(record.field) else [suffix, *record.categories]
+    return tuple(dict.fromkeys(clean(name) for name in names if name and name.casefold() not in NO_FIELD))
+
+
+def _field(record: Record, source: str, categories: tuple[str, ...]) -> str:
+    named = clean(record.field)
+    if named.casefold() in NO_FIELD or canonical_source(named) == source:
+        named = next((name for name in categories if is_arxiv_category(name)), "") if source == "arXiv" else ""
+    return named
+
+
+def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tuple[date, date | None, str]:
+    first, listed = parse_day(record.published), parse_day(record.listed)
+    latest = parse_day(record.updated)
+    given = first or latest
+    if arxiv:
+        month_end = _month_end(arxiv)
+        seen = given or listed
+        if seen is None or (announce.startswith("replace") and seen.day > month_end) or (
+            announce and seen.day > month_end + timedelta(days=ANNOUNCED_LATE_DAYS)
+        ):  # fmt: skip
+            changed = seen.day if seen and seen.day > month_end and announce.startswith("replace") else None
+            return month_end, changed, "the month in the arXiv id"
+    dated_by = ""
+    if given is None and listed is not None:
+        given, dated_by = listed, "the day of the feed"
+    if given is None and today is not None:
+        given, dated_by = Day(today, "day"), "the day it was first seen"
+    if given is None:
+        raise PaperError(f"it has no date ({record.published!r} is none)" if record.published else "it has no date")
+    cap = today or (listed.day if listed else None)
+    if cap and given.day > cap and (today is not None or given.exact != "day"):
+        _check_future(given, cap)
+        return cap, None, f"the day it was first seen; the source says {record.published or record.updated}"
+    _check_future(given, date.today())
+    updated = latest.day if latest and latest.day > given.day else None
+    return given.day, updated, dated_by
+
+
+def _check_future(given: Day, today: date) -> None:
+    if given.day > today + timedelta(days=FUTURE_DAYS) or given.day.year < FIRST_YEAR:
+        raise PaperError(f"its date {given.day} lies in the future")
+
+
+def _month_end(arxiv: str) -> date:
+    year, month = identifiers.arxiv_month(arxiv)
+    return date(year, month, monthrange(year, month)[1])
