@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -63,11 +64,7 @@ def _seed(key: str, options: list[str], shown: Callable[[str], str]) -> None:
 
 def _dates(papers: pd.DataFrame) -> tuple[date | None, date | None]:
     first, last = (papers["published"].min().date(), papers["published"].max().date()) if len(papers) else (None, None)
-    left, right = st.columns(2)
-    with left:
-        since = st.date_input(_("From"), None, key="from", min_value=first, max_value=last, format="YYYY-MM-DD",
-                              bind="query-params", persist_state="session")  # fmt: skip
-    with right:
-        until = st.date_input(_("To"), None, key="to", min_value=since or first, max_value=last, format="YYYY-MM-DD",
-                              bind="query-params", persist_state="session")  # fmt: skip
+    asked: dict[str, Any] = {"format": "YYYY-MM-DD", "bind": "query-params", "persist_state": "session"}
+    since = st.date_input(_("From"), None, key="from", min_value=first, max_value=last, **asked)
+    until = st.date_input(_("To"), None, key="to", min_value=since or first, max_value=last, **asked)
     return since, until
