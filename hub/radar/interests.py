@@ -1,0 +1,230 @@
+"""A radar: what one reader wants to hear about, and its form as one JSON file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors import RadarError
+
+FORMAT = "academichub-radar"
+"""The ``format`` that an exported radar carries, so that another file is not taken for one."""
+MAX_SEEDS = 2000
+"""Seed papers that one radar may hold: more say nothing new to the ranking and make every feed slow."""
+LISTS = ("must", "should", "never", "sources", "fields", "topics", "authors", "seeds", "liked", "disliked")
+PHRASES = ("must", "should", "never", "authors")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPaper:
+    """A paper of the reader's that the corpus does not hold: known by its words alone.
+
+    Parameters
+    ----------
+    key
+        What names it in its file: a DOI, an arXiv id or the citation key.
+    title, abstract
+        Its words; the abstract may be empty.
+    """
+
+    key: str
+    title: str
+    abstract: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title and abstract, as papers are embedded and counted."""
+        return f"{self.title}. {self.abstract}" if self.abstract else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Radar:
+    """One named radar of a reader. Immutable: every change returns another one.
+
+    Parameters
+    ----------
+    name
+        What the reader calls it.
+    text
+        The interest in the reader's own words; embedded and searched for its terms.
+    must, should, never
+        Words or phrases. A paper passes that holds every ``must`` and no ``never``; a ``should`` raises it.
+    sources, fields
+        Where papers may come from, as in :class:`hub.selection.Selection`; empty lets every one through.
+    topics
+        Topics that are followed: their papers rise, and a change of theirs raises an alert.
+    authors
+        Names whose papers rise, ``Ada Lovelace`` or ``Lovelace, Ada``.
+    seeds, liked, disliked
+        Ids of papers: the reader's own or chosen ones, and thumbs up and down.
+    own
+        The reader's papers that the corpus does not hold.
+    mail
+        An address for the digest; empty sends none.
+    alerts
+        Whether changes of state are raised as alerts.
+
+    Raises
+    ------
+    RadarError
+        When a word is asked for and forbidden at once, a paper both liked and disliked, or there are too many seeds.
+    """
+
+    name: str
+    text: str = ""
+    must: tuple[str, ...] = ()
+    should: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    topics: tuple[int, ...] = ()
+    authors: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
+    liked: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = ()
+    own: tuple[OwnPaper, ...] = ()
+    mail: str = ""
+    alerts: bool = True
+
+    def __post_init__(self) -> None:
+        name = " ".join(self.name.split())
+        if not name:
+            raise RadarError("A radar needs a name: give it one, such as 'protein design'.")
+        if len(name) > 80:
+            raise RadarError(f"The name of a radar may have 80 characters, this one has {len(name)}: shorten it.")
+        object.__setattr__(self, "name", name)
+        for field in LISTS:
+            values = getattr(self, field)
+            if field in PHRASES:
+                values = [" ".join(str(value).split()) for value in values]
+            object.__setattr__(self, field, tuple(dict.fromkeys(value for value in values if value != "")))
+        object.__setattr__(self, "own", tuple({paper.key: paper for paper in self.own}.values()))
+        self._check()
+
+    def _check(self) -> None:
+        never = {folded(word) for word in self.never}
+        for kind in ("must", "should"):
+            both = [word for word in getattr(self, kind) if folded(word) in never]
+            if both:
+                raise RadarError(f"The rules contradict each other: {both[0]!r} is a {kind} word and a never word. Remove one.")
+        inside = [(m, w) for m in self.must for w in self.never if holds(folded(m), folded(w))]
+        if inside:
+            must, word = inside[0]
+            raise RadarError(
+                f"No paper can pass: every paper with {must!r} holds the never word {word!r}. Remove one of the two."
+            )
+        both_ways = set(self.disliked) & {*self.liked, *self.seeds}
+        if both_ways:
+            raise RadarError(f"{sorted(both_ways)[0]} is liked and disliked at once: keep one of the two.")
+        positives = len({*self.seeds, *self.liked}) + len(self.own)
+        if positives > MAX_SEEDS:
+            raise RadarError(f"{positives:,} papers are more than the {MAX_SEEDS:,} that one radar may learn from: "
+                             "split them into several radars by theme, or keep the newest.")  # fmt: skip
+
+    @property
+    def positives(self) -> tuple[str, ...]:
+        """Ids of the papers that count for: seeds and likes."""
+        return tuple(dict.fromkeys((*self.seeds, *self.liked)))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing says what the reader wants; what only narrows (never words, sources, fields) does not."""
+        wanted = (self.text.strip(), self.must, self.should, self.topics, self.authors, self.seeds, self.liked, self.own)
+        return not any(wanted)
+
+    def replace(self, **changes: Any) -> Radar:
+        """Return a copy with ``changes``, checked again."""
+        return dataclasses.replace(self, **changes)
+
+    def rated(self, paper_id: str, thumb: int) -> Radar:
+        """Return the radar after a thumb: 1 up, -1 down, 0 takes either back.
+
+        >>> Radar("x", liked=("a",)).rated("a", -1).disliked
+        ('a',)
+        """
+        rest = {f: tuple(i for i in getattr(self, f) if i != paper_id) for f in ("liked", "disliked")}
+        if thumb < 0:
+            rest["seeds"] = tuple(i for i in self.seeds if i != paper_id)
+        if thumb:
+            side = "liked" if thumb > 0 else "disliked"
+            rest[side] = (*rest[side], paper_id)
+        return self.replace(**rest)
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as words are compared: no case, no accents, single blanks.
+
+    >>> folded("  Schrödinger  Equation ")
+    'schrodinger equation'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Return whether a folded text holds a folded phrase as whole words; a trailing ``*`` matches any ending.
+
+    >>> holds("large language models", "language model"), holds("large language models", "language model*")
+    (False, True)
+    """
+    return bool(pattern(phrase).search(text))
+
+
+def pattern(phrase: str) -> re.Pattern[str]:
+    """Return the expression that finds a folded phrase as whole words."""
+    stem = phrase.removesuffix("*")
+    end = "" if phrase.endswith("*") else r"(?!\w)"
+    return re.compile(r"(?<!\w)" + re.escape(stem) + end)
+
+
+def to_json(radar: Radar) -> str:
+    """Return a radar as the JSON document that :func:`from_json` reads; it holds no feed address."""
+    return json.dumps({"format": FORMAT, "version": 1, **dataclasses.asdict(radar)}, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> Radar:
+    """Return the radar of a JSON document.
+
+    Raises
+    ------
+    RadarError
+        Saying what in the document is not as :func:`to_json` writes it.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as e:
+        raise RadarError(f"This is not a radar file: it is not JSON ({e}). Choose a file that a radar was exported to.") from e
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise RadarError(f"This JSON is not a radar: its 'format' is not {FORMAT!r}. Choose a file a radar was exported to.")
+    if document.get("version") != 1:
+        raise RadarError(f"This radar file has version {document.get('version')!r}; this hub reads version 1. Update the hub.")
+    known = {field.name for field in dataclasses.fields(Radar)}
+    unknown = sorted(set(document) - known - {"format", "version"})
+    if unknown:
+        raise RadarError(f"This radar file holds {unknown[0]!r}, which no radar has: remove it or update the hub.")
+    return Radar(**{name: _typed(name, document[name]) for name in known if name in document})
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name == "own":
+        try:
+            return tuple(OwnPaper(**{key: str(text) for key, text in paper.items()}) for paper in value)
+        except (TypeError, AttributeError) as e:
+            raise RadarError(f"In a radar file 'own' lists papers with a key, a title and an abstract ({e}).") from e
+    if name in LISTS:
+        if not isinstance(value, list):
+            raise RadarError(f"In a radar file {name!r} is a list, not {value!r}.")
+        kind: type = int if name == "topics" else str
+        wrong: Iterable[Any] = (item for item in value if not isinstance(item, kind) or isinstance(item, bool))
+        for item in wrong:
+            raise RadarError(f"In a radar file {name!r} lists {kind.__name__} values; {item!r} is none.")
+        return tuple(value)
+    kind = bool if name == "alerts" else str
+    if not isinstance(value, kind):
+        raise RadarError(f"In a radar file {name!r} is {kind.__name__}, not {value!r}.")
+    return value

@@ -1,0 +1,91 @@
+"""What a reader did with papers: unread, read, saved, archived; and when each radar was last looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.errors import RadarError
+from hub.radar.store import RadarStore
+
+STATUSES = ("unread", "read", "saved", "archived")
+"""``archived`` papers are never listed again; ``saved`` ones are listed by themselves."""
+FILE = "reading"
+
+
+class Reading:
+    """What one reader did with papers, over all radars: a paper read in one is read in the others.
+
+    Parameters
+    ----------
+    store
+        The reader's radars.
+    """
+
+    def __init__(self, store: RadarStore) -> None:
+        self._store = store
+
+    def statuses(self) -> dict[str, str]:
+        """Return the status of every paper that has one other than ``unread``."""
+        return dict(self._store.state(FILE).get("status", {}))
+
+    def mark(self, ids: Iterable[str], status: str) -> None:
+        """Give papers a status.
+
+        Raises
+        ------
+        RadarError
+            When ``status`` is not one of :data:`STATUSES`.
+        """
+        if status not in STATUSES:
+            raise RadarError(f"{status!r} is not a status of a paper: use one of {', '.join(STATUSES)}.")
+        wanted = list(ids)
+
+        def edit(state: dict[str, Any]) -> None:
+            statuses = state.setdefault("status", {})
+            for paper_id in wanted:
+                if status == "unread":
+                    statuses.pop(paper_id, None)
+                else:
+                    statuses[paper_id] = status
+
+        self._store.change_state(FILE, edit)
+
+    def saved(self) -> list[str]:
+        """Return the ids of the saved papers, the last saved one first."""
+        return [paper_id for paper_id, status in reversed(self.statuses().items()) if status == "saved"]
+
+    def last_visit(self, name: str) -> datetime | None:
+        """Return when this radar was visited before the present visit, None at the first."""
+        seen = self._store.state(FILE).get("visits", {}).get(self._store.token(name), {})
+        return datetime.fromisoformat(seen["before"]) if seen.get("before") else None
+
+    def visit(self, name: str, now: datetime | None = None, *, pause_hours: float = 4.0) -> datetime | None:
+        """Note a visit and return when the visit before it was, None at the first.
+
+        Looking again within ``pause_hours`` continues the same visit, so that turning a page does not make what was
+        new a minute ago old.
+        """
+        now = now or datetime.now(UTC)
+        token = self._store.token(name)
+
+        def edit(state: dict[str, Any]) -> datetime | None:
+            visits = state.setdefault("visits", {})
+            seen = visits.setdefault(token, {"before": "", "last": ""})
+            last = datetime.fromisoformat(seen["last"]) if seen["last"] else None
+            if last is not None and (now - last).total_seconds() > pause_hours * 3600:
+                seen["before"] = seen["last"]
+            seen["last"] = now.isoformat()
+            return datetime.fromisoformat(seen["before"]) if seen["before"] else None
+
+        return self._store.change_state(FILE, edit)
+
+
+def shown(ids: Iterable[str], statuses: Mapping[str, str], wanted: Collection[str]) -> list[str]:
+    """Return the ids whose status is in ``wanted``, in order; a paper without one is unread.
+
+    >>> shown(["a", "b"], {"b": "archived"}, ("unread", "read"))
+    ['a']
+    """
+    return [paper_id for paper_id in ids if statuses.get(paper_id, "unread") in wanted]

@@ -1,0 +1,178 @@
+"""Radars on disk: one folder a reader, one file a radar, written atomically under a lock."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from filelock import FileLock
+
+from hub.errors import RadarError
+from hub.radar.interests import Radar, folded, from_json, to_json
+
+T = TypeVar("T")
+LOCAL = "local"
+"""The reader of a hub without login."""
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+"""A radar's id: 24 random bytes; whoever knows it may read the radar's feed."""
+READER = re.compile(r"[a-z0-9]{1,64}")
+
+
+class RadarStore:
+    """The radars of one reader, in ``HUB_HOME/radars/<reader>``.
+
+    Parameters
+    ----------
+    home
+        The data folder (``HUB_HOME``).
+    reader
+        ``local``, or the hash of a signed-in reader's identity; nothing of another reader can be reached from here.
+
+    Raises
+    ------
+    RadarError
+        When ``reader`` could name another folder.
+    """
+
+    def __init__(self, home: Path, reader: str = LOCAL) -> None:
+        if not READER.fullmatch(reader):
+            raise RadarError(f"{reader!r} is not a reader: use 'local' or the hash of an identity.")
+        self.folder = home / "radars" / reader
+        self.reader = reader
+
+    def names(self) -> list[str]:
+        """Return the names of this reader's radars, sorted."""
+        return sorted((radar.name for radar in self._all().values()), key=str.casefold)
+
+    def radar(self, name: str) -> Radar:
+        """Return the radar of this name.
+
+        Raises
+        ------
+        RadarError
+            When there is none; the message names those there are.
+        """
+        return self._all()[self.token(name)]
+
+    def token(self, name: str) -> str:
+        """Return the unguessable id of a radar: the secret part of its feed's address."""
+        for token, radar in self._all().items():
+            if folded(radar.name) == folded(name):
+                return token
+        names = ", ".join(self.names()) or "none yet"
+        raise RadarError(f"There is no radar {name!r} (there are: {names}). Make it on the Radar page or import its file.")
+
+    def named(self, token: str) -> Radar | None:
+        """Return this reader's radar of an id, None when there is none."""
+        file = self.folder / f"{token}.json"
+        return from_json(file.read_text("utf-8")) if TOKEN.fullmatch(token) and file.exists() else None
+
+    def save(self, radar: Radar, *, name: str | None = None) -> str:
+        """Write a radar, in place of the one called ``name`` (its own name unless told); return its id.
+
+        Raises
+        ------
+        RadarError
+            When the radar would take the name of another one.
+        """
+        with self._lock():
+            return self._save(radar, radar.name if name is None else name)
+
+    def change(self, name: str, edit: Callable[[Radar], Radar]) -> Radar:
+        """Read a radar, edit it and write it back, with no other write in between; return the new one."""
+        with self._lock():
+            radar = edit(self.radar(name))
+            self._save(radar, name)
+        return radar
+
+    def remove(self, name: str) -> None:
+        """Delete a radar with what was read and raised in it; its feed's address answers nothing from then on."""
+        with self._lock():
+            token = self.token(name)
+            for file in self.folder.glob(f"{token}*"):
+                file.unlink()
+
+    def renew_token(self, name: str) -> str:
+        """Give a radar another id, so that its old feed address answers nothing; return the new one."""
+        with self._lock():
+            old, new = self.token(name), secrets.token_urlsafe(24)
+            for file in self.folder.glob(f"{old}*"):
+                file.rename(self.folder / file.name.replace(old, new, 1))
+        return new
+
+    def state(self, file: str) -> dict[str, Any]:
+        """Return a JSON object kept beside the radars (``reading``, or ``<id>.alerts``), empty before it is written."""
+        path = self.folder / f"{file}.state"
+        try:
+            value = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except ValueError as e:
+            raise RadarError(f"{path.name} in the radar folder is damaged ({e}). Restore it from a copy or delete it.") from e
+        return dict(value)
+
+    def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
+        """Let ``edit`` change the object in place, with no other write in between; return what it returns."""
+        with self._lock():
+            value = self.state(file)
+            result = edit(value)
+            self._write(f"{file}.state", json.dumps(value, ensure_ascii=False))
+        return result
+
+    # -- the files -------------------------------------------------------------------------------------------------
+
+    def _all(self) -> dict[str, Radar]:
+        files = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
+        return {file.stem: self._read(file) for file in files}
+
+    def _read(self, file: Path) -> Radar:
+        try:
+            return from_json(file.read_text("utf-8"))
+        except RadarError as e:
+            raise RadarError(f"The radar file {file.name} is damaged: {e}") from e
+
+    def _save(self, radar: Radar, replaces: str) -> str:
+        known = {folded(r.name): token for token, r in self._all().items()}
+        token = known.get(folded(replaces))
+        taken = known.get(folded(radar.name))
+        if taken is not None and taken != token:
+            raise RadarError(f"There is a radar {radar.name!r} already: choose another name.")
+        token = token or secrets.token_urlsafe(24)
+        self._write(f"{token}.json", to_json(radar))
+        return token
+
+    def _write(self, name: str, text: str) -> None:
+        self.write_bytes(name, lambda out: out.write(text.encode()))
+
+    def write_bytes(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
+        """Let ``fill`` write a file of the reader's folder; it takes the old one's place only when it is whole."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / f".{name}.{secrets.token_hex(4)}"
+        with draft.open("wb") as out:
+            fill(out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(draft, self.folder / name)
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / ".lock", timeout=20):
+            yield
+
+
+def find(home: Path, token: str) -> tuple[RadarStore, Radar] | None:
+    """Return the store and the radar of an id, whoever's it is; None when nobody has it."""
+    root = home / "radars"
+    if not TOKEN.fullmatch(token) or not root.exists():
+        return None
+    for folder in sorted(root.iterdir()):
+        if READER.fullmatch(folder.name) and (folder / f"{token}.json").exists():
+            store = RadarStore(home, folder.name)
+            radar = store.named(token)
+            return (store, radar) if radar else None
+    return None
