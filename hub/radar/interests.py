@@ -207,7 +207,7 @@ def from_json(text: str) -> Radar:
     unknown = sorted(set(document) - known - {"format", "version"})
     if unknown:
         raise RadarError(f"This radar file holds {unknown[0]!r}, which no radar has: remove it or update the hub.")
-    return Radar(**{name: _typed(name, document[name]) for name in known if name in document})
+    return Radar(**{"name": "", **{name: _typed(name, document[name]) for name in known if name in document}})
 
 
 def _typed(name: str, value: Any) -> Any:

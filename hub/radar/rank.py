@@ -150,11 +150,12 @@ def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, 
     written = [*texts, asked] if asked else texts
     said = embed(written) if embed and written and points.dim else np.zeros((0, points.dim), dtype=np.float32)
     followed = [points.vectors[rows].mean(axis=0) for rows in _followed(snapshot, radar)]
-    nothing_else = not len(liked) + len(written) + len(followed)
-    by_author = hits["author"][:NEAR] if nothing_else else hits["author"][:0]
-    targets = [points.vectors[liked], said, np.array(followed).reshape(-1, points.dim), points.vectors[by_author]]
+    counts = tfidf_rows(counts_of(written, points.words), points.idf)
+    guided = len(liked) + len(said) + len(followed)
+    stand_ins = hits["author"][:0] if guided else np.union1d(hits["author"][:NEAR], _holding(points, counts))
+    targets = [points.vectors[liked], said, np.array(followed).reshape(-1, points.dim), points.vectors[stand_ins]]
     vector, toward = _discriminant(points, np.vstack(targets), points.vectors[against])
-    words = _feedback(points, liked, against, tfidf_rows(counts_of(written, points.words), points.idf), toward)
+    words = _feedback(points, liked, against, counts, toward)
     own = np.vstack([points.vectors[liked], said[: len(texts)]])
     names: tuple[int | str, ...] = (*liked.tolist(), *(paper.title for paper in radar.own[: len(said)]))
     sample = slice(None, None, max(1, len(snapshot) // 20_000))
@@ -208,6 +209,13 @@ def _feedback(points: Space, liked: Rows, away: Rows, written: sparse.csr_matrix
         near = np.argpartition(-(points.vectors @ toward), NEAR)[:NEAR]
         words += WORDS_NEAR * np.asarray(points.tfidf[near].mean(axis=0), dtype=np.float32).ravel()
     return words
+
+
+def _holding(points: Space, written: sparse.csr_matrix) -> Rows:
+    """Rows that hold most of what was written: they stand in for its vector where nothing can embed it."""
+    held = np.asarray((points.tfidf @ written.sum(axis=0).T), dtype=np.float32).ravel()
+    best = np.argsort(-held, kind="stable")[:NEAREST]
+    return best[held[best] > 0]
 
 
 def _followed(snapshot: Snapshot, radar: Radar) -> list[Rows]:

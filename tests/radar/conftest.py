@@ -70,7 +70,15 @@ def publish(home: Path, made: list[Paper]) -> Snapshot:
     texts = [text_of[i] for i in frame["id"]]
     words = np.array(sorted({word for line in THEMES.values() for word in line.split()} | {"protein folding", "ice sheet"}))
     topics = pd.DataFrame(
-        {"topic": range(6), "name": names, "words": [THEMES[n].split() for n in names], "papers": EACH, "parent": -1, "x": 0.0, "y": 0.0}
+        {
+            "topic": range(6),
+            "name": names,
+            "words": [THEMES[n].split() for n in names],
+            "papers": EACH,
+            "parent": -1,
+            "x": 0.0,
+            "y": 0.0,
+        }
     ).astype({"topic": "int32"})
     themes = pd.DataFrame({c: pd.Series(dtype="object") for c in snapshots.THEME_COLUMNS})
     snapshots.publish(home, frame, topics, themes, vectors=vectors_of(texts), terms=Terms(counts_of(texts, words), words))
