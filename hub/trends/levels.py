@@ -1,0 +1,52 @@
+"""Levels of the topic tree: topics, the themes right above them, and those above."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hub.snapshot import Snapshot
+
+
+def levels(snapshot: Snapshot) -> list[int]:
+    """Return the levels there are: 0 for topics, 1 for the themes right above them, and so on."""
+    return [0, *sorted({int(level) for level in snapshot.themes["level"]})]
+
+
+def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArray[np.int32]]:
+    """Return the topics or themes of a level, and the row of that table for each paper, (n_papers,) int32.
+
+    The table has ``topic`` (the topic's or theme's number), ``name``, ``words`` and ``parent``. A topic that has no theme of
+    that level above it stands for itself, as ``topic`` -1 - its number: nothing is left out of a total.
+    A paper that is not placed yet has row -1.
+    """
+    topics = snapshot.topics[["topic", "name", "words", "parent"]].reset_index(drop=True)
+    ids = topics["topic"].to_numpy(dtype=np.int64)
+    row_of_topic = _rows(ids, np.arange(len(ids)))
+    placed = snapshot.papers["topic"].to_numpy()
+    paper_rows = np.where(placed >= 0, row_of_topic[np.clip(placed, 0, len(row_of_topic) - 1)], -1)
+    if level == 0:
+        return topics, paper_rows.astype(np.int32)
+    parent = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
+    level_of = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["level"].tolist(), strict=True))
+    heads = [_ancestor(int(node), level, parent, level_of) for node in topics["parent"]]
+    own = [head if head >= 0 else -1 - int(topic) for head, topic in zip(heads, ids, strict=True)]
+    themes = snapshot.themes.rename(columns={"node": "topic"})[["topic", "name", "words", "parent"]]
+    alone = topics[np.array(heads, dtype=np.int64) < 0]
+    table = pd.concat([themes[themes["topic"].isin(set(own))], alone.assign(topic=-1 - alone["topic"])], ignore_index=True)
+    place = {int(node): i for i, node in enumerate(table["topic"])}
+    theme_row = np.array([place[node] for node in own] + [-1], dtype=np.int32)
+    return table, theme_row[paper_rows]
+
+
+def _ancestor(node: int, level: int, parent: dict[int, int], level_of: dict[int, int]) -> int:
+    while node >= 0 and level_of[node] < level:
+        node = int(parent[node])
+    return node
+
+
+def _rows(ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    table = np.full(int(ids.max()) + 1 if len(ids) else 1, -1, dtype=np.int64)
+    table[ids] = rows
+    return table
