@@ -7,6 +7,6 @@ from hub.trends.calls import CALLS
 from hub.trends.coverage import coverage
 from hub.trends.levels import levels
 from hub.trends.series import EVERY, Every
-from hub.trends.table import Trends, trends
+from hub.trends.table import Trends, select, trends, wide
 
-__all__ = ["CALLS", "EVERY", "Every", "Trends", "coverage", "levels", "trends"]
+__all__ = ["CALLS", "EVERY", "Every", "Trends", "coverage", "levels", "select", "trends", "wide"]

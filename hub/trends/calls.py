@@ -25,17 +25,33 @@ Say = Callable[..., str]
 def call(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     """Return the call of each topic, (n_topics,).
 
-    Every call but steady needs q < .05. *Rising*: its share grew. *Emerging*: it grew and was hardly there before the two
-    windows. *Bursting*: it grew, twofold or more, within a Kleinberg burst that still lasts. *Fading*: its share fell;
+    Every call but steady needs q < .05, of the strongest of three tests: the last window against the one before, against all
+    before, and the slope over the last year. *Rising*: its share grew. *Emerging*: it grew and was hardly there before the
+    two windows. *Bursting*: it grew, twofold or more, within a Kleinberg burst that still lasts. *Fading*: its share fell;
     *gone*: to next to nothing.
     """
     certain = table["q"].to_numpy() < Q_CALLED
-    grew = certain & (table["ratio_shrunk"].to_numpy() > 1)
-    fell = certain & (table["ratio_shrunk"].to_numpy() < 1)
+    up = direction(table) > 0
+    grew, fell = certain & up, certain & ~up
     new = grew & (table["novelty"].to_numpy() >= 1 - NEW)
     sudden = grew & table["bursting"].to_numpy() & (table["ratio"].to_numpy() >= BURST_FACTOR)
-    gone = fell & (table["share_now"].to_numpy() <= GONE * table["share_past"].to_numpy())
+    usual = np.fmax(table["share_past"].to_numpy(), table["share_before"].to_numpy())
+    gone = fell & (table["share_now"].to_numpy() <= GONE * usual)
     return np.select([new, sudden, grew, gone, fell], ["emerging", "bursting", "rising", "gone", "fading"], "steady")
+
+
+def strongest(table: pd.DataFrame) -> npt.NDArray[np.str_]:
+    """Return which of the three tests says most of each topic: ``window``, ``past`` or ``slope``, (n_topics,)."""
+    tests = table[["p_window", "p_past", "p_slope"]].to_numpy()
+    return np.array(["window", "past", "slope"])[tests.argmin(1)] if len(tests) else np.array([], dtype="<U6")
+
+
+def direction(table: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return 1 for each topic whose strongest test shows growth and -1 for the others, (n_topics,)."""
+    by = strongest(table)
+    ratio = np.where(by == "window", table["ratio"], table["ratio_past"])
+    log = np.where(by == "slope", table["slope_month"], np.log(np.maximum(np.nan_to_num(ratio, nan=1.0, posinf=np.inf), 1e-9)))
+    return np.where(log > 0, 1, -1)
 
 
 def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
@@ -53,7 +69,7 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
     Examples
     --------
     >>> row = {"call": "rising", "ratio": 2.1, "ratio_low": 1.6, "ratio_high": 2.8, "q": .003, "mostly_from": "cs.RO",
-    ...        "mostly_share": .6, "papers_now": 40, "papers_before": 19, "share_now": .004, "share_before": .002}
+    ...        "mostly_share": .6, "papers_now": 40, "papers_before": 19, "by": "window"}
     >>> why(row, 13)
     '2.1x its share of the 13 weeks before [1.6-2.8], q = .003, mostly from cs.RO'
     """
@@ -62,14 +78,18 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
         return say("no paper in either window")
     if np.isnan(row["ratio"]):
         return say("no stream was covered in both windows, so nothing can be compared")
-    if not row["papers_before"]:
-        parts = [say("{n} papers in {weeks} weeks, none in the {weeks} weeks before", n=row["papers_now"], weeks=weeks)]
-    elif not row["papers_now"]:
+    if not row["papers_now"]:
         parts = [say("no paper in {weeks} weeks, {n} in the {weeks} weeks before", n=row["papers_before"], weeks=weeks)]
+    elif row["by"] == "slope":
+        percent = 100 * (np.exp(row["slope_month"]) - 1)
+        parts = [say("its share changes by {percent} % a month over the last year", percent=f"{percent:+.0f}")]
+    elif row["by"] == "past":
+        parts = [_compared(row, "_past", say("{ratio}x its share of all the weeks before [{bounds}]"))]
+    elif not row["papers_before"]:
+        parts = [say("{n} papers in {weeks} weeks, none in the {weeks} weeks before", n=row["papers_now"], weeks=weeks)]
     else:
-        bounds = f"{_times(row['ratio_low'])}-{_times(row['ratio_high'])}"
-        parts = [say("{ratio}x its share of the {weeks} weeks before [{bounds}]", ratio=_times(row["ratio"]), weeks=weeks,
-                     bounds=bounds)]  # fmt: skip
+        parts = [_compared(row, "", say("{ratio}x its share of the {weeks} weeks before [{bounds}]", weeks=weeks, ratio="{ratio}",
+                                        bounds="{bounds}"))]  # fmt: skip
     parts.append(say("q = {q}", q=probability(row["q"])))
     if row["call"] == "emerging":
         parts.append(say("hardly there earlier"))
@@ -78,6 +98,11 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
     if row["mostly_from"] and row["mostly_share"] >= 0.5:
         parts.append(say("mostly from {field}", field=row["mostly_from"]))
     return say(", ").join(parts)
+
+
+def _compared(row: Mapping[str, Any], which: str, template: str) -> str:
+    low, high = (_times(row[f"ratio{which}_{side}"]) for side in ("low", "high"))
+    return template.format(ratio=_times(row[f"ratio{which}"]), bounds=f"{low}-{high}")
 
 
 def probability(p: float) -> str:
@@ -94,7 +119,7 @@ def probability(p: float) -> str:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
+    return "∞" if np.isinf(ratio) else f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
 
 
 def _plain(message: str, **values: object) -> str:

@@ -9,8 +9,10 @@ shifts between their fields count.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +34,8 @@ SPANS = (2, 4, 8)
 Z_BREAK = 5.0
 HOLIDAY = np.log(2.0)
 """A step that most streams make together is taken for a holiday up to this size, for an outage beyond."""
+TRICKLE = 1 / 3
+"""A stratum is not covered in a week that brings less than this part of its usual volume (median over papers, 3-week mean)."""
 SMALL_STRATUM = 0.002
 """Strata below this part of the papers are merged into that of their largest broken stream."""
 
@@ -40,8 +44,9 @@ SMALL_STRATUM = 0.002
 class Coverage:
     """The strata of a Snapshot's papers, its breaks, and the day up to which it is complete.
 
-    ``strata`` (n_papers,) int32; ``n_strata``; ``breaks`` one row a break: stream, source, kind (start, stop, pause, jump),
-    day (numpy day), per_week_before, per_week_after, papers (of the stream); ``last_day`` in days since 1970-01-01.
+    ``strata`` (n_papers,) int32, -1 for a paper that cannot be compared (its stratum hardly came in its week); ``n_strata``;
+    ``breaks`` one row a break: stream, source, kind (start, stop, pause, resume, jump, drop), day, per_week_before,
+    per_week_after, papers (of the stream); ``first_day`` and ``last_day`` in days since 1970-01-01.
     """
 
     strata: npt.NDArray[np.int32]
@@ -72,9 +77,7 @@ def find_coverage(
     start = last + 1 - 7 * weeks
     week = (days - start) // 7
     inside = (days >= start) & (days <= last)
-    by_week = sparse.csr_matrix(
-        (np.ones(inside.sum()), (week[inside], np.flatnonzero(inside))), shape=(weeks, len(days))
-    )
+    by_week = sparse.csr_matrix((np.ones(inside.sum()), (week[inside], np.flatnonzero(inside))), shape=(weeks, len(days)))
     volume = np.asarray((by_week @ member).todense()).T
     source_of = np.array([names.index(s.split("\t")[0]) for s in streams], dtype=np.int64)
     whole = np.array(["\t" not in s for s in streams])
@@ -88,10 +91,9 @@ def find_coverage(
             name, _, category = streams[stream].partition("\t")
             label = source_label(name, "" if whole[stream] else category)
             rows.append((stream, label, name, kind, start + 7 * at, before, after, int(volume[stream].sum())))
-    told = {(r[2], r[4]) for r in rows if whole[r[0]]}
-    shown = [r[1:] for r in rows if whole[r[0]] or (r[2], r[4]) not in told]  # a source's stop is told once, not by field
     strata, n_strata = _strata(member, volume.sum(1), sorted({r[0] for r in rows}))
-    return Coverage(strata, n_strata, _table(shown), first, last)
+    strata = _without_trickle(strata, n_strata, np.where(inside, week, -1), int(weeks))
+    return Coverage(strata, n_strata, _table(_told_once(rows, whole)), first, last)
 
 
 def complete_span(days: npt.NDArray[np.int32]) -> tuple[int, int]:
@@ -110,7 +112,9 @@ def complete_span(days: npt.NDArray[np.int32]) -> tuple[int, int]:
     return low + int(begun[0]), low + int(full[-1])
 
 
-def find_breaks(volume: npt.ArrayLike, common: bool = False, least: float = MIN_WEEKLY) -> list[tuple[int, int, str, float, float]]:
+def find_breaks(
+    volume: npt.ArrayLike, common: bool = False, least: float = MIN_WEEKLY
+) -> list[tuple[int, int, str, float, float]]:
     """Return the breaks of streams' weekly volumes: (stream, week, kind, papers a week before, and after).
 
     Parameters
@@ -153,18 +157,20 @@ def find_breaks(volume: npt.ArrayLike, common: bool = False, least: float = MIN_
     for stream in np.flatnonzero((strength > Z_BREAK).any(1)):
         left_over = strength[stream].copy()
         while left_over.max() > Z_BREAK:
-            at = int(left_over.argmax())
-            before, after = sides[stream, at]
-            found.append((int(stream), at, _kind(v[stream], at, before, after), float(before), float(after)))
-            left_over[max(0, at - 1) : at + 2] = 0
-            _silence(left_over, at, np.sign(after - before), sides[stream])
+            week = int(left_over.argmax())
+            before, after = sides[stream, week]
+            found.append((int(stream), week, _kind(v[stream], week, before, after), float(before), float(after)))
+            left_over[max(0, week - 1) : week + 2] = 0
+            _silence(left_over, week, np.sign(after - before), sides[stream])
     return sorted(found)
 
 
 def _likelihood(a: Floats, b: Floats, chance: Floats) -> Floats:
     """Return twice the log likelihood ratio of two rates against one: it peaks right at the step, also at zero papers."""
     total = a + b
-    return 2 * (special.xlogy(a, a) + special.xlogy(b, b) - special.xlogy(a, total * (1 - chance)) - special.xlogy(b, total * chance))
+    return 2 * (
+        special.xlogy(a, a) + special.xlogy(b, b) - special.xlogy(a, total * (1 - chance)) - special.xlogy(b, total * chance)
+    )
 
 
 def _silence(strength: Floats, at: int, direction: float, sides: Floats) -> None:
@@ -230,7 +236,35 @@ def _strata(member: sparse.csr_matrix, volume: Floats, broken: list[int]) -> tup
     return strata.ravel().astype(np.int32), int(strata.max()) + 1
 
 
-def _table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _told_once(rows: list[tuple[Any, ...]], whole: npt.NDArray[np.bool_]) -> list[tuple[Any, ...]]:
+    """Leave out fields where their source does the same, and the source where it only does what some of its fields do."""
+    of_source = {(r[2], r[4]): r[3] for r in rows if whole[r[0]]}
+    fields = [r for r in rows if not whole[r[0]] and of_source.get((r[2], r[4])) != r[3]]
+    explained = {(r[2], r[4]) for r in fields}
+    sources = [r for r in rows if whole[r[0]] and (r[3] in ("start", "stop", "pause", "resume") or (r[2], r[4]) not in explained)]
+    return [r[1:] for r in sources + fields]
+
+
+def _without_trickle(
+    strata: npt.NDArray[np.int32], n_strata: int, week: npt.NDArray[np.int64], weeks: int
+) -> npt.NDArray[np.int32]:
+    """Return the strata with -1 for papers of weeks in which their stratum hardly came.
+
+    What still trickles in after a stream stops came another way (by a cross-list) and is of other topics.
+    """
+    if n_strata == 1:
+        return strata
+    kept = week >= 0
+    volume = np.bincount(strata[kept] * weeks + week[kept], minlength=n_strata * weeks).reshape(n_strata, weeks).astype(float)
+    smooth = np.stack([np.convolve(row, np.ones(3), "same") for row in volume])
+    smooth /= np.convolve(np.ones(weeks), np.ones(3), "same")
+    usual = np.array([np.median(np.repeat(row, volume[i].astype(int))) if volume[i].sum() else 0 for i, row in enumerate(smooth)])
+    thin = smooth < TRICKLE * usual[:, None]
+    thin[volume.sum(1).argmax()] = False  # the largest is what the others are held against
+    return np.where(kept & thin[strata, np.maximum(week, 0)], -1, strata).astype(np.int32)
+
+
+def _table(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     columns = ["stream", "source", "kind", "day", "per_week_before", "per_week_after", "papers"]
     table = pd.DataFrame(rows, columns=columns)
     table["day"] = pd.to_datetime(table["day"].astype("int64"), unit="D") if len(table) else pd.Series(dtype="datetime64[s]")

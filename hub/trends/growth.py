@@ -72,7 +72,8 @@ def interval(w: Windows, dispersion: npt.ArrayLike = 1.0, level: float = 0.95) -
 
     A topic with no paper in a window has a bound of 0 or infinity on that side.
     """
-    k1, k0 = w.now / dispersion, w.before / dispersion
+    spread = np.asarray(dispersion, dtype=float)
+    k1, k0 = w.now / spread, w.before / spread
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         low = special.betaincinv(np.maximum(k1, 1e-12), k0 + 1, tail)
@@ -132,6 +133,30 @@ def _beta_binomial_sf(k: float, total: float, expected: float, expected_rest: fl
     return float(min(1.0, np.exp(choose + special.betaln(x + a, total - x + b) - special.betaln(a, b)).sum()))
 
 
+def slope(counts: npt.ArrayLike, expected: npt.ArrayLike, spread: npt.ArrayLike, weeks: float = 4.345) -> tuple[Floats, Floats]:
+    """Return each topic's log growth a month over all its weeks, and the two-sided p-value that there is none, (n_topics,) each.
+
+    The score test of a log-linear rate in a quasi-Poisson model: Cochran (1954) and Armitage (1955), with exposure.
+
+    Parameters
+    ----------
+    counts, expected
+        (n_topics, n_weeks) papers, and the papers there would be had each topic's share never moved.
+    spread
+        The dispersion of each topic.
+    """
+    k, e = np.asarray(counts, dtype=float), np.asarray(expected, dtype=float)
+    scale = np.divide(k.sum(1), e.sum(1), out=np.zeros(len(k)), where=e.sum(1) > 0)
+    e = e * scale[:, None]
+    total = np.maximum(e.sum(1), 1e-9)
+    time = np.arange(k.shape[1])[None, :] - (e @ np.arange(k.shape[1]))[:, None] / total[:, None]
+    information = (e * time**2).sum(1)
+    score = ((k - e) * time).sum(1)
+    z = np.divide(score, np.sqrt(information * spread), out=np.zeros(len(k)), where=information > 0)
+    weekly = np.divide(score, information, out=np.zeros(len(k)), where=information > 0)
+    return weekly * weeks, 2 * stats.norm.sf(np.abs(z))
+
+
 def dispersion(counts: npt.ArrayLike, expected: npt.ArrayLike, pooled_weight: float = 30.0) -> Floats:
     """Return how much wider than Poisson each topic's counts vary from one period to the next, (n_topics,) >= 1.
 
@@ -159,6 +184,19 @@ def dispersion(counts: npt.ArrayLike, expected: npt.ArrayLike, pooled_weight: fl
     own = np.divide(squares, rates, out=np.full(len(k), pooled), where=rates > 0)
     trusted = np.minimum(periods, k.sum(1))  # a topic of three papers says nothing about its own spread
     return np.maximum(1.0, (pooled_weight * pooled + trusted * own) / (pooled_weight + trusted))
+
+
+def combined(p: npt.ArrayLike) -> Floats:
+    """Return one p-value for each row of p-values of tests that may depend on each other (Cauchy combination; Liu & Xie 2020).
+
+    Examples
+    --------
+    >>> combined([[0.01, 0.01, 0.01], [0.001, 0.5, 0.5]]).round(4).tolist()
+    [0.01, 0.003]
+    """
+    each = np.clip(np.asarray(p, dtype=float), 1e-300, 1 - 1e-6)
+    mean = np.where(each < 1e-15, 1 / (each * np.pi), np.tan((0.5 - each) * np.pi)).mean(1)
+    return np.where(mean > 1e15, 1 / (np.maximum(mean, 1.0) * np.pi), 0.5 - np.arctan(mean) / np.pi)
 
 
 def q_values(p: npt.ArrayLike) -> Floats:

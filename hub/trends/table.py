@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 from hub.trends import burst, calls, growth, monotone
 from hub.trends.coverage import Coverage, coverage
@@ -15,10 +16,12 @@ from hub.trends.levels import groups
 from hub.trends.series import Every, Periods, Series, calendar, counted, last_weeks, series
 
 Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 QUARTER = 13
 """Weeks of a window."""
 LEAST_WEEKS = 4
 """Weeks of papers below which two windows cannot be compared."""
+YEAR = 52
 MONTH = 4
 """Weeks of a period in the trend test (Mann & Kendall)."""
 
@@ -76,6 +79,21 @@ def trends(
     return count_trends(snapshot, covered, names, group_of, rows, rows if base is None else base, every, weeks, until)
 
 
+def select(
+    snapshot: Snapshot, chosen: Selection, search: Search | None = None, *, every: Every = "month", level: int = 0,
+    weeks: int = QUARTER,
+) -> Trends:  # fmt: skip
+    """Return the trends of a Selection; its shares are shares of all papers of its sources, fields and days."""
+    base = wide(chosen).rows(snapshot)
+    rows = base if wide(chosen) == chosen else chosen.rows(snapshot, search)
+    return trends(snapshot, rows, base, every=every, level=level, weeks=weeks)
+
+
+def wide(chosen: Selection) -> Selection:
+    """Return a Selection without its topics and text: what shares are shares of."""
+    return replace(chosen, topics=(), text="")
+
+
 def count_trends(
     snapshot: Snapshot,
     covered: Coverage,
@@ -105,25 +123,29 @@ def count_trends(
     width = min(weeks, len(week) // 2) if len(week) >= LEAST_WEEKS else 0
     noise = growth.dispersion(by_week.papers, by_week.expected)
     by_period = Series(by_period.papers, by_period.totals, by_period.expected, by_period.usual, noise)
-    table = _table(names, by_week, width)
+    table = _table(names, np.bincount(group[(group >= 0) & (period_of[chosen] >= 0)], minlength=n), width)
     if width:
         ours = week_of[chosen]
         window = np.where(ours < 0, -1, np.maximum((len(week) - 1 - ours) // width, 0))
         window_all = np.where(week_of < 0, -1, np.maximum((len(week) - 1 - week_of) // width, 0))
         stratum = strata[chosen]
         k = [counted(_where(group, w), stratum, n, s) for w in (window == 0, window == 1, window >= 2)]
-        t = [np.bincount(strata[w], minlength=s) for w in (window_all == 0, window_all == 1, window_all >= 2)]
+        t = [np.bincount(strata[w & (strata >= 0)], minlength=s) for w in (window_all == 0, window_all == 1, window_all >= 2)]
         _compare(table, k, t, noise)
         _spread(table, counted(_where(group, window == 0), fields, n, len(field_names)), field_names)
         _trend(table, by_week)
-    found = _bursts(table, by_week, week)
+        table["slope_month"], table["p_slope"] = growth.slope(by_week.papers[:, -YEAR:], by_week.expected[:, -YEAR:], noise)
+        table["p"] = growth.combined(table[["p_window", "p_past", "p_slope"]])
+    found = _bursts(table, by_week, week, noise)
+    table = table[table["papers"] > 0].reset_index(drop=True)
     table["q"] = growth.q_values(table["p"].to_numpy())
     table["call"] = calls.call(table)
-    table["why"] = [calls.why(row, width) for row in table.to_dict("records")]
+    table["by"] = calls.strongest(table)
+    table["why"] = [calls.why({str(k): v for k, v in row.items()}, width) for row in table.to_dict("records")]
     breaks = covered.breaks
     end = np.datetime64(last + 1, "D")
     breaks = breaks[(breaks["day"] >= np.datetime64(first, "D")) & (breaks["day"] < end)].reset_index(drop=True)
-    order = np.lexsort((-table["evidence"].to_numpy(), pd.Categorical(table["call"], calls.CALLS).codes))
+    order = np.lexsort((table["p"].to_numpy(), pd.Categorical(table["call"], calls.CALLS).codes))
     return Trends(table.iloc[order].reset_index(drop=True), names, period, by_period, found, breaks, width, end, len(rows))
 
 
@@ -141,26 +163,30 @@ def _series(
     times: int,
 ) -> Series:
     ours = time[chosen]
-    inside = _where(group, ours >= 0)
+    inside = _where(group, (ours >= 0) & (strata[chosen] >= 0))
     by_stratum = counted(inside, strata[chosen], n, s)
-    return series(by_stratum, counted(inside, ours, n, times), counted(strata, time, s, times), np.ones(n))
+    return series(by_stratum, counted(inside, ours, n, times), counted(strata, _where(time, strata >= 0), s, times), np.ones(n))
 
 
-def _table(names: pd.DataFrame, by_week: Series, width: int) -> pd.DataFrame:
+def _table(names: pd.DataFrame, papers: npt.NDArray[np.int64], width: int) -> pd.DataFrame:
     n = len(names)
     none = np.full(n, np.nan)
-    blank = {c: none for c in ("share_now", "share_before", "share_past", "ratio", "ratio_low", "ratio_high", "ratio_shrunk")}
+    unknown = (
+        "share_now", "share_before", "share_past", "ratio", "ratio_low", "ratio_high", "ratio_shrunk",
+        "ratio_past", "ratio_past_low", "ratio_past_high", "slope_month", "novelty", "fields", "trend_slope",
+    )  # fmt: skip
+    untested = ("p", "p_window", "p_past", "p_slope", "trend_p", "dispersion")
+    blank = dict.fromkeys(unknown, none) | dict.fromkeys(untested, np.ones(n))
     return pd.DataFrame(
         {
             "row": np.arange(n), "topic": names["topic"].to_numpy(), "name": names["name"].to_numpy(),
-            "papers": by_week.papers.sum(1).astype(int), "papers_now": 0, "papers_before": 0, **blank,
-            "p": np.ones(n), "dispersion": np.ones(n), "novelty": none, "fields": none, "mostly_from": "", "mostly_share": 0.0,
-            "trend_p": np.ones(n), "trend_slope": none, "evidence": np.zeros(n), "windows_weeks": width,
+            "papers": papers, "papers_now": 0, "papers_before": 0, **blank,
+            "mostly_from": "", "mostly_share": 0.0, "windows_weeks": width,
         }
     )  # fmt: skip
 
 
-def _compare(table: pd.DataFrame, k: list[npt.NDArray[np.float64]], t: list[npt.NDArray[np.int64]], noise: object) -> None:
+def _compare(table: pd.DataFrame, k: list[Floats], t: list[npt.NDArray[np.int64]], noise: object) -> None:
     spread = np.asarray(noise, dtype=float)
     w = growth.windows(k[0], k[1], t[0], t[1])
     table["papers_now"], table["papers_before"] = k[0].sum(1).astype(int), k[1].sum(1).astype(int)
@@ -174,9 +200,13 @@ def _compare(table: pd.DataFrame, k: list[npt.NDArray[np.float64]], t: list[npt.
         / ((w.before / spread + weight) / (w.expected_before / spread + weight))
     )  # fmt: skip
     more, less = growth.p_more(w, spread), growth.p_less(w, spread)
-    table["p"] = np.minimum(1.0, 2 * np.minimum(more, less))
+    table["p_window"] = np.minimum(1.0, 2 * np.minimum(more, less))
     table["dispersion"] = spread
-    table["evidence"] = -np.log10(np.maximum(table["p"], 1e-300))
+    earlier = growth.windows(k[0], k[1] + k[2], t[0], t[1] + t[2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["ratio_past"] = np.where(earlier.share_before > 0, earlier.share_now / earlier.share_before, np.inf)
+    table["ratio_past_low"], table["ratio_past_high"] = growth.interval(earlier, spread)
+    table["p_past"] = np.minimum(1.0, 2 * np.minimum(growth.p_more(earlier, spread), growth.p_less(earlier, spread)))
     past = growth.windows(k[0], k[2], t[0], t[2])
     table["share_past"] = past.share_before
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -184,7 +214,7 @@ def _compare(table: pd.DataFrame, k: list[npt.NDArray[np.float64]], t: list[npt.
     table["novelty"] = np.where(past.share_now > 0, np.clip(1 - relative, 0, 1), 0.0) if t[2].sum() else np.nan
 
 
-def prior_weight(w: growth.Windows, dispersion: npt.NDArray[np.float64]) -> float:
+def prior_weight(w: growth.Windows, dispersion: Floats) -> float:
     """Return how many expected papers the prior "nothing changed" is worth, from how much all topics changed (moments)."""
     e = w.expected_now
     noise = dispersion * w.expected_now * w.expected_before / np.maximum(w.expected_now + w.expected_before, 1e-9)
@@ -192,7 +222,7 @@ def prior_weight(w: growth.Windows, dispersion: npt.NDArray[np.float64]) -> floa
     return float(np.clip(1 / max(excess, 1e-4), 0.5, 200.0))
 
 
-def _spread(table: pd.DataFrame, by_field: npt.NDArray[np.float64], names: list[str]) -> None:
+def _spread(table: pd.DataFrame, by_field: Floats, names: list[str]) -> None:
     total = by_field.sum(1, keepdims=True)
     p = np.divide(by_field, total, out=np.zeros_like(by_field), where=total > 0)
     entropy = -(p * np.log(np.where(p > 0, p, 1))).sum(1)
@@ -214,17 +244,17 @@ def _trend(table: pd.DataFrame, by_week: Series) -> None:
     _, table["trend_p"], table["trend_slope"] = monotone.mann_kendall(share)
 
 
-def _bursts(table: pd.DataFrame, by_week: Series, week: Periods) -> pd.DataFrame:
+def _bursts(table: pd.DataFrame, by_week: Series, week: Periods, noise: Floats) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         usual = np.where(by_week.totals > 0, by_week.expected / by_week.totals, 0.0)
     states, saved = burst.burst_states(by_week.papers, by_week.totals, usual)
-    found = burst.bursts(states, saved / by_week_dispersion(table))
+    found = burst.bursts(states, saved / noise[:, None])
     starts = week.starts.astype("datetime64[D]")
     bursts = pd.DataFrame(
         {
             "row": found.topic, "topic": table["topic"].to_numpy()[found.topic], "name": table["name"].to_numpy()[found.topic],
             "since": starts[found.first], "until": starts[found.last + 1], "weight": found.weight,
-            "lasts": found.last == len(week) - 1,
+            "lasts": found.last == len(week) - 1, "p": _burst_p(found, by_week, noise),
         }
     ).sort_values("weight", ascending=False, ignore_index=True)  # fmt: skip
     strongest = bursts.drop_duplicates("row").set_index("row")
@@ -238,6 +268,12 @@ def _bursts(table: pd.DataFrame, by_week: Series, week: Periods) -> pd.DataFrame
     return bursts
 
 
-def by_week_dispersion(table: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Return the dispersion of each topic as a column, (n_topics, 1): a burst of noisy counts weighs less."""
-    return table["dispersion"].to_numpy()[:, None]
+def _burst_p(found: burst.Bursts, by_week: Series, noise: Floats) -> Floats:
+    """Return the chance of so many papers in any stretch of weeks: that of this one, times all stretches there are."""
+    k = np.pad(np.cumsum(by_week.papers, axis=1), ((0, 0), (1, 0)))
+    e = np.pad(np.cumsum(by_week.expected, axis=1), ((0, 0), (1, 0)))
+    row, first, after = found.topic, found.first, found.last + 1
+    inside, expected = k[row, after] - k[row, first], e[row, after] - e[row, first]
+    w = growth.Windows(inside, k[row, -1] - inside, expected, e[row, -1] - expected, inside, inside)
+    stretches = by_week.papers.shape[1] * (by_week.papers.shape[1] + 1) / 2
+    return np.minimum(1.0, growth.p_more(w, noise[row]) * stretches)
