@@ -63,10 +63,8 @@ def topic_rows(snapshot: Snapshot, rows: np.ndarray) -> list[dict[str, Any]]:
     placed = snapshot.papers["topic"].to_numpy()[rows]
     counts = {int(t): int(n) for t, n in zip(*np.unique(placed[placed >= 0], return_counts=True), strict=True)}
     total = max(len(rows), 1)
-    table = [
-        {"topic": t.topic, "name": t.name, "words": list(t.words), "papers": counts[t.topic], "parent": t.parent,
-         "share": round(counts[t.topic] / total, 6)}
-        for t in snapshot.topics.itertuples()
-        if t.topic in counts
-    ]  # fmt: skip
+    columns = ("topic", "name", "words", "papers", "parent")
+    table = [dict(zip(columns, row, strict=True)) for row in zip(*(snapshot.topics[c].tolist() for c in columns), strict=True)]
+    table = [row | {"words": list(row["words"]), "papers": counts[row["topic"]]} for row in table if row["topic"] in counts]
+    table = [row | {"share": round(row["papers"] / total, 6)} for row in table]
     return sorted(table, key=lambda row: (-row["papers"], row["topic"]))
