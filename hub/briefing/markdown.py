@@ -1,0 +1,150 @@
+"""The finished file: YAML front matter, the body with its citations numbered anew, how it was made, the references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import yaml
+
+from hub.briefing.ledger import GROUP, expanded
+from hub.briefing.model import Briefing, Entry, Evidence, Fact, Source
+from hub.briefing.phrases import phrase
+from hub.briefing.safety import inline
+
+MARK = re.compile(r"\[(F?\d+)\]")
+
+
+def renumbered(
+    body: str, entries: Sequence[Entry], evidence: Evidence
+) -> tuple[str, tuple[Entry, ...], tuple[Source, ...], tuple[Fact, ...]]:
+    """Return body, entries, cited sources and cited facts with the citations numbered by first appearance in ``body``."""
+    order = list(dict.fromkeys(m for mark in GROUP.findall(body) for m in expanded(mark)))
+    papers = [m for m in order if not m.startswith("F")]
+    counted = [m for m in order if m.startswith("F")]
+    new = {m: str(i) for i, m in enumerate(papers, start=1)} | {m: f"F{i}" for i, m in enumerate(counted, start=1)}
+
+    def exchange(text: str) -> str:
+        return GROUP.sub(lambda g: "".join(f"[{new[m]}]" if m in new else f"[{m}]" for m in expanded(g.group())), text)
+
+    def entry(e: Entry) -> Entry:
+        if not e.kept:
+            return e  # a struck sentence keeps the numbers that its writer used; they resolve to nothing on purpose
+        marks = tuple(new[m] for m in e.citations if m in new)
+        note = MARK.sub(lambda g: f"[{new[g.group(1)]}]" if g.group(1) in new else "another paper read", e.note)
+        return replace(e, sentence=exchange(e.sentence), citations=marks, note=note, passage_of=new.get(e.passage_of, ""))
+
+    by_number, facts = evidence.by_number, {f"F{f.number}": f for f in evidence.facts}
+    return (
+        exchange(body),
+        tuple(map(entry, entries)),
+        tuple(replace(by_number[int(m)], number=int(new[m])) for m in papers),
+        tuple(replace(facts[m], number=int(new[m][1:])) for m in counted),
+    )
+
+
+def front_matter(values: Mapping[str, Any]) -> str:
+    """Return YAML front matter."""
+    return f"---\n{yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=1000)}---\n"
+
+
+def link(source: Source) -> str:
+    """Return the address of a paper, "" when it has none that is safe to follow.
+
+    >>> from datetime import date
+    >>> link(Source(1, "x", "", (), date(2026, 1, 1), "", "", "", "", "javascript:alert(1)", "10.1/a(b)", ""))
+    'https://doi.org/10.1/a%28b%29'
+    """
+    for address in (source.url, f"https://doi.org/{source.doi}" if source.doi else ""):
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"'`\\]", address):
+            return quote(address, safe=":/?#@!$&*+,;=%~._-")
+    return ""
+
+
+def reference(source: Source) -> str:
+    """Return a paper's entry in the list of references."""
+    names = "; ".join(source.authors[:6]) + (" et al." if len(source.authors) > 6 else "")
+    address = link(source)
+    shown = inline(source.doi or source.id.removeprefix("url:"))
+    where = f" [{shown}]({address})" if address else f" {shown}"
+    title = inline(source.title.rstrip("."))
+    who = f"{inline(names)} " if names else ""
+    return f"{source.number}. {who}({source.published.isoformat()}). {title}. {inline(source.label)}.{where}"
+
+
+def method(language: str, evidence: Evidence, lines: Sequence[str], totals: Mapping[str, int], struck: int) -> str:
+    """Return the section that says what the briefing rests on and what was left out."""
+    n, read = len(evidence.sources), evidence.selected
+    left = [f"{why} ({k:,})" for why, k in evidence.left_out.items()]
+    rest = read - n - sum(k for why, k in evidence.left_out.items() if why.startswith(("without", "nothing", "over")))
+    if rest > 0:
+        left.insert(0, phrase(language, "left_rest", n=f"{rest:,}"))
+    told = [phrase(language, "read", selected=f"{read:,}", read=n, how=evidence.how)]
+    if left:
+        told.append(phrase(language, "left", parts="; ".join(left)))
+    told += [*lines, *evidence.notes]
+    counted = ", ".join(f"{phrase(language, name)} {k}" for name, k in totals.items() if k)
+    told.append(phrase(language, "totals", parts=counted or "-", struck=struck))
+    return f"## {phrase(language, 'method')}\n\n" + "\n".join(f"- {line}" for line in told) + "\n"
+
+
+def facts_section(language: str, facts: Sequence[Fact]) -> str:
+    """Return the list of what was counted and is cited as ``[F1]``."""
+    if not facts:
+        return ""
+    return f"## {phrase(language, 'facts')}\n\n" + "\n".join(f"- F{f.number}: {inline(f.text)}" for f in facts) + "\n\n"
+
+
+def appendix(language: str, entries: Sequence[Entry]) -> str:
+    """Return the ledger as a list: verdict, sentence, passage and why."""
+    lines = [f"## {phrase(language, 'ledger')}", ""]
+    for e in entries:
+        verdict = phrase(language, e.verdict) + ("" if e.kept else f", {phrase(language, 'struck')}")
+        text = inline(GROUP.sub("", e.sentence)) if not e.kept else _kept_marks(e.sentence)
+        lines.append(f"- **{verdict}**: {text}" + (f" ({inline(e.note)})" if e.note else ""))
+        if e.passage:
+            lines.append(f"    - “{inline(e.passage)}”" + (f" [{e.passage_of}]" if e.passage_of else ""))
+    return "\n".join(lines) + "\n\n"
+
+
+def _kept_marks(sentence: str) -> str:
+    """Make a sentence plain text that still cites."""
+    parts = re.split(r"(\[F?\d+\])", sentence)
+    return "".join(part if MARK.fullmatch(part) else inline(part.replace("\\", "")) if part.strip() else part for part in parts)
+
+
+def document(briefing: Briefing, body: str, method_section: str) -> str:
+    """Return the whole Markdown file; the references come last."""
+    language = str(briefing.request["language"])
+    selection = dict(briefing.request["selection"])
+    head: dict[str, Any] = {
+        "title": briefing.title,
+        "date": briefing.made,
+        "language": language,
+        "selection": selection or phrase(language, "everything"),
+    }
+    if briefing.request.get("question"):
+        head["question"] = briefing.request["question"]
+    totals: dict[str, int] = {str(name): n for name, n in briefing.totals.items()}
+    head |= {
+        "counts": {"selected": briefing.selected, "read": briefing.read, "cited": len(briefing.references)},
+        "model": briefing.model or "none (extractive)",
+        "embedder": briefing.embedder or "none",
+        "snapshot": briefing.snapshot,
+        "seed": briefing.request["seed"],
+        "ledger": totals | {"struck out": sum(1 for e in briefing.ledger if not e.kept)},
+        "tokens": dict(briefing.tokens),
+        "cost": round(briefing.cost, 6),
+        "complete": not briefing.stopped,
+        "generator": "AcademicHub",
+    }
+    ledger = appendix(language, briefing.ledger) if briefing.request.get("appendix") else ""
+    references = "\n".join(map(reference, briefing.references))
+    return (
+        f"{front_matter(head)}\n# {inline(briefing.title)}\n\n{body.strip()}\n\n{facts_section(language, briefing.facts)}"
+        f"{method_section}\n{ledger}## {phrase(language, 'references')}\n\n{references}\n"
+    )

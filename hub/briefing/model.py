@@ -1,0 +1,203 @@
+"""What a briefing is made of: the request, the evidence, the ledger and the finished Briefing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from hub.errors import BriefingError
+from hub.selection import Selection
+
+Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "unsupported", "inference", "no citation")
+LENGTHS: Mapping[str, tuple[int, int]] = {"short": (24, 450), "standard": (48, 900), "long": (96, 1600)}
+"""Papers read at most, and words aimed at."""
+LANGUAGES = ("en", "zh")
+AUDIENCES = ("researchers", "newcomers", "decision makers")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the reader asks for.
+
+    Parameters
+    ----------
+    selection
+        The papers that the briefing is about.
+    question
+        What to look at above all; empty for the selection as a whole.
+    language
+        ``en`` or ``zh``.
+    length
+        A key of :data:`LENGTHS`.
+    audience
+        One of :data:`AUDIENCES`.
+    use_model
+        Whether to ask the language model when one is configured; else the briefing is extractive.
+    seed
+        Breaks ties among papers that would serve equally.
+    appendix
+        Whether the Markdown carries the ledger as an appendix.
+    """
+
+    selection: Selection = dataclasses.field(default_factory=Selection)
+    question: str = ""
+    language: str = "en"
+    length: str = "standard"
+    audience: str = "researchers"
+    use_model: bool = True
+    seed: int = 0
+    appendix: bool = False
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("language", LANGUAGES), ("length", tuple(LENGTHS)), ("audience", AUDIENCES)):
+            if getattr(self, name) not in allowed:
+                raise BriefingError(f"The {name} of a briefing is one of {', '.join(allowed)}, not {getattr(self, name)!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A paper that the briefing rests on; ``number`` is how the text cites it, ``abstract`` is cleaned and untrusted."""
+
+    number: int
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    published: date
+    label: str
+    domain: str
+    field: str
+    topic: str
+    url: str
+    doi: str
+    abstract: str
+    cut: bool = False
+
+    @property
+    def byline(self) -> str:
+        """The authors as a text names them: ``Ng``, ``Ng and Li``, ``Ng et al.``"""
+        names = [family_name(name) for name in self.authors]
+        if not names:
+            return self.label
+        return names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that AcademicHub counted itself; the text cites it as ``[F1]``. ``kind``: count, trend or bridge."""
+
+    number: int
+    kind: str
+    text: str
+    topic: int = -1
+    papers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a writer may use, and what of the selection it stands for.
+
+    ``pairs`` are pairs of source numbers of different domains that lie close, nearest first, with their cosine.
+    """
+
+    sources: tuple[Source, ...]
+    facts: tuple[Fact, ...]
+    selected: int
+    topics: int
+    left_out: Mapping[str, int]
+    how: str
+    notes: tuple[str, ...] = ()
+    pairs: tuple[tuple[int, int, float], ...] = ()
+
+    @property
+    def by_number(self) -> dict[int, Source]:
+        """The sources by their numbers."""
+        return {source.number: source for source in self.sources}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sentence of the briefing with its verdict.
+
+    ``citations`` are as in the final text (``"3"``, ``"F1"``); ``passage`` is the best one of what is cited;
+    ``kept`` says whether the sentence stands in the briefing or was struck out; ``note`` says why in plain words.
+    """
+
+    sentence: str
+    citations: tuple[str, ...]
+    verdict: Verdict
+    passage: str = ""
+    passage_of: str = ""
+    note: str = ""
+    section: str = ""
+    score: float = 0.0
+    kept: bool = True
+    revised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A finished briefing; everything that its page, files and history need."""
+
+    key: str
+    title: str
+    markdown: str
+    ledger: tuple[Entry, ...]
+    references: tuple[Source, ...]
+    request: Mapping[str, Any]
+    made: str
+    snapshot: str
+    model: str
+    embedder: str
+    selected: int
+    read: int
+    read_ids: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    left_out: Mapping[str, int]
+    tokens: Mapping[str, int]
+    cost: float
+    stopped: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def totals(self) -> dict[Verdict, int]:
+        """How many sentences of the text have each verdict."""
+        return {verdict: sum(1 for e in self.ledger if e.kept and e.verdict == verdict) for verdict in VERDICTS}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the briefing as plain values, for a file."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Briefing:
+        """Return the briefing that :meth:`to_dict` gave."""
+        made = dict(values)
+        made["ledger"] = tuple(Entry(**{**e, "citations": tuple(e["citations"])}) for e in made["ledger"])
+        made["references"] = tuple(_source(s) for s in made["references"])
+        made["facts"] = tuple(Fact(**{**f, "papers": tuple(f["papers"])}) for f in made["facts"])
+        return cls(**{**made, "read_ids": tuple(made["read_ids"]), "notes": tuple(made["notes"])})
+
+
+def _source(values: Mapping[str, Any]) -> Source:
+    published = values["published"]
+    day = published if isinstance(published, date) else date.fromisoformat(published)
+    return Source(**{**values, "authors": tuple(values["authors"]), "published": day})
+
+
+def family_name(name: str) -> str:
+    """Return the family name of an author, in either order of writing.
+
+    >>> family_name("Ada M. Lovelace"), family_name("Lovelace, Ada"), family_name("Ludwig van Beethoven")
+    ('Lovelace', 'Lovelace', 'van Beethoven')
+    """
+    if "," in name:
+        return name.split(",")[0].strip()
+    parts = name.split()
+    particles = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "la", "le", "ter", "ten", "bin", "al"}
+    start = len(parts) - 1
+    while start > 0 and parts[start - 1].lower() in particles:
+        start -= 1
+    return " ".join(parts[start:]) if parts else name

@@ -1,0 +1,126 @@
+"""Finished briefings, one JSON file each in the data folder: written once, listed, searched, compared, deleted."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.briefing.model import Briefing
+from hub.errors import BriefingError
+
+_KEY = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between an older and a newer briefing: papers by title, counts, and the text as a diff."""
+
+    papers_in: tuple[str, ...]
+    papers_out: tuple[str, ...]
+    papers_kept: int
+    selected: tuple[int, int]
+    facts_in: tuple[str, ...]
+    facts_out: tuple[str, ...]
+    diff: str
+
+
+class Store:
+    """The briefings of one data folder.
+
+    Parameters
+    ----------
+    home
+        The data folder; briefings lie in its folder ``briefings``.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "briefings"
+
+    def save(self, briefing: Briefing) -> Path:
+        """Write a briefing in one step, over one of the same key; return its file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self._file(briefing.key)
+        text = json.dumps(briefing.to_dict(), ensure_ascii=False, default=str)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, suffix=".draft", delete=False) as draft:
+            draft.write(text)
+        os.replace(draft.name, file)
+        return file
+
+    def load(self, key: str) -> Briefing:
+        """Return a briefing.
+
+        Raises
+        ------
+        BriefingError
+            When there is none of this key, or its file is damaged.
+        """
+        file = self._file(key)
+        if not file.exists():
+            raise BriefingError(f"There is no briefing {key}: it was deleted, or never written.")
+        try:
+            return Briefing.from_dict(json.loads(file.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as e:
+            raise BriefingError(f"The briefing {key} cannot be read ({e}): delete it and write it anew.") from e
+
+    def has(self, key: str) -> bool:
+        """Return whether there is a briefing of this key."""
+        return self._file(key).exists()
+
+    def delete(self, key: str) -> None:
+        """Remove a briefing; one that is not there is no error."""
+        self._file(key).unlink(missing_ok=True)
+
+    def search(self, query: str = "") -> list[Briefing]:
+        """Return the briefings whose text holds every word of ``query``, newest first; damaged files are left out."""
+        words = query.casefold().split()
+        found = [b for b in self._all() if all(word in b.markdown.casefold() for word in words)]
+        return sorted(found, key=lambda b: b.made, reverse=True)
+
+    def damaged(self) -> list[str]:
+        """Return the keys of files that cannot be read, for the page to name."""
+        return [file.stem for file in sorted(self.folder.glob("*.json")) if self._damaged(file.stem)]
+
+    def _damaged(self, key: str) -> bool:
+        try:
+            self.load(key)
+        except BriefingError:
+            return True
+        return False
+
+    def _all(self) -> Iterator[Briefing]:
+        for file in sorted(self.folder.glob("*.json")):
+            if not self._damaged(file.stem):
+                yield self.load(file.stem)
+
+    def _file(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise BriefingError(f"{key!r} is not the key of a briefing.")
+        return self.folder / f"{key}.json"
+
+
+def changes(older: Briefing, newer: Briefing) -> Changes:
+    """Return what changed from ``older`` to ``newer``; papers are compared by id, facts by their text."""
+    before, after = {s.id: s.title for s in older.references}, {s.id: s.title for s in newer.references}
+    said, says = [f.text for f in older.facts], [f.text for f in newer.facts]
+    lines = difflib.unified_diff(_text(older), _text(newer), older.made, newer.made, lineterm="", n=1)
+    return Changes(
+        tuple(after[i] for i in after if i not in before),
+        tuple(before[i] for i in before if i not in after),
+        len(before.keys() & after.keys()),
+        (older.selected, newer.selected),
+        tuple(text for text in says if text not in said),
+        tuple(text for text in said if text not in says),
+        "\n".join(lines),
+    )
+
+
+def _text(briefing: Briefing) -> list[str]:
+    """The body without its citation numbers, which change with every new paper."""
+    body = briefing.markdown.split("\n---\n", 1)[-1].rsplit("\n## References", 1)[0]
+    return [re.sub(r"\[F?\d+\]", "", line).rstrip() for line in body.splitlines()]
