@@ -31,7 +31,8 @@ _GAP = re.compile(
     r"|little is known|not (?:yet )?(?:been )?(?:well |fully |systematically )?(?:understood|explored|studied|known|investigated)"
     r"|open (?:problem|question|challenge)s?|future (?:work|research|studies|directions?)|under-?explored|unexplored|lack of"
     r""
-    r"|face\w* (?:key |several |serious |major )?limitations|limitations? (?:of|include|remain)|is needed|are needed|unanswered|unsolved|poorly understood)\b",
+    r"|face\w* (?:key |several |serious |major )?limitations|limitations? (?:of|include|remain)|is needed"
+    r"|are needed|unanswered|unsolved|poorly understood)\b",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
