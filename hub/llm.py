@@ -26,7 +26,6 @@ Finish = Literal["stop", "length", "broken", "stalled", "cancelled"]
 CHARS_PER_TOKEN = 4.0
 """Latin letters a token, low on purpose so that an estimate errs on the dear side (docs/BRIEFINGS.md)."""
 RETRIES = 4
-STALL_S = 60.0
 CACHED_BYTES = 256 << 20
 
 
@@ -91,7 +90,7 @@ class LanguageModel:
     price_out: float = 0.0
     budget: float = 0.0
     cache: Path | None = None
-    stall_s: float = STALL_S
+    stall_s: float = 60.0
     retries: int = RETRIES
     spent: Spent = field(default_factory=Spent)
 
@@ -108,7 +107,7 @@ class LanguageModel:
             raise ModelError("No language model is configured: set HUB_LLM_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL.")
         return cls(
             settings.llm_model, settings.llm_url, settings.llm_key.get_secret_value(), settings.llm_context_tokens,
-            settings.llm_price_in, settings.llm_price_out, settings.llm_budget, settings.home / "llm",
+            settings.llm_price_in, settings.llm_price_out, settings.llm_budget, settings.home / "llm", settings.llm_timeout_s,
         )  # fmt: skip
 
     def price(self, tokens_in: int, tokens_out: int) -> float:

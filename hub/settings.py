@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     llm_price_in: float = Field(default=0.0, alias="HUB_LLM_PRICE_IN", ge=0)
     """Price of a million prompt tokens, in the currency you like; 0 when unknown."""
     llm_price_out: float = Field(default=0.0, alias="HUB_LLM_PRICE_OUT", ge=0)
+    llm_timeout_s: float = Field(default=60.0, alias="HUB_LLM_TIMEOUT", gt=0)
+    """Seconds without a word from the model's server before it counts as stalled."""
     llm_budget: float = Field(default=0.0, alias="HUB_LLM_BUDGET", ge=0)
     """The most that one briefing may cost; 0 sets no cap."""
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="HUB_SMTP_URL")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from hub.briefing.model import Entry, Evidence, Verdict
 from hub.briefing.safety import has_orders
 from hub.briefing.support import Embed, Judge, Judgement, Text
-from hub.briefing.text import WORD, content, sentences
+from hub.briefing.text import content, sentences
 
 GROUP = re.compile(r"\[\s*F?\d+(?:\s*[,;–-]\s*F?\d+)*\s*\]")
 _INFERENCE = re.compile(
@@ -21,7 +21,11 @@ _INFERENCE = re.compile(
 )
 _IDENTIFIER = re.compile(r"\b10\.\d{4,9}/[^\s\])]+|\barXiv:\s?\d{4}\.\d{4,5}|\bPMID:?\s?\d+", re.IGNORECASE)
 GROUNDED = 0.3
-"""Share of its words that a sentence without a citation must have in common with some paper to stay in the text."""
+"""Share of its words that the writer's own conclusion must have in common with some paper to stay in the text."""
+GROUNDED_UNCITED = 0.5
+"""The same for a sentence that neither cites nor says that it concludes."""
+SHORT = 4
+"""Words that carry meaning; an uncited sentence of fewer says nothing that could be checked."""
 STRUCK_BELOW = 0.25
 _RANK = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4}
 
@@ -210,8 +214,10 @@ class Ledger:
             return replace(made, verdict="unsupported", note=f"it cites {_list(invented)}, which was never read", kept=False)
         verdict: Verdict = "inference" if inferred else "no citation"
         note = "the writer's own conclusion" if inferred else "it cites nothing"
-        if share < GROUNDED and len(WORD.findall(claim)) > 2:
-            return replace(made, verdict=verdict, note=f"{note}, and no paper read speaks of it", kept=False)
+        if share < (GROUNDED if inferred else GROUNDED_UNCITED) or len(content(claim)) < SHORT:
+            return replace(made, verdict=verdict, note=f"{note}, and no paper read bears it out", kept=False)
+        if not made.section:
+            return replace(made, verdict=verdict, note=f"{note} and stands under none of the six headings", kept=False)
         return replace(made, verdict=verdict, note=note, passage=passage, passage_of=near, score=round(share, 3))
 
     def _better(self, claim: str, known: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ def renumbered(
     body: str, entries: Sequence[Entry], evidence: Evidence
 ) -> tuple[str, tuple[Entry, ...], tuple[Source, ...], tuple[Fact, ...]]:
     """Return body, entries, cited sources and cited facts with the citations numbered by first appearance in ``body``."""
+    by_number = evidence.by_number
     order = list(dict.fromkeys(m for mark in GROUP.findall(body) for m in expanded(mark)))
     papers = [m for m in order if not m.startswith("F")]
     counted = [m for m in order if m.startswith("F")]
@@ -30,14 +31,19 @@ def renumbered(
     def exchange(text: str) -> str:
         return GROUP.sub(lambda g: "".join(f"[{new[m]}]" if m in new else f"[{m}]" for m in expanded(g.group())), text)
 
+    def noted(mark: re.Match[str]) -> str:
+        if mark.group(1) in new:
+            return f"[{new[mark.group(1)]}]"
+        return "another paper read" if mark.group(1).isdigit() and int(mark.group(1)) in by_number else mark.group()
+
     def entry(e: Entry) -> Entry:
         if not e.kept:
             return e  # a struck sentence keeps the numbers that its writer used; they resolve to nothing on purpose
         marks = tuple(new[m] for m in e.citations if m in new)
-        note = MARK.sub(lambda g: f"[{new[g.group(1)]}]" if g.group(1) in new else "another paper read", e.note)
+        note = MARK.sub(noted, e.note)
         return replace(e, sentence=exchange(e.sentence), citations=marks, note=note, passage_of=new.get(e.passage_of, ""))
 
-    by_number, facts = evidence.by_number, {f"F{f.number}": f for f in evidence.facts}
+    facts = {f"F{f.number}": f for f in evidence.facts}
     return (
         exchange(body),
         tuple(map(entry, entries)),

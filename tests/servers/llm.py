@@ -78,7 +78,7 @@ def honest(messages: Messages) -> str:
 
 def figures(text: str) -> str:
     """Return the numbers and citations of a sentence, for a translation that keeps them."""
-    return " ".join(re.findall(r"\[F?\d+\]|(?<![\w.-])\d[\d.,]*\d|(?<![\w.-])\d(?![\w.])", text))
+    return " ".join(re.findall(r"\[F?\d+\]|\d[\d.]*\d|\d", text))
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _handler(server: LlmServer) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            server.headers.append(dict(self.headers))
+            server.headers.append({name.lower(): text for name, text in self.headers.items()})
             if server.redirect:
                 self._plain(307, {}, {"Location": server.redirect})
                 return
