@@ -13,6 +13,7 @@ from typing import IO, Any
 import orjson
 
 from hub.errors import SourceError
+from hub.sources import arxiv_snapshot, bibliographies, biorxiv, crossref, documents, europepmc, oai
 from hub.sources.feed import not_a_feed, read_feed
 from hub.sources.record import Record, Reject
 
@@ -21,8 +22,17 @@ Reader = Callable[[bytes, str], Entries]
 _ROOT = re.compile(rb"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
 _FEEDS = frozenset({b"rss", b"feed", b"RDF", b"channel", b"html"})
 _LINES = (".jsonl", ".ndjson", ".jsonlines")
-READERS: dict[str, Reader] = {}
-"""Readers of whole documents, by the name of an XML document's root element or of a JSON document's kind."""
+READERS: dict[str, Reader] = {
+    "OAI-PMH": oai.read_oai,
+    "PubmedArticleSet": documents.read_pubmed,
+    "response": documents.read_plos,
+    "dblp": documents.read_dblp,
+    ".csv": bibliographies.read_csv,
+    ".tsv": bibliographies.read_csv,
+    ".bib": bibliographies.read_bibtex,
+    ".ris": bibliographies.read_ris,
+}
+"""Readers of whole documents, by an XML document's root element, else by the file's suffix."""
 
 
 def files_in(paths: list[Path]) -> Iterator[Path]:
@@ -83,7 +93,9 @@ def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
 def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
     found = _ROOT.search(start[:5000])
     root = found[1] if found else b""
-    if root in _FEEDS or not_a_feed(data):
+    if root == b"RDF" and b"<records" in start[:5000]:
+        yield from documents.read_osti(data, where)
+    elif root in _FEEDS or not_a_feed(data):
         yield from read_feed(data, where)
     elif root.decode() in READERS:
         yield from READERS[root.decode()](data, where)
@@ -118,7 +130,14 @@ def _json_entries(value: Any, where: str, *, alone: bool = False) -> Entries:
     yield record_of(value, where)
 
 
-JSON_READERS: dict[str, Callable[[dict[str, Any], str], Entries | None]] = {}
+JSON_READERS: dict[str, Callable[[dict[str, Any], str], Entries | None]] = {
+    "message": crossref.read_works,
+    "DOI": crossref.read_works,
+    "resultList": europepmc.read_results,
+    "collection": biorxiv.read_collection,
+    "bibjson": documents.read_doaj,
+    "authors_parsed": arxiv_snapshot.read_snapshot_line,
+}
 """Readers of JSON objects, by a name that such an object has; None when it is not theirs after all."""
 
 

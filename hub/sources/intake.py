@@ -39,6 +39,13 @@ class Summary:
         self.updated += counts.updated
         self.duplicates += counts.duplicates
 
+    def __iadd__(self, other: Summary) -> Summary:
+        """Add what became of further entries."""
+        self.add(Counts(other.added, other.updated, other.duplicates))
+        self.not_papers += other.not_papers
+        self.rejected += other.rejected
+        return self
+
     def as_dict(self) -> dict[str, Any]:
         """Return the summary as the command line prints it."""
         return {

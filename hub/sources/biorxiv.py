@@ -1,0 +1,73 @@
+"""bioRxiv and medRxiv: their API, all pages of a span of days. https://api.biorxiv.org"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+
+from hub.errors import SourceError
+from hub.sources.catalogue import Source
+from hub.sources.http import Client
+from hub.sources.page import Cursor, Page
+from hub.sources.record import Record, Reject
+
+RECENT_DAYS = 3
+
+
+def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
+    """Return the preprints of an answer of the API; None when this is none."""
+    items = value.get("collection")
+    if not isinstance(items, list):
+        return None
+    return (_preprint(item, f"{where}: entry {n}") for n, item in enumerate(items, 1))
+
+
+def _preprint(item: dict[str, Any], where: str) -> Record:
+    server = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}.get(str(item.get("server", "")).lower(), str(item.get("server", "")))
+    version = str(item.get("version") or "")
+    category = str(item.get("category") or "")
+    return Record(
+        where, title=item.get("title") or "", abstract=item.get("abstract") or "", authors=[item.get("authors") or ""],
+        published=item.get("date") or "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
+        url=f"https://www.{server.lower()}.org/content/{item.get('doi', '')}v{version or 1}",
+        field=category[:1].upper() + category[1:], version=int(version) if version.isdigit() else 0,
+        types=("retraction",) if str(item.get("type", "")).upper() == "WITHDRAWN" else (),
+    )  # fmt: skip
+
+
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
+    """Yield every page of the days since ``since`` (the last three without one): some 200 preprints a day, not the first 100."""
+    first = str(cursor.get("since") or (since or date.today() - timedelta(days=RECENT_DAYS)).isoformat())
+    last = str(cursor.get("until") or date.today().isoformat())
+    at = int(cursor.get("at", 0))
+    while True:
+        fetched = client.get(f"{source.url}/{first}/{last}/{at}", interval_s=source.interval_s)
+        if fetched is None:
+            return
+        try:
+            answer = orjson.loads(fetched.data)
+            told = (answer.get("messages") or [{}])[0]
+        except (orjson.JSONDecodeError, AttributeError, IndexError) as e:
+            raise SourceError(
+                f"{source.name}'s answer is not what its manual says ({e}). Try again later.", url=fetched.url
+            ) from e
+        entries = [_with_server(entry, source) for entry in read_collection(answer, source.id) or ()]
+        total = int(told.get("total") or 0)
+        at += len(entries)
+        more = bool(entries) and at < total
+        yield Page(entries, {"since": first, "until": last, "at": at} if more else {}, total)
+        if not more:
+            if at < total:
+                raise SourceError(
+                    f"{source.name} lists {total} preprints but gave {at}: the rest comes with the next refresh.", url=fetched.url
+                )
+            return
+
+
+def _with_server(entry: Record | Reject, source: Source) -> Record | Reject:
+    if isinstance(entry, Record):
+        entry.source = entry.source or source.name
+    return entry

@@ -1,0 +1,188 @@
+"""The catalogue: every source that can be read, which of them are on, and feeds that a person added."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.errors import SettingsError, SourceError
+from hub.fields import arxiv_categories, domain_of
+from hub.settings import Settings
+
+PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
+SHIPPED = Path(__file__).parent / "catalogue.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source.
+
+    Parameters
+    ----------
+    id, name
+        ``arxiv-cs.AI`` and ``arXiv``: the id names the source here, the name is what its papers carry.
+    protocol
+        One of :data:`PROTOCOLS`: which adapter reads it.
+    url, api, set
+        Where it is; where its past is, when that is another place; which part of it (an OAI set, a category, a query).
+    field, domain
+        What its papers are about where they do not say so themselves.
+    issn, licence, interval_s, on, added
+        Its ISSN; under what terms its texts are; the pause between two requests; whether it is read; whether a person added it.
+    every_days
+        How often it usually brings something.
+    """
+
+    id: str
+    name: str
+    protocol: str
+    url: str = ""
+    api: str = ""
+    set: str = ""
+    field: str = ""
+    domain: str = ""
+    issn: str = ""
+    licence: str = ""
+    interval_s: float = 1.0
+    on: bool = False
+    added: bool = False
+    every_days: float = 1.0
+
+
+def catalogue(home: Path, config: Settings) -> dict[str, Source]:
+    """Return all sources by id: those that ship (or of HUB_CATALOGUE), then those added, with the reader's on and off.
+
+    Raises
+    ------
+    SettingsError
+        When a catalogue cannot be read, with the entry and what is wrong with it.
+    """
+    path = config.catalogue or SHIPPED
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as e:
+        raise SettingsError(f"The catalogue {path} cannot be read: {e}. Correct it or unset HUB_CATALOGUE.") from e
+    entries = [*_arxiv(table), *_subjects(table), *table.get("source", [])]
+    sources = {source.id: source for source in (_source(entry, path) for entry in entries)}
+    choices = _choices(home)
+    sources |= {entry["id"]: _source({**entry, "added": True}, _file(home)) for entry in choices["added"]}
+    return {name: dataclasses.replace(source, on=choices["on"].get(name, source.on)) for name, source in sources.items()}
+
+
+def switch(home: Path, source_id: str, on: bool) -> None:
+    """Turn a source on or off, from now on."""
+    choices = _choices(home)
+    choices["on"][source_id] = on
+    _keep(home, choices)
+
+
+def add(home: Path, config: Settings, name: str, url: str) -> Source:
+    """Add a feed by its address and turn it on; return it.
+
+    Raises
+    ------
+    SourceError
+        When the address is no web address, or the catalogue has it already.
+    """
+    from hub.sources.addresses import check_scheme
+
+    check_scheme(url)
+    known = catalogue(home, config)
+    twin = next((source for source in known.values() if source.url == url), None)
+    if twin is not None:
+        raise SourceError(f"The catalogue has this feed already, as {twin.id}.", url=url)
+    stem = "".join(c if c.isalnum() else "-" for c in name.casefold()).strip("-") or "feed"
+    source_id = next(i for n in range(1, len(known) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in known)
+    choices = _choices(home)
+    choices["added"].append({"id": source_id, "name": name, "protocol": "feed", "url": url, "on": True})
+    _keep(home, choices)
+    return _source({**choices["added"][-1], "added": True}, _file(home))
+
+
+def remove(home: Path, source_id: str) -> None:
+    """Take an added feed out again; what it brought stays."""
+    choices = _choices(home)
+    choices["added"] = [entry for entry in choices["added"] if entry["id"] != source_id]
+    _keep(home, choices)
+
+
+def _arxiv(table: dict[str, Any]) -> list[dict[str, Any]]:
+    template = table.get("arxiv")
+    if not template:
+        return []
+    on = set(template.get("on", []))
+    names = arxiv_categories()
+    archives = {name.split(".")[0] for name in names}
+    rest = {key: value for key, value in template.items() if key not in ("on", "url", "oai")}
+    categories = [
+        {**rest, "id": f"arxiv-{c}", "name": "arXiv", "protocol": "arxiv", "set": c, "field": c, "on": c in on,
+         "url": template["url"].replace("{set}", c)}
+        for c in names
+    ]  # fmt: skip
+    whole = [
+        {
+            **rest,
+            "id": f"arxiv-oai-{a}",
+            "name": "arXiv",
+            "protocol": "oai",
+            "field": a,
+            "set": _oai_set(a),
+            "url": template["oai"],
+        }
+        for a in sorted(archives)
+    ]
+    return categories + whole
+
+
+def _oai_set(archive: str) -> str:
+    groups = ("cs", "econ", "eess", "math", "q-bio", "q-fin", "stat")
+    return archive if archive in groups else f"physics:{archive}"
+
+
+def _subjects(table: dict[str, Any]) -> list[dict[str, Any]]:
+    entries = []
+    for template in table.get("subjects", []):
+        rest = {key: value for key, value in template.items() if key not in ("subjects", "url")}
+        for subject in template["subjects"]:
+            slug = subject.casefold().replace(" ", "_").replace("(", "").replace(")", "").replace("/", "_")
+            address = template["url"].replace("{subject}", slug)
+            entries.append({**rest, "id": f"{template['id']}-{slug.replace('_', '-')}", "url": address, "field": subject})
+    return entries
+
+
+def _source(entry: dict[str, Any], path: Path) -> Source:
+    try:
+        source = Source(**entry)
+    except TypeError as e:
+        raise SettingsError(f"{path.name}: the source {entry.get('id', '?')!r} has a key too many or too few ({e}).") from e
+    if source.protocol not in PROTOCOLS:
+        raise SettingsError(
+            f"{path.name}: the source {source.id!r} has the protocol {source.protocol!r}; there are: {PROTOCOLS}."
+        )
+    return source if source.domain else dataclasses.replace(source, domain=domain_of(source.field, source.name))
+
+
+def _file(home: Path) -> Path:
+    return home / "sources.json"
+
+
+def _choices(home: Path) -> dict[str, Any]:
+    file = _file(home)
+    if not file.exists():
+        return {"on": {}, "added": []}
+    try:
+        return dict(json.loads(file.read_text("utf-8")))
+    except ValueError as e:
+        raise SettingsError(f"{file} cannot be read ({e}): correct it or move it away.") from e
+
+
+def _keep(home: Path, choices: dict[str, Any]) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    draft = _file(home).with_suffix(f".{os.getpid()}.tmp")
+    draft.write_text(json.dumps(choices, ensure_ascii=False, indent=1), "utf-8")
+    draft.replace(_file(home))

@@ -1,0 +1,164 @@
+"""Whether each source is well: what came when, got versus listed, and silence measured by its own rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.corpus import Corpus
+from hub.sources import status
+from hub.sources.catalogue import Source
+
+WINDOW_DAYS = 28
+BEFORE_DAYS = 84
+SHORTEST_SILENCE = 3
+"""Working days of silence that never count as stale: announcements slip by a day or two."""
+LEAST_EXPECTED = 20
+"""A halved volume is told only where at least this many papers were to be expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one source is doing. Days as ISO dates; ``stale`` and ``notice`` say what a reader should look at."""
+
+    source: str
+    name: str
+    on: bool
+    last_success: str | None
+    last_error: str | None
+    last_error_at: str | None
+    papers: int
+    last_paper: str | None
+    papers_per_day: float
+    got: int
+    listed: int
+    silent_working_days: int | None
+    usual_silence: float
+    stale: bool
+    notice: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as the command line prints it."""
+        return asdict(self)
+
+
+def health_of(home: Path, corpus: Corpus, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
+    """Return the health of each source, from its visits and from the days on which its papers appeared."""
+    today = today or datetime.now(UTC).date()
+    papers = corpus.columns(["id", "source", "field", "published", "categories"])
+    by_name = dict(papers.groupby("source", observed=True))
+    found = []
+    for source in sources:
+        rows = by_name.get(source.name)
+        if rows is None:
+            days = np.array([], dtype="datetime64[D]")
+        else:
+            if source.protocol in ("arxiv", "oai"):
+                rows = rows[[_is_of(source.set, source.field, categories) for categories in rows["categories"]]]
+            elif source.field:
+                rows = rows[rows["field"] == source.field]
+            days = rows["published"].to_numpy("datetime64[D]")
+        found.append(_health(source, status.visits(home, source.id), days, today))
+    return found
+
+
+def _is_of(name: str, archive: str, categories: Iterable[str]) -> bool:
+    return any(c in (name, archive) or c.split(".")[0] == archive for c in categories)
+
+
+def _health(source: Source, visits: list[dict[str, Any]], days: npt.NDArray[np.datetime64], today: date) -> Health:
+    good = [visit for visit in visits if not visit["error"]]
+    bad = [visit for visit in visits if visit["error"]]
+    read = next((visit for visit in reversed(good) if not visit["unchanged"]), None)
+    days = days[days <= np.datetime64(today)]
+    usual = usual_silence(days, source.every_days)
+    silent = working_days(days.max().astype(date), today) if len(days) else None
+    rate, before = _rates(days, today)
+    is_stale = bool(visits) and silent is not None and silent > max(SHORTEST_SILENCE, 2 * usual)
+    return Health(
+        source=source.id,
+        name=source.name,
+        on=source.on,
+        last_success=_when(good[-1]) if good else None,
+        last_error=bad[-1]["error"] if bad else None,
+        last_error_at=_when(bad[-1]) if bad else None,
+        papers=len(days),
+        last_paper=str(days.max()) if len(days) else None,
+        papers_per_day=round(rate, 2),
+        got=read["seen"] if read else 0,
+        listed=read["listed"] if read else 0,
+        silent_working_days=silent,
+        usual_silence=round(usual, 1),
+        stale=is_stale,
+        notice=_notice(visits, silent, usual, is_stale, rate, before),
+    )
+
+
+def _notice(visits: list[dict[str, Any]], silent: int | None, usual: float, is_stale: bool, rate: float, before: float) -> str:
+    failing = 0
+    for visit in reversed(visits):
+        if not visit["error"]:
+            break
+        failing += 1
+    if failing >= 2:
+        return f"failed {failing} times in a row"
+    if is_stale:
+        return f"silent for {silent} working days; {usual:.0f} are usual"
+    if before * WINDOW_DAYS >= LEAST_EXPECTED and rate < before / 2:
+        return f"{rate:.1f} papers a day in the last four weeks, {before:.1f} in the twelve before"
+    if visits and not visits[-1]["error"] and visits[-1]["seen"] < visits[-1]["listed"]:
+        return f"listed {visits[-1]['listed']} entries, gave {visits[-1]['seen']}"
+    return ""
+
+
+def usual_silence(days: npt.NDArray[np.datetime64], every_days: float) -> float:
+    """Return the silence, in working days, that 19 of 20 pauses of a source stay within.
+
+    Measured on the days on which it brought something in the last year; with fewer than eight such days, its published
+    rhythm (``every_days``, in calendar days) stands in.
+    """
+    seen = np.unique(days)[-250:]
+    if len(seen) < 8:
+        return max(1.0, every_days * 5 / 7)
+    gaps = np.busday_count(seen[:-1], seen[1:], holidays=_holidays(int(str(seen[0])[:4]), int(str(seen[-1])[:4])))
+    return float(np.quantile(gaps, 0.95))
+
+
+def working_days(since: date, until: date) -> int:
+    """Return how many working days lie between two days: weekends and United States federal holidays do not count.
+
+    arXiv, bioRxiv and most publishers announce by that calendar (https://info.arxiv.org/help/availability.html).
+
+    >>> working_days(date(2026, 7, 2), date(2026, 7, 6))  # Thursday to Monday, Independence Day observed on Friday
+    1
+    """
+    return int(np.busday_count(since, until, holidays=_holidays(since.year, until.year)))
+
+
+@lru_cache(maxsize=32)
+def _holidays(first: int, last: int) -> list[date]:
+    import holidays
+
+    return sorted(holidays.country_holidays("US", years=range(first, last + 1)))
+
+
+def _rates(days: npt.NDArray[np.datetime64], today: date) -> tuple[float, float]:
+    """Return papers a day in the last four weeks and in the twelve before (0 when the source is younger than that)."""
+    if not len(days):
+        return 0.0, 0.0
+    start = np.datetime64(today - timedelta(days=WINDOW_DAYS))
+    first = np.datetime64(today - timedelta(days=WINDOW_DAYS + BEFORE_DAYS))
+    rate = float((days > start).sum()) / WINDOW_DAYS
+    before = float(((days > first) & (days <= start)).sum()) / BEFORE_DAYS if days.min() <= first else 0.0
+    return rate, before
+
+
+def _when(visit: Mapping[str, Any]) -> str:
+    return datetime.fromtimestamp(visit["at"], UTC).isoformat(timespec="seconds")

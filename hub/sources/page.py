@@ -1,0 +1,25 @@
+"""What every adapter yields: pages of entries, with what is needed to go on after each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hub.sources.record import Record, Reject
+
+if TYPE_CHECKING:
+    from hub.sources.http import Fetched
+
+Cursor = Mapping[str, Any]
+"""Plain values (they are kept on disk) from which an adapter goes on after a page; empty at the start and at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries in the order of the source; where to go on; how many the source says there are in all (0: it does not)."""
+
+    entries: list[Record | Reject]
+    cursor: Cursor = field(default_factory=dict)
+    total: int = 0
+    fetched: Fetched | None = None

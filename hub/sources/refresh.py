@@ -1,0 +1,122 @@
+"""Reading the live sources: what is new since last time, or a backfill that resumes where it was stopped."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hub.corpus import Corpus
+from hub.errors import HubError, SourceError
+from hub.settings import Settings, settings
+from hub.sources import status
+from hub.sources.adapters import ADAPTERS
+from hub.sources.catalogue import Source, catalogue
+from hub.sources.http import Client, Patience
+from hub.sources.intake import Summary, take
+from hub.sources.page import Page
+from hub.sources.record import Reject
+
+log = logging.getLogger(__name__)
+Progress = Callable[[str, int, int], None]
+"""Called with what is read now, how many entries came, and how many the source says there are (0: it does not say)."""
+
+
+@dataclass
+class Visit:
+    """One reading of one source: what became of its entries, how many it listed, and what went wrong."""
+
+    source: str
+    summary: Summary = field(default_factory=Summary)
+    listed: int = 0
+    unchanged: bool = False
+    error: str = ""
+    moved_to: str = ""
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the visit as the command line prints it."""
+        about = {"source": self.source, **self.summary.as_dict(), "listed": self.listed, "unchanged": self.unchanged}
+        return {**about, "error": self.error or None, "moved_to": self.moved_to or None, "seconds": round(self.seconds, 2)}
+
+
+def refresh(
+    home: Path,
+    ids: Sequence[str] | None = None,
+    since: date | None = None,
+    progress: Progress | None = None,
+    *,
+    config: Settings | None = None,
+    corpus: Corpus | None = None,
+    patience: Patience | None = None,
+) -> list[Visit]:
+    """Read the sources that are on, or those named, into the corpus; return what each brought.
+
+    One bad source never stops the others. With ``since`` it reads the past too; a page that is in the corpus is not read
+    again when the refresh is started anew after a kill. Hold :func:`hub.jobs.exclusive` around it.
+
+    Raises
+    ------
+    SourceError
+        When a named source is not in the catalogue.
+    """
+    config = config or settings()
+    corpus = corpus or Corpus(config.corpus_path)
+    known = catalogue(home, config)
+    unknown = [name for name in ids or () if name not in known]
+    if unknown:
+        raise SourceError(f"There is no source {unknown[0]!r}. `python -m hub sources` lists them.")
+    chosen = [known[name] for name in ids] if ids else [source for source in known.values() if source.on]
+    visits = []
+    with Client(home, config, patience=patience) as client, Client(home, config, added=True, patience=patience) as guarded:
+        for source in chosen:
+            visit = _visit(home, source, guarded if source.added else client, corpus, since, progress)
+            status.record(home, source, visit.as_dict())
+            visits.append(visit)
+    return visits
+
+
+def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: date | None, progress: Progress | None) -> Visit:
+    visit, started = Visit(source.id), time.monotonic()
+    mark = f"{source.id}|{since.isoformat() if since else ''}"
+    try:
+        came = False
+        for page in ADAPTERS[source.protocol](source, client, since, status.cursor(home, mark)):
+            came = True
+            _take(page, visit, corpus, client)
+            status.keep_cursor(home, mark, page.cursor)
+            if progress:
+                progress(source.id, visit.summary.seen, visit.listed)
+        visit.unchanged = not came
+    except SourceError as e:
+        visit.error = str(e)
+    except HubError:
+        raise  # the corpus, not the source
+    except Exception as e:
+        log.exception("reading %s failed", source.id)
+        visit.error = f"{source.id} could not be read: {type(e).__name__}: {e}. This is a fault of the hub; please report it."
+    visit.seconds = time.monotonic() - started
+    return visit
+
+
+def _take(page: Page, visit: Visit, corpus: Corpus, client: Client) -> None:
+    brought = take(page.entries, corpus, today=date.today())
+    visit.summary += brought
+    visit.listed = max(page.total, visit.summary.seen)
+    if page.fetched is None:
+        return
+    if page.fetched.moved:
+        visit.moved_to = page.fetched.url
+    whole = [e for e in page.entries if isinstance(e, Reject) and _is_of_the_whole(e)]
+    if whole and brought.seen == len(whole):
+        raise SourceError(f"{visit.source}: {whole[0].why}.", url=page.fetched.url)
+    if not any("breaks off" in reject.why for reject in brought.rejected):
+        client.remember(page.fetched)
+
+
+def _is_of_the_whole(reject: Reject) -> bool:
+    return ": entry " not in reject.where or "answered with an error" in reject.why
