@@ -31,13 +31,13 @@ SCHEMA = pa.schema(
         ("published", pa.date32()), ("updated", pa.date32()), ("source", pa.string()), ("field", pa.string()),
         ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
         ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
-        ("origins", pa.string()), ("text_hash", pa.string()), ("text", pa.string()),
+        ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
         ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
     ]
 )  # fmt: skip
 """``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
-                "url", "doi", "version", "announce", "kind", "journal", "origins")  # fmt: skip
+                "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
 BATCH = 5000
 
 
@@ -68,6 +68,8 @@ class Corpus:
             self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
         except (OSError, ValueError, RuntimeError) as e:
             raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
+        if "versions" not in self._table.schema.names:  # tables made before papers were joined
+            self._table.add_columns(SCHEMA.field("versions"))
         missing = set(SCHEMA.names) - set(self._table.schema.names)
         if missing:
             raise CorpusError(f"The paper table at {path} lacks {', '.join(sorted(missing))}: it is of another version.")
@@ -93,6 +95,11 @@ class Corpus:
         for batch in parts(papers, BATCH):
             total += self._upsert_batch(batch)
         return total
+
+    def put(self, papers: Sequence[Paper]) -> None:
+        """Write papers that are here as they are given, without merging (what joining and curation decide)."""
+        for batch in parts(papers, BATCH):
+            self._write(batch, set())
 
     def _upsert_batch(self, batch: Sequence[Paper]) -> Counts:
         stored = {paper.id: paper for paper in self.papers({paper.id for paper in batch})}
@@ -205,6 +212,9 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
         for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce")
         if not getattr(lead, name) and getattr(other, name)
     }
+    filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
+    filled["kind"] = "version" if "version" in (known.kind, seen.kind) else lead.kind
+    filled["origins"] = {**other.origins, **lead.origins} if filled.keys() & other.origins.keys() else lead.origins
     filled["published"] = min(known.published, seen.published)
     changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
     filled["updated"] = max(changes, default=None)
@@ -218,13 +228,13 @@ def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
 
 def _row(paper: Paper) -> dict[str, Any]:
     row = {name: getattr(paper, name) for name in PAPER_FIELDS}
-    row |= {"authors": list(paper.authors), "categories": list(paper.categories)}
+    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions")}
     row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
     return row | {"text_hash": paper.text_hash, "text": f"{paper.text}\n{'; '.join(paper.authors)}"}
 
 
 def _paper(row: dict[str, Any]) -> Paper:
-    changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"])}
+    changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"]), "versions": tuple(row["versions"] or ())}
     return Paper(**row | changed | {"origins": json.loads(row["origins"]) if row["origins"] else {}})
 
 

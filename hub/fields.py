@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -38,6 +39,11 @@ def is_arxiv_category(field: str) -> bool:
     return field in names["categories"] or field in names["archives"]
 
 
+def is_known_field(field: str) -> bool:
+    """Whether a table here knows this field: arXiv's, bioRxiv's, medRxiv's, or a plain name of a science."""
+    return bool(_domain_of_field(field))
+
+
 def canonical_source(name: str) -> str:
     """Return the one name under which a server or journal is kept.
 
@@ -58,7 +64,7 @@ def domain_of(field: str, source: str = "", categories: Sequence[str] = ()) -> s
     """
     for name in (field, *categories):
         found = _domain_of_field(name)
-        if found:
+        if found and found != "Other":
             return found
     return _domain_of_source(source) or _domain_of_source(field) or "Other"
 
@@ -73,7 +79,12 @@ def _domain_of_field(field: str) -> str:
 def _domain_of_source(source: str) -> str:
     name = canonical_source(source.removesuffix("(OSF)").strip())
     found = _by_name("sources").get(_key(name))
-    return found or next((domain for key, domain in _by_name("sources").items() if _key(name).startswith(f"{key} nep")), "")
+    return found or next((domain for domain, pattern in _words() if pattern.search(name)), "")
+
+
+@cache
+def _words() -> list[tuple[str, re.Pattern[str]]]:
+    return [(domain, re.compile(rf"\b(?:{'|'.join(words)})", re.I)) for domain, words in _tables("fields")["words"].items()]
 
 
 @cache

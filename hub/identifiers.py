@@ -21,6 +21,7 @@ _ARXIV = re.compile(rf"(?<![\d.])({_NEW}|(?<![a-z]){_OLD})(?:v(\d{{1,3}}))?(?![\
 _FLOAT = re.compile(r"(?:arxiv:)?(\d{3,4}\.\d+)$", re.I)
 _FIVE_DIGITS_FROM = 1501
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
+_SILVERCHAIR = re.compile(r"/article/doi/(10\.\d{4,9}/[^/?#]+)/\d+(?:/|$)", re.I)
 _VERSIONED_DOI = re.compile(  # preprint servers that give each version a DOI or a suffix of its own
     r"^(?P<base>10\.(?:1101|64898)/.+?)v(?P<a>\d{1,3})$|^(?P<base2>10\.26434/.+?)(?:-v|/v)(?P<b>\d{1,3})$"
     r"|^(?P<base3>10\.21203/.+?)/v(?P<c>\d{1,3})$|^(?P<base4>10\.20944/.+?)\.v(?P<d>\d{1,3})$"
@@ -83,6 +84,9 @@ def doi(text: str) -> str:
     >>> doi("https://doi.org/10.1038/S41586-024-02710-0."), doi("doi:10.1101/287466"), doi("pubmed:34739370")
     ('10.1038/s41586-024-02710-0', '10.1101/287466', '')
     """
+    numbered = _SILVERCHAIR.search(text)
+    if numbered:
+        return numbered[1].lower()
     found = _DOI.search(text.replace("%2F", "/"))
     if not found:
         return ""
@@ -123,7 +127,7 @@ def paper_id(*, arxiv: str = "", doi_name: str = "", url: str = "", title: str =
 
 def _bare(url: str) -> str:
     plain = re.sub(r"^https?://(www\.)?", "", url.strip())
-    return re.sub(r"[?&](utm_[^=]+|dgcid|rss|af|TRACK|fc|ff|v)=[^&#]*", "", plain).rstrip("/?&")
+    return re.sub(r"[?&](utm_[^=]+|dgcid|rss|af|TRACK)=[^&#]*", "", plain).rstrip("/?&")
 
 
 def _digest(text: str) -> str:

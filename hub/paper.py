@@ -24,8 +24,9 @@ DOMAINS = (
 )
 """The twelve domains, in the order in which they are shown and coloured."""
 
-KINDS = ("paper", "correction", "news", "editorial", "review-item", "front-matter", "other")
-"""What a record is. Only a ``paper`` enters topics; the rest is kept and counted."""
+KINDS = ("paper", "version", "correction", "news", "editorial", "review-item", "front-matter", "other")
+"""What a record is. Only a ``paper`` enters topics; the rest is kept and counted. A ``version`` is a record of a paper that
+is here under another id too: its preprint, or what another source calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Paper:
         arXiv's announce type: ``new``, ``cross``, ``replace``, ``replace-cross``; else empty.
     kind
         One of :data:`KINDS`.
+    versions
+        Ids of the other records of this paper, when it is the one that leads (see :mod:`hub.sources.joining`).
     origins
         Where a field came from when that is not the record itself: ``{"abstract": "Crossref"}``.
     """
@@ -73,6 +76,7 @@ class Paper:
     updated: date | None = None
     kind: str = "paper"
     journal: str = ""
+    versions: tuple[str, ...] = ()
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property

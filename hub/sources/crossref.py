@@ -37,7 +37,7 @@ def _work(item: dict[str, Any], where: str) -> Record:
     journals = item.get("container-title") or item.get("institution") or []
     journal = journals[0] if journals else item.get("publisher", "")
     journal = journal.get("name", "") if isinstance(journal, dict) else journal
-    title, subtitle = ((item.get(k) or [""])[0] for k in ("title", "subtitle"))
+    title, subtitle = (next((t for t in item.get(k) or [] if t.strip()), "") for k in ("title", "subtitle"))
     return Record(
         where, title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
         abstract=item.get("abstract") or "", authors=names,

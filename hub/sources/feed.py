@@ -9,6 +9,7 @@ from typing import Any
 import feedparser
 
 from hub import identifiers
+from hub.fields import is_known_field
 from hub.sources.record import Record, Reject
 
 _LEADING = re.compile(rb"^(?:\xef\xbb\xbf|\s)+")
@@ -18,6 +19,9 @@ _DTD_ENTITIES = re.compile(rb"<!ENTITY", re.I)
 _PAIRS = re.compile(r"(Publication date|Source|Author\(s\))\s*:\s*(?:</b>\s*)?(.*?)</p>", re.I | re.S)
 _PENSOFT = re.compile(
     r"<p>DOI:\s*(?P<doi>.*?)</p>\s*<p>Authors?:\s*(?P<authors>.*?)</p>\s*<p>(?:Abstract:\s*)?(?P<abstract>.*)</p>", re.S
+)
+_LISTS = re.compile(
+    r"\s*[:|–-]\s*(?:most recent articles|latest articles|latest issue|current issue|table of contents|advance.*)$", re.I
 )
 _ARXIV_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.S)
 
@@ -129,7 +133,7 @@ def _journal(feed: Any, entry: Any) -> str:
 
 
 def _plain(record: Record, entry: Any, feed: Any) -> None:
-    record.source = record.source or _journal(feed, entry)
+    record.source = record.source or _LISTS.sub("", _journal(feed, entry))
     if record.types == () and len(record.categories) == 1:
         record.types = (record.categories[0],)
 
@@ -151,7 +155,7 @@ def _rxiv(record: Record, entry: Any, feed: Any) -> None:
     title = feed.get("title", "")
     subject = title.split(":")[-1].strip() if ":" in title else ""
     section = entry.get("prism_section", "").strip()
-    record.field = section or record.field or ("" if subject.lower() in ("", "all") else subject)
+    record.field = section or record.field or (subject if is_known_field(subject) else "")
     record.types = ()
 
 
@@ -218,12 +222,16 @@ def _pensoft(record: Record, entry: Any, feed: Any) -> None:
     found = _PENSOFT.search(record.abstract)
     if found:
         record.doi, record.authors, record.abstract = found["doi"], [found["authors"]], found["abstract"]
+    record.abstract = re.sub(
+        r"\s*(?:<[^>]*>|\s)*\bHTML\b(?:<[^>]*>|\s)*\bXML\b(?:<[^>]*>|\s)*\bPDF\b(?:<[^>]*>|\s)*$", "", record.abstract
+    )
 
 
 def _pubmed(record: Record, entry: Any, feed: Any) -> None:
     record.source = record.source or entry.get("dc_source", "")
     content = next((c.get("value", "") for c in entry.get("content", [])), "")
     after = re.split(r"<p>\s*<b>\s*ABSTRACT\s*</b>\s*</p>", content, maxsplit=1)
+    record.url = re.sub(r"\?.*", "", record.url)
     record.abstract = re.split(r"<p[^>]*>\s*PMID:", after[1], maxsplit=1)[0] if len(after) == 2 else entry.get("summary", "")
     record.types = ()
 
@@ -234,6 +242,7 @@ def _cnki(record: Record, entry: Any, feed: Any) -> None:
     count = next((n for n, part in enumerate(leading) if len(part) > 40 or "," in part), len(leading))
     if count < len(leading) and len(leading) > 1:
         record.authors, record.abstract = leading[:count], ";".join(leading[count:])
+    record.abstract = record.abstract.removeprefix("<正>").strip("~")
 
 
 def _ssrn(record: Record, entry: Any, feed: Any) -> None:

@@ -87,7 +87,8 @@ def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
     elif suffix in READERS:
         yield from READERS[suffix](data, where)
     else:
-        yield Reject(where, f"a file of this kind ({suffix or 'no suffix'}) holds no papers that can be read")
+        start_of_it = start[:60].decode("utf-8", "replace").split("\n")[0]
+        yield Reject(where, f"it holds no papers in a form that is known; it begins {start_of_it!r}")
 
 
 def _read_xml(data: bytes, start: bytes, where: str) -> Entries:

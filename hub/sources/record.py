@@ -167,7 +167,11 @@ def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tupl
     cap = today or (listed.day if listed else None)
     if cap and given.day > cap and (today is not None or given.exact != "day"):
         _check_future(given, cap)
-        return cap, None, f"the day it was first seen; the source says {record.published or record.updated}"
+        return (
+            cap,
+            None,
+            f"the day {'it was first seen' if today else 'of the feed'}; the source says {record.published or record.updated}",
+        )
     _check_future(given, date.today())
     updated = latest.day if latest and latest.day > given.day else None
     return given.day, updated, dated_by

@@ -1,0 +1,246 @@
+"""One paper once: which records are the same paper, and which of them leads.
+
+Records are the same paper when they carry the same DOI or arXiv id, or when title, first author and year agree. Title and
+authors are compared with rapidfuzz; what tells two papers apart (numbers, "Part II", "Reply to") must agree exactly. The rule
+is measured by ``python -m bench joining`` on pairs that were labelled by reading them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from hub.corpus import Corpus, parts
+from hub.identifiers import doi_base
+from hub.paper import Paper
+
+LEAST_SIMILARITY = 93.0
+LEAST_SIMILARITY_BY_WORDS = 97.0
+LEAST_SIMILARITY_SAME_AUTHORS = 80.0
+YEARS_APART = 3
+SHORT_WORDS = 4
+LARGEST_BLOCK = 60
+"""Titles that more records than this share ("Editorial") name no paper."""
+PREPRINTS = (
+    "10.1101/", "10.64898/", "10.26434/", "10.21203/", "10.20944/", "10.2139/", "10.31219/", "10.31234/", "10.31235/", "10.31223/",
+    "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.2196/preprints", "10.1177/gk",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+_TEX = re.compile(r"\\[a-zA-Z]+|[${}^_\\]")
+_ROMAN = re.compile(r"^(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})$")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five")
+_TELLING = frozenset(
+    ("comment", "comments", "reply", "response", "rejoinder", "erratum", "errata", "corrigendum", "correction", "retraction",
+     "addendum", "supplement", "supplementary", "discussion", "protocol", "abridged", "extended", "revisited", "replication", *_ORDINALS)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rule looks at of a record."""
+
+    id: str
+    title: str
+    authors: tuple[str, ...]
+    published: date
+    doi: str = ""
+    kind: str = "paper"
+    source: str = ""
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the title, folded to plain lower-case letters."""
+        return folded(_TEX.sub(" ", self.title))
+
+    @cached_property
+    def plain_title(self) -> str:
+        """The title as those words."""
+        return " ".join(self.words)
+
+    @cached_property
+    def telling(self) -> tuple[list[str], list[str]]:
+        """What two papers of a series differ in: numbers and numerals of the title, and words such as "reply"."""
+        numbers = [w for w in self.words if any(c.isdigit() for c in w) or _ROMAN.match(w)]
+        return sorted(numbers), sorted(w for w in self.words if w in _TELLING)
+
+    @cached_property
+    def families(self) -> list[str]:
+        """The authors' family names, folded, in the order of the paper."""
+        return [family for name in self.authors if (family := family_name(name))]
+
+    @cached_property
+    def base(self) -> str:
+        """The DOI without a version."""
+        return doi_base(self.doi)[0]
+
+    @property
+    def is_preprint(self) -> bool:
+        """Whether it is on a preprint server."""
+        return self.id.startswith("arXiv:") or self.base.startswith(PREPRINTS)
+
+
+def folded(text: str) -> list[str]:
+    """Return the words of ``text`` in lower case and without accents.
+
+    >>> folded("Lévy-flights: Ein Überblick")
+    ['levy', 'flights', 'ein', 'uberblick']
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def family_name(name: str) -> str:
+    """Return the folded family name of an author, however the name is ordered or shortened.
+
+    >>> family_name("Erdős, Paul"), family_name("P. Erdős"), family_name("Erdős PL"), family_name("Ludwig van der Beek")
+    ('erdos', 'erdos', 'erdos', 'beek')
+    """
+    if "," in name:
+        name = name.split(",")[0]
+    parts_ = [part for part in name.split() if not re.match(r"^(?:[A-Z]\.?-?){1,3}$|^(?:Jr|Sr|II|III)\.?$", part)]
+    words = folded(parts_[-1] if parts_ else name)
+    return words[-1] if words else ""
+
+
+def same_paper(a: Facts, b: Facts) -> bool:
+    """Whether two records are of the same paper.
+
+    Two published DOIs, or two numbers of one preprint server, are two papers whatever their titles. Everything else goes
+    by title, first author and year.
+    """
+    if a.id == b.id:
+        return True
+    if a.kind not in ("paper", "version") or b.kind not in ("paper", "version"):
+        return False
+    if a.base and a.base == b.base:
+        return True
+    if _both_numbered(a, b) or abs(a.published.year - b.published.year) > YEARS_APART or a.telling != b.telling:
+        return False
+    return _same_title_and_authors(a, b)
+
+
+def _both_numbered(a: Facts, b: Facts) -> bool:
+    if a.id.startswith("arXiv:") and b.id.startswith("arXiv:"):
+        return True
+    if a.base and b.base and not a.is_preprint and not b.is_preprint:
+        return True
+    return bool(a.base and b.base) and a.is_preprint and b.is_preprint and a.base.split("/")[0] == b.base.split("/")[0]
+
+
+def _same_title_and_authors(a: Facts, b: Facts) -> bool:
+    ratio = fuzz.ratio(a.plain_title, b.plain_title)
+    if ratio < LEAST_SIMILARITY_SAME_AUTHORS and fuzz.token_sort_ratio(a.plain_title, b.plain_title) < LEAST_SIMILARITY_BY_WORDS:
+        return False
+    shortest = min(len(a.words), len(b.words))
+    if not a.families or not b.families:
+        return ratio == 100.0 and shortest > SHORT_WORDS and abs(a.published.year - b.published.year) <= 1
+    shared = len(set(a.families) & set(b.families))
+    first = a.families[0] == b.families[0] or (a.families[0] in b.families and b.families[0] in a.families)
+    if not first:
+        return False
+    everyone = shared / max(len(set(a.families)), len(set(b.families)))
+    if shortest <= SHORT_WORDS:
+        return ratio == 100.0 and everyone > 0.5
+    if ratio >= LEAST_SIMILARITY or fuzz.token_sort_ratio(a.plain_title, b.plain_title) >= LEAST_SIMILARITY_BY_WORDS:
+        return everyone > 0.3 or ratio >= 98.0
+    return everyone >= 0.75 and shared >= 3
+
+
+def leads(a: Facts) -> tuple[bool, bool, str]:
+    """Order records of one paper: the published one first, then one with a DOI, then by id."""
+    return (a.is_preprint or not a.base, not a.base, a.id)
+
+
+def groups(records: Sequence[Facts]) -> list[list[Facts]]:
+    """Return the groups of records that are one paper, each with its leading record first; single records are left out."""
+    root = list(range(len(records)))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    members: dict[int, list[int]] = {i: [i] for i in range(len(records))}
+    for i, j in sorted(_candidates(records)):
+        a, b = find(i), find(j)
+        if a == b or not same_paper(records[i], records[j]):
+            continue
+        if any(
+            _both_numbered(records[x], records[y]) and records[x].base != records[y].base for x in members[a] for y in members[b]
+        ):
+            continue  # a chain of likenesses must not join what the rule keeps apart
+        root[b] = a
+        members[a] += members.pop(b)
+    return [sorted((records[i] for i in group), key=leads) for group in members.values() if len(group) > 1]
+
+
+def _candidates(records: Sequence[Facts]) -> set[tuple[int, int]]:
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for i, record in enumerate(records):
+        for key in _keys(record):
+            blocks[key].append(i)
+    return {pair for block in blocks.values() if 1 < len(block) <= LARGEST_BLOCK for pair in combinations(block, 2)}
+
+
+def _keys(record: Facts) -> Iterator[str]:
+    if record.base:
+        yield f"doi {record.base}"
+    if record.kind not in ("paper", "version"):
+        return
+    yield f"title {record.plain_title}"
+    words = [w for w in record.words if len(w) > 3] or record.words
+    if record.families and words:
+        yield f"author {record.families[0]} {words[0]}"
+        yield f"author {record.families[0]} {max(words, key=lambda w: (len(w), w))}"
+        yield f"author {record.families[0]} {words[-1]}"
+
+
+def join(corpus: Corpus, among: Iterable[str] | None = None) -> int:
+    """Mark records of the corpus that are one paper: the published one leads and lists the others as its versions.
+
+    What the leading record lacks (abstract, authors, field) is filled from its versions, with where it came from. ``among``
+    names the ids that are new; groups without one of them are as they were. Returns how many records became versions.
+    """
+    records = facts(corpus)
+    new = None if among is None else set(among)
+    found = [g for g in groups(records) if new is None or any(r.id in new for r in g)]
+    changed = 0
+    for part in parts(found, 1000):
+        papers = {paper.id: paper for paper in corpus.papers([r.id for group in part for r in group])}
+        joined = [_joined([papers[r.id] for r in group if r.id in papers]) for group in part]
+        writes = [paper for group in joined for paper in group if paper != papers[paper.id]]
+        changed += sum(paper.kind == "version" and papers[paper.id].kind != "version" for paper in writes)
+        if writes:
+            corpus.put(writes)
+    return changed
+
+
+def facts(corpus: Corpus) -> list[Facts]:
+    """Return what the rule looks at of every record of the corpus, in the order of their ids."""
+    table = corpus.columns(["id", "title", "authors", "published", "doi", "kind", "source"])
+    rows = zip(*(table[name].tolist() for name in ("id", "title", "authors", "published", "doi", "kind", "source")), strict=True)
+    return [Facts(i, title, tuple(authors), day, doi, kind, source) for i, title, authors, day, doi, kind, source in rows]
+
+
+def _joined(group: list[Paper]) -> list[Paper]:
+    lead, others = group[0], group[1:]
+    filled: dict[str, object] = {"kind": "paper", "versions": tuple(sorted({*lead.versions, *(other.id for other in others)}))}
+    origins = dict(lead.origins)
+    for name in ("abstract", "authors", "field", "categories"):
+        giver = next((other for other in others if getattr(other, name)), None)
+        if not getattr(lead, name) and giver is not None:
+            filled[name] = getattr(giver, name)
+            origins[name] = giver.source_label if giver.source != lead.source else giver.id
+            if name == "field":
+                filled["domain"] = giver.domain
+    filled["published"] = min(paper.published for paper in group)
+    return [lead.replace(**filled, origins=origins), *(other.replace(kind="version", versions=()) for other in others)]
