@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, progress, selection
+from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, progress, selection, stderr
 from hub.settings import settings
 
 if TYPE_CHECKING:
@@ -33,10 +33,14 @@ def import_(
     """Take papers from files; say what became of every entry."""
     from hub.publish import republish
     from hub.sources.intake import import_paths
+    from hub.sources.joining import join
 
     table = corpus()
     with progress("Importing") as seen:
         summary = import_paths(paths, table, seen=seen)
+    joined = join(table) if summary.added or summary.updated else 0
+    if joined:
+        stderr.print(f"{joined} records are versions of papers that are here under another id.")
     table.optimize()
     if len(table):
         republish(settings().home, table)

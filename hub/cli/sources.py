@@ -30,6 +30,7 @@ def refresh(
     from hub import jobs
     from hub.publish import republish
     from hub.sources.abstracts import fill_abstracts
+    from hub.sources.joining import join
     from hub.sources.refresh import refresh as read
 
     config, table = settings(), corpus()
@@ -42,6 +43,8 @@ def refresh(
         visits = read(config.home, source, day(since, "--since"), told, config=config, corpus=table)
         filled = fill_abstracts(config.home, table, config=config, progress=told) if abstracts else {}
         changed = any(visit.summary.added + visit.summary.updated for visit in visits)
+        if changed:
+            join(table)
         if changed or filled.get("filled"):
             table.optimize()
             republish(config.home, table)

@@ -96,5 +96,5 @@ def import_paths(paths: list[Path], corpus: Corpus, *, seen: Progress | None = N
     SourceError
         When a path is not there. What is wrong inside a file is a reject of the summary.
     """
-    files = list(files_in(paths))
+    files = list(files_in(paths))  # all of them first: a path that is not there must stop the import before it begins
     return take((entry for file in files for entry in read_file(file)), corpus, seen=seen)

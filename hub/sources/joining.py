@@ -30,16 +30,18 @@ SHORT_WORDS = 4
 LARGEST_BLOCK = 60
 """Titles that more records than this share ("Editorial") name no paper."""
 PREPRINTS = (
-    "10.1101/", "10.64898/", "10.26434/", "10.21203/", "10.20944/", "10.2139/", "10.31219/", "10.31234/", "10.31235/", "10.31223/",
-    "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.2196/preprints", "10.1177/gk",
+    "10.1101/", "10.64898/", "10.26434/", "10.21203/", "10.20944/", "10.2139/", "10.31219/", "10.31234/", "10.31235/",
+    "10.31223/", "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.2196/preprints", "10.1177/gk",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _TEX = re.compile(r"\\[a-zA-Z]+|[${}^_\\]")
+_NO_FAMILY = re.compile(r"^(?:[A-Z]\.?-?){1,3}$|^(?:Jr|Sr|II|III)\.?$")
 _ROMAN = re.compile(r"^(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})$")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five")
 _TELLING = frozenset(
-    ("comment", "comments", "reply", "response", "rejoinder", "erratum", "errata", "corrigendum", "correction", "retraction",
-     "addendum", "supplement", "supplementary", "discussion", "protocol", "abridged", "extended", "revisited", "replication", *_ORDINALS)
+    ("comment", "comments", "reply", "response", "rejoinder", "erratum", "errata", "corrigendum", "correction",
+     "retraction", "addendum", "supplement", "supplementary", "discussion", "protocol", "abridged", "extended",
+     "revisited", "replication", *_ORDINALS)
 )  # fmt: skip
 
 
@@ -77,6 +79,11 @@ class Facts:
         return [family for name in self.authors if (family := family_name(name))]
 
     @cached_property
+    def first_family(self) -> str:
+        """The first author's family name, folded; empty when there is no author."""
+        return family_name(self.authors[0]) if self.authors else ""
+
+    @cached_property
     def base(self) -> str:
         """The DOI without a version."""
         return doi_base(self.doi)[0]
@@ -93,6 +100,8 @@ def folded(text: str) -> list[str]:
     >>> folded("Lévy-flights: Ein Überblick")
     ['levy', 'flights', 'ein', 'uberblick']
     """
+    if text.isascii():
+        return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
 
@@ -105,7 +114,7 @@ def family_name(name: str) -> str:
     """
     if "," in name:
         name = name.split(",")[0]
-    parts_ = [part for part in name.split() if not re.match(r"^(?:[A-Z]\.?-?){1,3}$|^(?:Jr|Sr|II|III)\.?$", part)]
+    parts_ = [part for part in name.split() if not _NO_FAMILY.match(part)]
     words = folded(parts_[-1] if parts_ else name)
     return words[-1] if words else ""
 
@@ -133,6 +142,10 @@ def _both_numbered(a: Facts, b: Facts) -> bool:
     if a.base and b.base and not a.is_preprint and not b.is_preprint:
         return True
     return bool(a.base and b.base) and a.is_preprint and b.is_preprint and a.base.split("/")[0] == b.base.split("/")[0]
+
+
+def _kept_apart(a: Facts, b: Facts) -> bool:
+    return _both_numbered(a, b) and (not a.base or a.base != b.base)
 
 
 def _same_title_and_authors(a: Facts, b: Facts) -> bool:
@@ -174,9 +187,7 @@ def groups(records: Sequence[Facts]) -> list[list[Facts]]:
         a, b = find(i), find(j)
         if a == b or not same_paper(records[i], records[j]):
             continue
-        if any(
-            _both_numbered(records[x], records[y]) and records[x].base != records[y].base for x in members[a] for y in members[b]
-        ):
+        if any(_kept_apart(records[x], records[y]) for x in members[a] for y in members[b]):
             continue  # a chain of likenesses must not join what the rule keeps apart
         root[b] = a
         members[a] += members.pop(b)
@@ -198,10 +209,9 @@ def _keys(record: Facts) -> Iterator[str]:
         return
     yield f"title {record.plain_title}"
     words = [w for w in record.words if len(w) > 3] or record.words
-    if record.families and words:
-        yield f"author {record.families[0]} {words[0]}"
-        yield f"author {record.families[0]} {max(words, key=lambda w: (len(w), w))}"
-        yield f"author {record.families[0]} {words[-1]}"
+    if record.first_family and words:
+        for word in {words[0], words[-1], max(words, key=len)}:
+            yield f"author {record.first_family} {word}"
 
 
 def join(corpus: Corpus, among: Iterable[str] | None = None) -> int:
