@@ -4,7 +4,7 @@
 """
 
 from hub.briefing.compose import Estimate, estimate, write
-from hub.briefing.model import AUDIENCES, LANGUAGES, LENGTHS, VERDICTS, Briefing, Entry, Request
+from hub.briefing.model import AUDIENCES, LANGUAGES, LENGTHS, VERDICTS, Briefing, Entry, Request, Source
 from hub.briefing.store import Changes, Store, changes
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "Estimate",
     "Request",
+    "Source",
     "Store",
     "changes",
     "estimate",

@@ -1,0 +1,147 @@
+"""The sidebar's briefing panel: options, what it will take, the button, the text as it comes, verdicts, download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from hub import briefing
+from hub.briefing import Briefing, Estimate, Request
+from hub.briefing.export import MEDIA, body, exported, file_name
+from hub.errors import HubError
+from hub.settings import settings
+from hub.ui import data
+from hub.ui.i18n import _, language
+
+SHOWN = "briefing.shown"
+"""Where the last briefing of this session stands."""
+
+
+def sidebar() -> None:
+    """Draw the panel where the caller stands (inside ``st.sidebar``); its work leaves the page as it is."""
+    st.divider()
+    st.subheader(_("Briefing"), anchor=False)
+    _panel()
+
+
+@st.fragment
+def _panel() -> None:
+    rows = data.rows()
+    if not len(rows):
+        st.caption(_("Select some papers to write a briefing."))
+        return
+    config = settings()
+    request = _request(config.has_llm)
+    _expected(briefing.estimate(request, len(rows), config))
+    if st.button(_("Write briefing"), key="briefing.write", type="primary", icon=":material/edit_note:", width="stretch"):
+        _write(request)
+    made = st.session_state.get(SHOWN)
+    if isinstance(made, Briefing):
+        _result(made)
+
+
+def _request(has_model: bool) -> Request:
+    with st.expander(_("Options"), icon=":material/tune:"):
+        question = st.text_input(_("Focus question"), key="briefing.question", persist_state="session", max_chars=300)
+        spoken = st.selectbox(
+            _("Language of the briefing"),
+            ["", *briefing.LANGUAGES],
+            format_func={"": _("As the page"), "en": "English", "zh": "简体中文"}.__getitem__,
+            key="briefing.language",
+            persist_state="session",
+        )
+        length = st.selectbox(
+            _("Length"), list(briefing.LENGTHS), index=1, format_func=_lengths().__getitem__, key="briefing.length",
+            persist_state="session",
+        )  # fmt: skip
+        audience, use_model = "researchers", False
+        if has_model:
+            audience = st.selectbox(
+                _("Written for"), briefing.AUDIENCES, format_func=_audiences().__getitem__, key="briefing.audience",
+                persist_state="session",
+            )  # fmt: skip
+            use_model = st.toggle(_("Use the language model"), value=True, key="briefing.model", persist_state="session")
+        appendix = st.toggle(_("Put the ledger into the file"), key="briefing.appendix", persist_state="session")
+    return Request(data.selection(), question, spoken or language(), length, audience, use_model=use_model, appendix=appendix)
+
+
+def _lengths() -> dict[str, str]:
+    return {"short": _("Short"), "standard": _("Standard"), "long": _("Long")}
+
+
+def _audiences() -> dict[str, str]:
+    return {"researchers": _("Researchers"), "newcomers": _("Newcomers"), "decision makers": _("Decision makers")}
+
+
+def _expected(expected: Estimate) -> None:
+    if not expected.model:
+        told = _("Reads {read} of {selected:,} papers. No model: abstracts' own sentences.",
+                 read=expected.read, selected=expected.selected)  # fmt: skip
+    else:
+        told = _("Reads {read} of {selected:,} papers with {model}: about {tokens:,} tokens in {calls} requests.",
+                 read=expected.read, selected=expected.selected, model=expected.model,
+                 tokens=expected.tokens_in + expected.tokens_out, calls=expected.calls)  # fmt: skip
+        told += " " + (_("Up to {cost:.3f}.", cost=expected.cost) if expected.cost else _("No price is set."))
+    st.caption(told)
+    if expected.over_budget:
+        st.warning(_("This may exceed the budget of one briefing; it stops there."), icon=":material/payments:")
+
+
+def _write(request: Request) -> None:
+    slot = st.empty()
+    with slot.container():
+        st.button(
+            _("Stop"), key="briefing.stop", icon=":material/stop_circle:"
+        )  # any click ends this run, and with it the request
+        try:
+            st.write_stream(_text(request))
+        except HubError as e:
+            st.session_state.pop(SHOWN, None)
+            st.error(str(e), icon=":material/error:")
+            return
+    slot.empty()
+
+
+def _text(request: Request) -> Iterator[str]:
+    for piece in briefing.write(request, data.snapshot(), data.corpus(), settings(), rows=data.rows()):
+        if isinstance(piece, str):
+            yield piece.replace("$", "\\$")  # formulas are set once the whole text is there
+        else:
+            st.session_state[SHOWN] = piece
+
+
+def _result(made: Briefing) -> None:
+    badge(made)
+    with st.container(height=420, border=True):
+        st.markdown(body(made))
+    st.download_button(
+        _("Download Markdown"), exported(made, "md"), file_name(made, "md"), MEDIA["md"], on_click="ignore", width="stretch",
+        key="briefing.download", icon=":material/download:",
+    )  # fmt: skip
+
+
+def badge(made: Briefing) -> None:
+    """Say how a briefing was written and how many of its sentences have which verdict."""
+    totals = made.totals
+    struck = sum(1 for e in made.ledger if not e.kept)
+    how = _("Written by {model}", model=made.model) if made.model else _("Extractive: abstracts' own sentences, no model")
+    st.caption(how)
+    if made.stopped:
+        st.warning(
+            _("The model stopped early; the unfinished sentence was dropped. Not kept in the history."), icon=":material/warning:"
+        )
+    names = verdicts()
+    parts = [f":{COLOURS[name]}-badge[{names[name]} {count}]" for name, count in totals.items() if count]
+    st.markdown(" ".join([*parts, *([f":red-badge[{_('struck out')} {struck}]"] if struck else [])]))
+
+
+COLOURS = {"supported": "green", "partly": "orange", "unsupported": "red", "inference": "blue", "no citation": "gray"}
+
+
+def verdicts() -> dict[str, str]:
+    """Return the verdicts in the reader's language."""
+    return {
+        "supported": _("supported"), "partly": _("partly supported"), "unsupported": _("unsupported"),
+        "inference": _("inference"), "no citation": _("no citation"),
+    }  # fmt: skip

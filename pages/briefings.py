@@ -1,0 +1,30 @@
+"""What did we conclude?"""
+
+import streamlit as st
+
+from hub.ui import briefings
+from hub.ui.i18n import _
+
+st.title(_("Briefings"))
+query = st.text_input(_("Search in briefings"), key="briefings.query", persist_state="session", icon=":material/search:")
+kept = briefings.store()
+found = kept.search(query)
+if damaged := kept.damaged():
+    st.warning(_("Damaged files, left out: {names}", names=", ".join(damaged)), icon=":material/warning:")
+if not found:
+    st.info(
+        _("No briefing holds these words.") if query else _("No briefing yet: write one in the sidebar."),
+        icon=":material/summarize:",
+    )
+    st.stop()
+one = briefings.picked(found)
+with st.container(horizontal=True):
+    briefings.again(one)
+    briefings.remove(one)
+text, ledger, other = st.tabs([_("Text"), _("Ledger"), _("Compare")])
+with text:
+    briefings.read(one)
+with ledger:
+    briefings.ledger(one)
+with other:
+    briefings.compare(one, found)
