@@ -23,7 +23,7 @@ _MATHS = re.compile(
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _LATE = (
     (re.compile(r"(https?:|ftp:)(?=//)", re.IGNORECASE), rf"\g<1>{CUT}"),
-    (re.compile(r"\b(www)(?=\.)", re.IGNORECASE), rf"\g<1>{CUT}"),
+    (re.compile(r"(www)(?=\.)", re.IGNORECASE), rf"\g<1>{CUT}"),
     (re.compile(r"@(?=[-\w])"), f"@{CUT}"),
     (re.compile(r":(?=[\w+/-]+:)"), f":{CUT}"),
 )
