@@ -1,0 +1,123 @@
+"""Bridges: where fields meet, which methods travel, and which papers stand between.
+
+Pure functions of a Snapshot and of the selected rows; each table works alone and each row can say why it is there
+(:mod:`hub.bridges.reasons`). The worker adds :func:`tables` to a Snapshot after a fit; docs/BRIDGES.md has the methods
+and how they were checked against arXiv's cross-lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hub.bridges import reasons
+from hub.bridges.diversity import topic_diversity
+from hub.bridges.evidence import Rows
+from hub.bridges.matrices import field_by_field, topic_by_field
+from hub.bridges.movement import closer_fields, closer_topics, travels
+from hub.bridges.neighbours import neighbours, paper_links
+from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
+from hub.errors import NotEnoughPapers
+from hub.snapshot import Snapshot
+
+__all__ = ["atypical", "bridge_papers", "bridges_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",
+           "novelty", "report", "same_problem", "tables", "topic_by_field", "topic_diversity", "travels"]  # fmt: skip
+
+SMALL = 8_000
+
+
+def tables(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
+    """Return the tables that take long, for the worker to publish with a fitted Snapshot.
+
+    Returns
+    -------
+    dict
+        ``paper_links`` (in which fields each paper's nearest papers lie), ``bridge_papers`` and ``closer_topics``; none
+        when too few papers have vectors.
+    """
+    try:
+        found = neighbours(snapshot)
+    except NotEnoughPapers:
+        return {}
+    every = np.flatnonzero(snapshot.papers["kind"] == "paper")
+    return {
+        "paper_links": paper_links(snapshot, *found[:2]),
+        "bridge_papers": bridge_papers(snapshot, found),
+        "closer_topics": closer_topics(snapshot, every),
+    }
+
+
+def bridges_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return the bridge papers among the selected ones: the worker's table, or computed here for a small Snapshot."""
+    table = _kept(snapshot, "bridge_papers", bridge_papers)
+    return table[table["id"].isin(set(snapshot.papers["id"].to_numpy()[rows]))].reset_index(drop=True)
+
+
+def closer_topics_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return the topics of the selection that came closer to another one, over the whole corpus."""
+    every = np.flatnonzero(snapshot.papers["kind"] == "paper")
+    table = _kept(snapshot, "closer_topics", lambda snapshot: closer_topics(snapshot, every))
+    here = set(snapshot.papers["topic"].to_numpy()[rows].tolist())
+    return table[table["a"].isin(here) & table["b"].isin(here)].reset_index(drop=True)
+
+
+def report(snapshot: Snapshot, rows: Rows, by: str = "domain", limit: int = 20) -> dict[str, Any]:
+    """Return everything this room finds in a selection, as plain rows; each finding carries its ``why``.
+
+    Parameters
+    ----------
+    by
+        What a field is in the matrices: ``"domain"`` or ``"field"``.
+    limit
+        At most so many rows of each list of findings; the matrices are whole.
+    """
+    names = snapshot.topic_names
+    found: dict[str, tuple[pd.DataFrame, Callable[..., str]]] = {
+        "diversity": (topic_diversity(snapshot, rows, by), reasons.diversity),
+        "travels": (travels(snapshot, rows, by), reasons.travel),
+        "closer_fields": (closer_fields(snapshot, rows, by), reasons.closer_fields),
+        "closer_topics": (closer_topics_of(snapshot, rows), reasons.closer_topics),
+        "bridge_papers": (bridges_of(snapshot, rows), reasons.bridge_paper),
+        "atypical_pairs": (atypical(snapshot, rows), lambda row: reasons.atypical(row, names=names)),
+        "same_problem": (same_problem(snapshot, rows), reasons.same_problem),
+    }
+    listed = {key: [_plain(row) | {"why": why(row)} for row in _records(table.head(limit))] for key, (table, why) in found.items()}
+    title = dict(zip(snapshot.papers["id"], snapshot.papers["title"], strict=True))
+    for row in listed["bridge_papers"]:
+        row["title"] = title[row["id"]]
+    return {
+        "selected": len(rows),
+        "topic_field": [_plain(row) for row in _records(topic_by_field(snapshot, rows, by))],
+        "field_field": [_plain(row) for row in _records(field_by_field(snapshot, rows, by))],
+        "found": {key: len(table) for key, (table, _) in found.items()},
+        **listed,
+    }
+
+
+def _kept(snapshot: Snapshot, name: str, make: Callable[[Snapshot], pd.DataFrame]) -> pd.DataFrame:
+    table = snapshot.table(name)
+    if table is not None:
+        return table
+    if len(snapshot) > SMALL:
+        raise NotEnoughPapers(f"This snapshot has no table {name}: run `python -m hub fit`.", have=0, need=len(snapshot))
+    return make(snapshot)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that JSON can hold: no number that is none or endless, days as ISO dates."""
+    plain: dict[str, Any] = {}
+    for key, value in row.items():
+        if isinstance(value, float) and not np.isfinite(value):
+            plain[key] = None
+        elif isinstance(value, pd.Timestamp):
+            plain[key] = value.date().isoformat()
+        else:
+            plain[key] = value.tolist() if isinstance(value, np.ndarray) else value
+    return plain

@@ -1,0 +1,106 @@
+"""Each paper's nearest papers, and in which fields they lie. The worker computes this once for a Snapshot."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hub.bridges.evidence import NOWHERE
+from hub.errors import NotEnoughPapers
+from hub.snapshot import Snapshot
+
+K = 15
+POOL = 40_000
+"""Neighbours are sought among at most this many papers, drawn at random: time stays linear in the corpus."""
+SMALL = 8_000
+"""Up to this many papers the neighbours are found on the spot when the worker left no table."""
+BLOCK = 1024
+
+
+def nearest(
+    queries: npt.NDArray[np.float32], pool: npt.NDArray[np.float32], own: npt.NDArray[np.int64], k: int = K
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Return positions (n, k) in ``pool`` of each query's nearest vectors by cosine, nearest first, and the cosines (n, k).
+
+    Parameters
+    ----------
+    queries, pool
+        (n, dim) and (m, dim) float32, rows L2-normalised.
+    own
+        (n,) position of each query in the pool, which is passed over; -1 where it is not in it.
+    """
+    k = min(k, len(pool) - 1)
+    places = np.zeros((len(queries), k), dtype=np.int64)
+    cosines = np.zeros((len(queries), k), dtype=np.float32)
+    for start in range(0, len(queries), BLOCK):
+        scores = queries[start : start + BLOCK] @ pool.T
+        mine = own[start : start + BLOCK]
+        scores[np.flatnonzero(mine >= 0), mine[mine >= 0]] = -2
+        best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+        score = np.take_along_axis(scores, best, axis=1)
+        order = np.lexsort((best, -score), axis=1)
+        places[start : start + BLOCK] = np.take_along_axis(best, order, axis=1)
+        cosines[start : start + BLOCK] = np.take_along_axis(score, order, axis=1)
+    return places, cosines
+
+
+def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Return rows (n,) of the papers with a vector, the rows (n, k) of their nearest papers, and the cosines (n, k).
+
+    Raises
+    ------
+    NotEnoughPapers
+        When fewer than ``2 * k`` papers have a vector.
+    """
+    vectors = np.asarray(snapshot.vectors)
+    rows = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == "paper").to_numpy()) if vectors.size else []
+    rows = np.asarray(rows, dtype=np.int64)
+    if len(rows) < 2 * k:
+        raise NotEnoughPapers("Bridges need papers with vectors: run `python -m hub fit` first.", have=len(rows), need=2 * k)
+    pool = rows if len(rows) <= POOL else np.sort(np.random.default_rng(0).choice(rows, POOL, replace=False))
+    own = np.full(len(snapshot), -1, dtype=np.int64)
+    own[pool] = np.arange(len(pool))
+    places, cosines = nearest(vectors[rows], vectors[pool], own[rows], k)
+    return rows, pool[places], cosines
+
+
+def paper_links(snapshot: Snapshot, rows: npt.NDArray[np.int64], near: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return one row a paper and field in which neighbours of it lie.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``field`` and ``domain`` of the neighbours (categorical), and ``neighbours``, how many of the nearest
+        :data:`K` lie there.
+    """
+    field, fields = snapshot.codes("field")
+    domain, domains = snapshot.codes("domain")
+    n_field, n_domain = len(fields) + 1, len(domains) + 1
+    key = ((rows[:, None] * n_field) + field[near] + 1) * n_domain + domain[near] + 1
+    found, times = np.unique(key, return_counts=True)
+    paper, rest = np.divmod(found, n_field * n_domain)
+    f, d = np.divmod(rest, n_domain)
+    return pd.DataFrame({
+        "id": snapshot.papers["id"].to_numpy()[paper],
+        "field": pd.Categorical(np.array(["", *fields])[f]),
+        "domain": pd.Categorical(np.array([NOWHERE, *domains])[d]),
+        "neighbours": times.astype(np.int16),
+    })  # fmt: skip
+
+
+def links(snapshot: Snapshot) -> pd.DataFrame:
+    """Return :func:`paper_links` as the worker left it, or computed here for a small Snapshot.
+
+    Raises
+    ------
+    NotEnoughPapers
+        When the worker left no table and the corpus is too large to do without.
+    """
+    table = snapshot.table("paper_links")
+    if table is not None:
+        return table
+    if len(snapshot) > SMALL:
+        raise NotEnoughPapers("This snapshot has no neighbour table: run `python -m hub fit`.", have=0, need=len(snapshot))
+    rows, near, _ = neighbours(snapshot)
+    return paper_links(snapshot, rows, near)
