@@ -84,7 +84,9 @@ def report(snapshot: Snapshot, rows: Rows, by: str = "domain", limit: int = 20) 
         "atypical_pairs": (atypical(snapshot, rows), lambda row: reasons.atypical(row, names=names)),
         "same_problem": (same_problem(snapshot, rows), reasons.same_problem),
     }
-    listed = {key: [_plain(row) | {"why": why(row)} for row in _records(table.head(limit))] for key, (table, why) in found.items()}
+    listed = {
+        key: [_plain(row) | {"why": why(row)} for row in _records(table.head(limit))] for key, (table, why) in found.items()
+    }
     title = dict(zip(snapshot.papers["id"], snapshot.papers["title"], strict=True))
     for row in listed["bridge_papers"]:
         row["title"] = title[row["id"]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -83,7 +85,7 @@ def topic_diversity(snapshot: Snapshot, rows: Rows, by: str = "domain", seed: in
     for place in np.flatnonzero(all_.sum(axis=1) >= PAPERS_MIN):
         draws = _resampled(all_[place], rng)
         shares = all_[place] / all_[place].sum()
-        row = {
+        row: dict[str, Any] = {
             "topic": int(ids[place]), "name": snapshot.topic_names[int(ids[place])],
             "papers": int(all_[place].sum()), "fields": int((all_[place] > 0).sum()),
             "shannon": float(shannon(shares)), "rao_stirling": float(rao_stirling(shares, distance)),
@@ -100,8 +102,9 @@ def topic_diversity(snapshot: Snapshot, rows: Rows, by: str = "domain", seed: in
     return table.sort_values(["rao_stirling", "topic"], ascending=[False, True], ignore_index=True)
 
 
-COLUMNS = ("topic", "name", "papers", "fields", "shannon", "shannon_low", "shannon_high", "rao_stirling", "rao_stirling_low",
-           "rao_stirling_high", "true_diversity", "early", "late", "change", "change_low", "change_high", "p", "q", "call")  # fmt: skip
+COLUMNS = ("topic", "name", "papers", "fields", "shannon", "shannon_low", "shannon_high", "rao_stirling",
+           "rao_stirling_low", "rao_stirling_high", "true_diversity", "early", "late", "change", "change_low",
+           "change_high", "p", "q", "call")  # fmt: skip
 
 
 def _resampled(counts: npt.NDArray[np.int64], rng: np.random.Generator) -> Floats:
@@ -110,7 +113,7 @@ def _resampled(counts: npt.NDArray[np.int64], rng: np.random.Generator) -> Float
 
 def _movement(
     early: npt.NDArray[np.int64], late: npt.NDArray[np.int64], distance: Floats, rng: np.random.Generator
-) -> dict[str, object]:
+) -> dict[str, Any]:
     n_early, n_late = int(early.sum()), int(late.sum())
     if min(n_early, n_late) < PAPERS_MIN:
         return {"call": "too few"}
@@ -120,4 +123,12 @@ def _movement(
     dealt = rng.multivariate_hypergeometric(early + late, n_late, DRAWS * 5)
     null = rao_stirling(dealt / n_late, distance) - rao_stirling((early + late - dealt) / n_early, distance)
     p = float((1 + (np.abs(null) >= abs(now - before) - 1e-12).sum()) / (1 + len(null)))
-    return {"early": before, "late": now, "change": now - before, "change_low": low, "change_high": high, "p": p, "call": "steady"}
+    return {
+        "early": before,
+        "late": now,
+        "change": now - before,
+        "change_low": low,
+        "change_high": high,
+        "p": p,
+        "call": "steady",
+    }

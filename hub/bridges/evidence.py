@@ -54,13 +54,14 @@ class Windows:
 
 def groups(snapshot: Snapshot, by: str = "domain") -> Groups:
     """Return the papers by ``"domain"`` or by ``"field"``; a paper of no field belongs to none."""
-    codes, names = snapshot.codes(by)
+    found, names = snapshot.codes(by)
+    codes = found.astype(np.int64)
     domain, domains = snapshot.codes("domain")
     if by == "domain":
         keep = np.array([name != NOWHERE for name in names] + [False])
-        return Groups(np.where(keep[codes], codes, -1).astype(np.int64), names, names, by)
+        return Groups(np.where(keep[codes], codes, -1), names, names, by)
     named = np.array([bool(name) for name in names] + [False])
-    codes = np.where(named[codes] & (np.array([*domains, NOWHERE])[domain] != NOWHERE), codes, -1).astype(np.int64)
+    codes = np.where(named[codes] & (np.array([*domains, NOWHERE])[domain] != NOWHERE), codes, -1)
     table = count(codes, domain, len(names), len(domains))
     return Groups(codes, names, [domains[i] for i in table.argmax(axis=1)] if len(domains) else [], by)
 

@@ -78,7 +78,7 @@ def field_by_field(snapshot: Snapshot, rows: Rows, by: str = "domain") -> pd.Dat
         for b in np.flatnonzero((sizes >= GROUP_MIN) & (np.arange(len(sizes)) != a)):
             p = float(stats.norm.sf((mean[b] - expected[b]) / spread[b])) if spread[b] > 0 else 1.0
             found.append((group.names[a], group.names[b], len(mine), int((own[:, b] >= 0.2).sum()), int(listed[mine, b].sum()),
-                          float(mean[b]), float(expected[b]), float(mean[b] / expected[b]) if expected[b] else np.nan, p))  # fmt: skip
+                          float(mean[b]), float(expected[b]), float(mean[b] / expected[b]), p))  # fmt: skip
     columns = ["source", "target", "papers", "linked", "cross_listed", "share", "expected", "ratio", "p"]
     table = pd.DataFrame(found, columns=columns)
     table["q"] = q_values(table["p"].to_numpy(dtype=float))

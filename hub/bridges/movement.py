@@ -7,12 +7,15 @@ import pandas as pd
 from scipy import sparse, stats
 
 from hub.bridges.evidence import Q_LIMIT, Groups, Rows, Windows, count, groups, growth, q_values, topic_codes, windows
-from hub.bridges.matrices import GROUP_MIN, neighbour_shares
+from hub.bridges.matrices import GROUP_MIN
 from hub.snapshot import Snapshot
 
 FIRST = 3
 """A topic is taken to be in a field from the day of its third paper there: one may be an accident."""
 LATE_MIN = 4
+MET_MIN = 5
+"""A topic and a field are tested when they meet in so many papers, early or late: blind to when, so that q holds."""
+OVERLAP_MIN = 0.02
 HOME_SHARE = 0.5
 GUEST_SHARE = 0.2
 
@@ -42,56 +45,68 @@ def travels(snapshot: Snapshot, rows: Rows, by: str = "domain") -> pd.DataFrame:
         total = early[t].sum()
         if total < LATE_MIN or early[t, home] < HOME_SHARE * total:
             continue
-        for b in np.flatnonzero((late[t] >= LATE_MIN) & (early[t] <= GUEST_SHARE * total) & (np.arange(n_groups) != home)):
+        for b in np.flatnonzero((early[t] + late[t] >= MET_MIN) & (np.arange(n_groups) != home)):
             ratio, p = _growth_within(topic, t, group, int(b), halves)
             table = [[late[t, b], late[t, home]], [early[t, b], early[t, home]]]
             p_share = float(stats.fisher_exact(table, "greater").pvalue)
             born, seen = (_third_day(snapshot, rows, topic, t, group, g) for g in (int(home), int(b)))
             found.append((int(ids[t]), snapshot.topic_names[int(ids[t])], group.names[home], group.names[b], born, seen,
-                          int(early[t, b]), int(late[t, b]), ratio, p, p_share, halves.left_out))  # fmt: skip
+                          int(early[t, b]), int(late[t, b]), ratio, p, p_share, halves.left_out, int(total)))  # fmt: skip
     columns = ["topic", "name", "origin", "destination", "born", "seen", "papers_early", "papers_late", "ratio", "p", "p_share",
-               "left_out"]  # fmt: skip
+               "left_out", "total"]  # fmt: skip
     table_ = pd.DataFrame(found, columns=columns)
     table_["q"] = q_values(table_["p"].to_numpy(dtype=float))
-    passed = (table_["q"] < Q_LIMIT) & (table_["p_share"] < Q_LIMIT) & (table_["born"] < table_["seen"])
-    return table_[passed].sort_values(["q", "topic"], ignore_index=True)
+    guest = (table_["papers_late"] >= LATE_MIN) & (table_["papers_early"] <= GUEST_SHARE * table_["total"])
+    passed = guest & (table_["q"] < Q_LIMIT) & (table_["p_share"] < Q_LIMIT) & (table_["born"] < table_["seen"])
+    return table_[passed].drop(columns="total").sort_values(["q", "topic"], ignore_index=True)
 
 
-def closer_fields(snapshot: Snapshot, rows: Rows, by: str = "domain") -> pd.DataFrame:
-    """Return the pairs of fields whose later papers have more of each other among their neighbours than the earlier ones.
+def closer_fields(snapshot: Snapshot, rows: Rows, by: str = "domain", draws: int = 2000, seed: int = 0) -> pd.DataFrame:
+    """Return the pairs of fields that write about the same topics more than they did.
 
-    Welch's test over papers, in each direction, over comparable sources; the two directions of a pair are joined by
-    Stouffer's method, and q is taken over all pairs.
+    The overlap of two fields is the sum over topics of the smaller of the two shares that the topic has in each. Its
+    change from the earlier to the later half, over comparable sources, is tested against each field's papers dealt to
+    the halves at random (``draws`` deals); q is taken over all pairs that overlap by :data:`OVERLAP_MIN` at all.
 
     Returns
     -------
     pandas.DataFrame
-        ``a``, ``b``, ``share_early`` and ``share_late`` (mean of the two directions), ``change``, ``papers`` (late ones
-        with a fifth of their neighbours in the other field), ``p`` (one-sided), ``q``; only pairs with q below
-        :data:`~hub.bridges.evidence.Q_LIMIT`, largest change first.
+        ``a``, ``b``, ``overlap_early``, ``overlap_late``, ``change``, ``topics`` (ids of the up to three topics that
+        added most), ``names`` (theirs), ``papers`` (late ones of those topics in both), ``p`` (one-sided), ``q``; only
+        pairs with q below :data:`~hub.bridges.evidence.Q_LIMIT`, largest change first.
     """
     group = groups(snapshot, by)
+    topic, ids = topic_codes(snapshot)
     halves = windows(snapshot, rows)
-    shares, _ = neighbour_shares(snapshot, group)
-    parts = {(h, g): shares[part[group.codes[part] == g]] for h, part in (("early", halves.early), ("late", halves.late))
-             for g in range(len(group.names))}  # fmt: skip
-    big = [g for g in range(len(group.names)) if min(len(parts["early", g]), len(parts["late", g])) >= GROUP_MIN]
+    n = len(group.names)
+    early, late = (count(group.codes[part], topic[part], n, len(ids)) for part in (halves.early, halves.late))
+    big = np.flatnonzero(np.minimum(early.sum(axis=1), late.sum(axis=1)) >= GROUP_MIN)
+    rng = np.random.default_rng(seed)
+    deals = {g: rng.multivariate_hypergeometric(early[g] + late[g], int(late[g].sum()), draws) for g in big}
     found = []
     for i, a in enumerate(big):
         for b in big[i + 1 :]:
-            z = []
-            ways = ((a, b), (b, a))
-            for x, y in ways:
-                test = stats.ttest_ind(parts["late", x][:, y], parts["early", x][:, y], equal_var=False, alternative="greater")
-                z.append(stats.norm.isf(test.pvalue) if np.isfinite(test.pvalue) else 0.0)
-            before, now = (float(np.mean([parts[h, x][:, y].mean() for x, y in ways])) for h in ("early", "late"))
-            papers = sum(int((parts["late", x][:, y] >= 0.2).sum()) for x, y in ways)
-            p = float(stats.norm.sf(np.clip(sum(z), -60, 60) / np.sqrt(2)))
-            found.append((group.names[a], group.names[b], before, now, now - before, papers, p))
-    table = pd.DataFrame(found, columns=["a", "b", "share_early", "share_late", "change", "papers", "p"])
+            both = early[[a, b]] + late[[a, b]]
+            if np.minimum(*_shares(both)).sum() < OVERLAP_MIN:
+                continue
+            before, now = (np.minimum(*_shares(part[[a, b]])) for part in (early, late))
+            null = np.minimum(_shares(deals[a]), _shares(deals[b])).sum(axis=1)
+            null -= np.minimum(_shares(both[0] - deals[a]), _shares(both[1] - deals[b])).sum(axis=1)
+            change = float(now.sum() - before.sum())
+            p = float((1 + (null >= change - 1e-12).sum()) / (1 + draws))
+            added = np.argsort(before - now, kind="stable")[:3]
+            added = added[(now - before)[added] > 0]
+            found.append((group.names[a], group.names[b], float(before.sum()), float(now.sum()), change, ids[added].tolist(),
+                          [snapshot.topic_names[int(t)] for t in ids[added]], int(late[[a, b]][:, added].sum()), p))  # fmt: skip
+    columns = ["a", "b", "overlap_early", "overlap_late", "change", "topics", "names", "papers", "p"]
+    table = pd.DataFrame(found, columns=columns)
     table["q"] = q_values(table["p"].to_numpy(dtype=float))
     kept = table[(table["q"] < Q_LIMIT) & (table["change"] > 0)]
     return kept.sort_values(["change", "a", "b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    return counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1)
 
 
 def closer_topics(snapshot: Snapshot, rows: Rows, permutations: int = 100, near: float = 0.75, seed: int = 0) -> pd.DataFrame:
@@ -119,7 +134,9 @@ def closer_topics(snapshot: Snapshot, rows: Rows, permutations: int = 100, near:
     mine = topic[used]
     sizes = np.minimum(np.bincount(mine[~is_late], minlength=len(ids)), np.bincount(mine[is_late], minlength=len(ids)))
     table = count(mine, group.codes[used], len(ids), len(group.names))
-    kept = np.flatnonzero((sizes >= GROUP_MIN) & (table.sum(axis=1) > 0)) if len(group.names) and vectors.size else np.zeros(0, int)
+    kept = (
+        np.flatnonzero((sizes >= GROUP_MIN) & (table.sum(axis=1) > 0)) if len(group.names) and vectors.size else np.zeros(0, int)
+    )
     main = table.argmax(axis=1) if len(group.names) else np.zeros(len(ids), int)
     i, j = (kept[side] for side in np.triu_indices(len(kept), 1))
     whole = directions(mine, vectors, len(ids))
@@ -143,8 +160,8 @@ def closer_topics(snapshot: Snapshot, rows: Rows, permutations: int = 100, near:
     z = (late - early - np.mean(null, axis=0)) / np.std(null, axis=0, ddof=1) if null else np.zeros(0)
     names = [snapshot.topic_names[int(t)] for t in ids]
     found = pd.DataFrame(
-        [(int(ids[x]), int(ids[y]), names[x], names[y], group.names[main[x]], group.names[main[y]], float(a), float(b), float(b - a),
-          float(stats.norm.sf(v))) for x, y, a, b, v in zip(i, j, early, late, z, strict=True)],
+        [(int(ids[x]), int(ids[y]), names[x], names[y], group.names[main[x]], group.names[main[y]], float(a), float(b),
+          float(b - a), float(stats.norm.sf(v))) for x, y, a, b, v in zip(i, j, early, late, z, strict=True)],
         columns=columns,
     )  # fmt: skip
     found["q"] = q_values(found["p"].to_numpy(dtype=float))

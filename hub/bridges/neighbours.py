@@ -54,8 +54,7 @@ def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], n
         When fewer than ``2 * k`` papers have a vector.
     """
     vectors = np.asarray(snapshot.vectors)
-    rows = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == "paper").to_numpy()) if vectors.size else []
-    rows = np.asarray(rows, dtype=np.int64)
+    rows: npt.NDArray[np.int64] = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == "paper").to_numpy())
     if len(rows) < 2 * k:
         raise NotEnoughPapers("Bridges need papers with vectors: run `python -m hub fit` first.", have=len(rows), need=2 * k)
     pool = rows if len(rows) <= POOL else np.sort(np.random.default_rng(0).choice(rows, POOL, replace=False))

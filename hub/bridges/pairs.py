@@ -104,7 +104,8 @@ def _items(snapshot: Snapshot, rows: Rows) -> list[list[str]]:
     listed = [c.split() or [f] for c, f in zip(papers["categories"].astype(str), papers["field"].astype(str), strict=True)]
     topics = papers["topic"].to_numpy()
     return [
-        sorted({*filter(None, named), *([f"topic:{topic}"] if topic >= 0 else [])}) for named, topic in zip(listed, topics, strict=True)
+        sorted({*filter(None, named), *([f"topic:{topic}"] if topic >= 0 else [])})
+        for named, topic in zip(listed, topics, strict=True)
     ]
 
 
@@ -121,11 +122,13 @@ def _pairs(snapshot: Snapshot, rows: Rows) -> tuple[Counter[tuple[str, str]], Co
     return together, single, holders
 
 
-def same_problem(snapshot: Snapshot, rows: Rows, near: float = 0.9, papers_min: int = 8) -> pd.DataFrame:
+def same_problem(
+    snapshot: Snapshot, rows: Rows, near: float = 0.9, overlap_max: float = 0.1, papers_min: int = 8
+) -> pd.DataFrame:
     """Return pairs of topics of different domains that are near in meaning and share few of their words.
 
     Of all pairs of topics of different main domains, those in the nearest tenth by the cosine of their mean vectors that
-    share fewer of their leading words than the pairs of like cosine do (below a straight line through all pairs).
+    share at most ``overlap_max`` of their leading words and fewer than pairs of like cosine do (a straight line through all).
 
     Returns
     -------
@@ -141,7 +144,7 @@ def same_problem(snapshot: Snapshot, rows: Rows, near: float = 0.9, papers_min: 
     columns = ["a", "b", "name_a", "name_b", "domain_a", "domain_b", "cosine", "nearer_than", "overlap", "shared", "surprise"]
     table = count(topic[placed], group.codes[placed], len(ids), len(group.names))
     sizes = np.bincount(topic[placed], minlength=len(ids))
-    kept = np.flatnonzero((sizes >= papers_min) & (table.sum(axis=1) > 0)) if len(group.names) else []
+    kept: Rows = np.flatnonzero((sizes >= papers_min) & (table.sum(axis=1) > 0))
     if len(kept) < 3 or not vectors.shape[1]:
         return pd.DataFrame(columns=columns)
     centres = directions(topic[placed], vectors[placed], len(ids))[kept]
@@ -157,7 +160,7 @@ def same_problem(snapshot: Snapshot, rows: Rows, near: float = 0.9, papers_min: 
     slope = np.polyfit(overlap, cosine, 1) if overlap.std() > 0 else np.array([0.0, cosine.mean()])
     surprise = cosine - np.polyval(slope, overlap)
     rank = cosine.argsort(kind="stable").argsort(kind="stable") / len(cosine)
-    chosen = np.flatnonzero((rank >= near) & (surprise > 0))
+    chosen = np.flatnonzero((rank >= near) & (overlap <= overlap_max) & (surprise > 0))
     topic_id = [int(ids[t]) for t in kept]
     name = [snapshot.topic_names[t] for t in topic_id]
     found = [
@@ -165,12 +168,12 @@ def same_problem(snapshot: Snapshot, rows: Rows, near: float = 0.9, papers_min: 
          float(overlap[c]), sorted(words[x] & words[y]), float(surprise[c]))
         for c in chosen for x, y in [(i[c], j[c])]
     ]  # fmt: skip
-    return pd.DataFrame(found, columns=columns).sort_values(["surprise", "a", "b"], ascending=[False, True, True], ignore_index=True)
+    return pd.DataFrame(found, columns=columns).sort_values(
+        ["surprise", "a", "b"], ascending=[False, True, True], ignore_index=True
+    )
 
 
 def _leading(snapshot: Snapshot, topic: int) -> set[str]:
     """Return the single words among a topic's leading terms."""
-    terms = snapshot.topics.loc[snapshot.topics["topic"] == topic, "words"].iat[0]
-    return {word for term in list(terms)[:WORDS] for word in str(term).casefold().split()}
-
-
+    terms: list[str] = list(snapshot.topics["words"].to_numpy()[(snapshot.topics["topic"] == topic).to_numpy()][0])
+    return {word for term in terms[:WORDS] for word in str(term).casefold().split()}

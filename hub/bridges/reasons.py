@@ -27,10 +27,10 @@ def travel(row: Row, say: Say = plain) -> str:
 
 
 def closer_fields(row: Row, say: Say = plain) -> str:
-    """Say how much nearer two fields came."""
+    """Say how much more two fields write about the same topics, and which."""
     return say(
-        "Of a paper's nearest papers, {late} lie in the other field in the later half, {early} in the earlier (q {q}).",
-        late=_percent(row["share_late"]), early=_percent(row["share_early"]), q=_q(row["q"]),
+        "Their topics overlap by {late} in the later half, {early} in the earlier (q {q}); most was added by {names}.",
+        late=_percent(row["overlap_late"]), early=_percent(row["overlap_early"]), q=_q(row["q"]), names="; ".join(row["names"]),
     )  # fmt: skip
 
 
@@ -47,7 +47,8 @@ def bridge_paper(row: Row, say: Say = plain) -> str:
     """Say in which field a bridge paper's neighbours lie."""
     return say(
         "{away_share} of its nearest papers are in {away}, {home_share} in its own {home}.",
-        away_share=_percent(row["away_share"]), home_share=_percent(row["home_share"]), away=say(row["away"]), home=say(row["home"]),
+        away_share=_percent(row["away_share"]), home_share=_percent(row["home_share"]),
+        away=say(row["away"]), home=say(row["home"]),
     )  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def same_problem(row: Row, say: Say = plain) -> str:
     """Say how near two topics are, and which words they share."""
     shared = ", ".join(list(row["shared"])[:5]) or say("none")
     return say(
-        "Nearer in meaning than {rank} of the topic pairs of different domains, yet {overlap} of their leading words are shared: {shared}.",
+        "Nearer in meaning than {rank} of the topic pairs of different domains, yet only {overlap} of their leading words "
+        "are shared: {shared}.",
         rank=_percent(row["nearer_than"]), overlap=_percent(row["overlap"]), shared=shared,
     )  # fmt: skip
 

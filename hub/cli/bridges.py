@@ -45,7 +45,9 @@ def bridges(
         return emit(found, True)
     out = Console()
     for name in found["found"]:
-        out.print(f"\n{name.replace('_', ' ').capitalize()} ({found['found'][name]})", style="bold", markup=False, highlight=False)
+        out.print(
+            f"\n{name.replace('_', ' ').capitalize()} ({found['found'][name]})", style="bold", markup=False, highlight=False
+        )
         for row in found[name]:
             what = row.get("title") or row.get("name") or ""
             out.print(f"  {what + ': ' if what else ''}{row['why']}", markup=False, highlight=False)
