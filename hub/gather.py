@@ -1,0 +1,61 @@
+"""The morning's work in one go: read the sources, publish the papers, then find or grow the topics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hub import demo, jobs
+from hub.corpus import Corpus
+from hub.publish import republish
+from hub.settings import Settings
+
+STEPS = {
+    "embed": "Reading the papers' meaning",
+    "terms": "Counting terms",
+    "cluster": "Finding topics",
+    "label": "Naming topics",
+    "map": "Drawing the map",
+}
+"""The steps of a fit as a reader sees them."""
+
+
+def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
+    """Refresh the sources that are on; publish; fit topics where there are none yet or drift asks for it, else place.
+
+    Papers are published before topics are sought, so that readers see them at once. With nothing in the corpus and no
+    source in reach, the demo corpus is taken in; it leaves again when the first real papers come.
+
+    Returns
+    -------
+    dict
+        ``sources`` (one summary each), ``demo`` (whether the papers are synthetic), ``topics`` (what the fit or the
+        placing did).
+
+    Raises
+    ------
+    JobError
+        When another worker is at work on this data folder.
+    """
+    from hub.sources.refresh import refresh
+
+    with jobs.exclusive(home, "gather") as report:
+        visits = refresh(home, progress=lambda source, done, total: report(f"Reading {source}", done, total), config=config, corpus=corpus)
+        if not len(corpus):
+            report("Writing the demo corpus")
+            demo.add(home, corpus)
+        elif any(visit.summary.added for visit in visits):
+            corpus.remove_prefix(demo.PREFIX)
+        corpus.optimize()
+        report("Publishing the papers")
+        republish(home, corpus)
+        topics = _topics(home, corpus, config, report)
+    return {"sources": [visit.as_dict() for visit in visits], "demo": demo.is_whole(corpus), "topics": topics}
+
+
+def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> dict[str, Any]:
+    from hub.embed import embedder
+    from hub.topics.fit import fit
+
+    model, why = embedder(config.embedder, home)
+    return fit(home, corpus, model, why=why, step=lambda name, done, total: report(STEPS.get(name, name), done, total))

@@ -1,0 +1,23 @@
+"""What came in?"""
+
+import streamlit as st
+
+from hub import digest
+from hub.ui import data, papers, parts
+from hub.ui.i18n import _
+
+st.title(_("Today"))
+parts.selected_rows()
+spans = {1: _("Latest day"), 7: _("Last 7 days"), 30: _("Last 30 days")}
+days = st.segmented_control(
+    _("Papers of"), list(spans), format_func=spans.__getitem__, default=1, required=True, key="today.days", persist_state="session"
+)
+new = data.compute(digest.newest, days=days)
+st.caption(
+    _("{papers:,} papers from {sources} sources in {fields} fields, {since} to {until}",
+      papers=len(new.rows), sources=new.sources, fields=new.fields, since=new.since, until=new.until)
+)  # fmt: skip
+pages = max(1, -(-len(new.rows) // digest.PAGE))
+page = st.pagination(pages, key="today.page") if pages > 1 else 1
+start = (page - 1) * digest.PAGE
+papers.paper_cards(new.rows[start : start + digest.PAGE], start=start + 1)
