@@ -134,6 +134,10 @@ class Corpus:
         rows = self._where_ids(ids, ["id", "added"])
         return rows["id"].to_pylist(), rows["added"].to_pylist()
 
+    def remove_prefix(self, prefix: str) -> None:
+        """Remove the papers whose id starts with ``prefix`` (the demo corpus, when real papers have come)."""
+        self._table.delete(f"starts_with(id, {_quoted(prefix)})")
+
     def optimize(self) -> None:
         """Bring the indices up to date and merge small fragments: after an import, not after each batch."""
         have = {index.columns[0] for index in self._table.list_indices()}

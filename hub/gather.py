@@ -29,8 +29,8 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``sources`` (one summary each), ``demo`` (whether the papers are synthetic), ``topics`` (what the fit or the
-        placing did).
+        ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether the demo corpus was taken in now),
+        ``topics`` (what the fit or the placing did).
 
     Raises
     ------
@@ -40,8 +40,11 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     from hub.sources.refresh import refresh
 
     with jobs.exclusive(home, "gather") as report:
-        visits = refresh(home, progress=lambda source, done, total: report(f"Reading {source}", done, total), config=config, corpus=corpus)
-        if not len(corpus):
+        visits = refresh(
+            home, progress=lambda source, done, total: report(f"Reading {source}", done, total), config=config, corpus=corpus
+        )
+        synthetic = not len(corpus)
+        if synthetic:
             report("Writing the demo corpus")
             demo.add(home, corpus)
         elif any(visit.summary.added for visit in visits):
@@ -50,7 +53,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         report("Publishing the papers")
         republish(home, corpus)
         topics = _topics(home, corpus, config, report)
-    return {"sources": [visit.as_dict() for visit in visits], "demo": demo.is_whole(corpus), "topics": topics}
+    return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics}
 
 
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> dict[str, Any]:

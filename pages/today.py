@@ -10,7 +10,13 @@ st.title(_("Today"))
 parts.selected_rows()
 spans = {1: _("Latest day"), 7: _("Last 7 days"), 30: _("Last 30 days")}
 days = st.segmented_control(
-    _("Papers of"), list(spans), format_func=spans.__getitem__, default=1, required=True, key="today.days", persist_state="session"
+    _("Papers of"),
+    list(spans),
+    format_func=spans.__getitem__,
+    default=1,
+    required=True,
+    key="today.days",
+    persist_state="session",
 )
 new = data.compute(digest.newest, days=days)
 st.caption(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from hub import demo
+from hub.corpus import Corpus
+from hub.embed import embedder
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -22,3 +28,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """Return the folder of real papers and feeds."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with 900 demo papers of twelve months and their topics. Read it; never write to it."""
+    from hub.topics.fit import fit
+
+    home = tmp_path_factory.mktemp("demo")
+    corpus = Corpus(str(home / "corpus"))
+    demo.add(home, corpus, count=900)
+    fit(home, corpus, embedder("tfidf-svd", home)[0])
+    return home
+
+
+@pytest.fixture
+def hub_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return an empty data folder that the settings of this test name; nothing starts by itself."""
+    for name in [name for name in os.environ if name.startswith(("HUB_", "OPENAI_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HUB_HOME", str(tmp_path))
+    monkeypatch.setenv("HUB_AUTO_START", "0")
+    yield tmp_path

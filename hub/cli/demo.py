@@ -1,21 +1,18 @@
-"""Commands of the demo room: the synthetic corpus, and a check of this machine."""
+"""Commands of the demo room: the synthetic corpus."""
 
 from __future__ import annotations
 
-import platform
 from typing import Annotated
 
 import typer
 
 from hub.cli.common import AsJson, corpus, day, emit
 from hub.settings import settings
-from hub.snapshot import current_version
 
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to ``app``."""
     app.command()(demo)
-    app.command()(doctor)
 
 
 def demo(
@@ -30,17 +27,3 @@ def demo(
 
     config = settings()
     emit(add(config.home, corpus(), seed=seed, months=months, count=count, until=day(until, "--until")), as_json)
-
-
-def doctor(as_json: AsJson = False) -> None:
-    """Say what this machine has, where the data lies and what is missing."""
-    config = settings()
-    emit(
-        {
-            "python": platform.python_version(),
-            "home": str(config.home.resolve()),
-            "snapshot": current_version(config.home),
-            "language_model": config.llm_model if config.has_llm else None,
-        },
-        as_json,
-    )

@@ -16,6 +16,7 @@ import streamlit as st
 
 from hub import snapshot as snapshots
 from hub.corpus import Corpus
+from hub.demo import is_demo
 from hub.selection import Selection
 from hub.settings import settings
 from hub.snapshot import Snapshot
@@ -32,6 +33,11 @@ def snapshot() -> Snapshot:
     """Return the Snapshot of now, an empty one before the first was published."""
     version = snapshots.current_version(home())
     return _snapshot(str(home().resolve()), version) if version else _nothing()
+
+
+def synthetic() -> bool:
+    """Return whether demo papers are among those shown."""
+    return _synthetic(snapshot().version)
 
 
 def corpus() -> Corpus:
@@ -73,6 +79,11 @@ def compute(function: Callable[..., T], **options: Any) -> T:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _snapshot(home: str, version: str) -> Snapshot:
     return snapshots.load(Path(home), version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _synthetic(version: str) -> bool:
+    return bool(is_demo(snapshot().papers["id"]).any())
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -18,5 +18,8 @@ def selected_rows() -> npt.NDArray[np.int64]:
     if len(data.snapshot()):
         st.info(_("No paper passes these filters. Take one away, or widen the dates."), icon=":material/filter_alt_off:")
     else:
-        st.info(_("There are no papers yet. They show here as soon as the first source has answered."), icon=":material/hourglass_top:")
+        st.info(
+            _("There are no papers yet. They show here as soon as the first source has answered."),
+            icon=":material/hourglass_top:",
+        )
     st.stop()

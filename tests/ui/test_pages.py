@@ -1,0 +1,74 @@
+"""Every page, run as a reader would: full, with a selection that matches nothing, and with no data at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """Return the app after the reader has opened ``page`` with ``query`` in the address."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(ROOT / "hub" / "ui" / "shell.py"), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"../../pages/{page}.py")
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """Return all that the page says."""
+    kinds = (app.title, app.header, app.markdown, app.caption, app.info, app.warning, app.error)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+@pytest.fixture
+def full(demo_home: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the settings name the demo papers."""
+    monkeypatch.setenv("HUB_HOME", str(demo_home))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_full_page_shows_and_says_that_its_papers_are_synthetic(full: None, page: str) -> None:
+    app = opened(page)
+    assert not app.exception
+    assert not app.error
+    assert "synthetic" in words(app)
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_selection_that_matches_nothing_is_no_empty_page(full: None, page: str) -> None:
+    app = opened(page, q="zyzzyva quokka")
+    assert not app.exception
+    assert not app.error
+    assert len(words(app)) > 60
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_data_says_so(hub_home: Path, page: str) -> None:
+    app = opened(page)
+    assert not app.exception
+    assert not app.error
+    assert len(words(app)) > 20
+
+
+def test_the_filters_of_the_address_are_the_selection(full: None) -> None:
+    app = opened("papers", source="bioRxiv")
+    shown = set(app.dataframe[0].value["source"])
+    assert shown == {"bioRxiv"}
+    everything = opened("papers")
+    assert len(set(everything.dataframe[0].value["source"])) > 3
+
+
+def test_the_language_can_be_changed(full: None) -> None:
+    app = opened("papers")
+    app.selectbox(key="lang").set_value("zh").run()
+    assert app.title[0].value == "论文"
