@@ -61,4 +61,8 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -
     from hub.topics.fit import fit
 
     model, why = embedder(config.embedder, home)
-    return fit(home, corpus, model, why=why, step=lambda name, done, total: report(STEPS.get(name, name), done, total))
+
+    def step(name: str, done: int, total: int) -> None:
+        report(STEPS.get(name, name), done, total)
+
+    return fit(home, corpus, model, why=why, step=step)

@@ -11,18 +11,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 import diskcache
 from filelock import FileLock, Timeout
 
 from hub.errors import JobError
 
-Report = Callable[[str, int, int], None]
-"""Called with the step in words, how many are done, and how many there are (0 when unknown)."""
+
+class Report(Protocol):
+    """Called with the step in words, how many are done, and how many there are (0 when unknown)."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
+        """Say how far the job is."""
 
 
 @dataclass(frozen=True, slots=True)
