@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -64,6 +64,7 @@ def test_the_check_itself_sees_what_is_live() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_is_live_in_any_text(text: str) -> None:
     assert live(safe(text)) == []
@@ -74,12 +75,14 @@ SIGNS = ("$", "`", "\\", "[", "]", "(", ")", "!", "<", ">", ":", "_", "^", "{", 
 PIECES = st.sampled_from(SIGNS)
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_nothing_is_live_in_any_heap_of_signs(text: str) -> None:
     assert live(safe(text)) == []
     assert live(f":small[{link(text, 'javascript:x')}]".removeprefix(":small[").removesuffix("]")) == []
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=("L", "N", "P", "Zs", "Sm"), exclude_characters="$\\")))
 def test_text_without_mathematics_reads_as_it_was(text: str) -> None:
     shown = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", safe(text)).replace(CUT, "")

@@ -1,0 +1,117 @@
+"""The tree of themes and topics: treemap, icicle, and the table that both are drawn from."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from hub import figures
+from hub.atlas import Rows
+from hub.figures import Say, Theme, plain
+from hub.snapshot import Snapshot
+
+KINDS = ("treemap", "icicle")
+ROOT = "all"
+
+
+def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> pd.DataFrame:
+    """Return one row a node of the topic tree that holds selected papers, parents before children.
+
+    Columns: ``id`` (``t5`` a topic, ``n3`` a theme, ``all`` the root), ``parent``, ``name``, ``topic`` (-1 for a theme),
+    ``papers`` of the selection, ``share`` of the placed ones, ``depth`` from the root. Counts of
+    children add up to their parent's.
+    """
+    topic = snapshot.papers["topic"].to_numpy()[rows]
+    topic = topic[(topic >= 0) & ~np.isin(topic, list(hidden))]
+    count = dict(zip(*(values.tolist() for values in np.unique(topic, return_counts=True)), strict=True))
+    above = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
+    papers: dict[int, int] = {}
+    kept = snapshot.topics[snapshot.topics["topic"].isin(count)]
+    leaves = list(zip(kept["topic"].tolist(), kept["parent"].tolist(), kept["name"].tolist(), strict=True))
+    for leaf, node, _name in leaves:
+        while node in above:
+            papers[node] = papers.get(node, 0) + count[leaf]
+            node = above[node]
+    records: list[dict[str, object]] = [{"id": ROOT, "parent": "", "name": "", "topic": -1, "papers": len(topic), "depth": 0}]
+    depth = {-1: 0}
+    themes = snapshot.themes.sort_values("level", ascending=False, kind="stable")
+    for node, parent, name in zip(*(themes[c].tolist() for c in ("node", "parent", "name")), strict=True):
+        if papers.get(node):
+            depth[node] = depth.get(parent, 0) + 1
+            records.append(_node(f"n{node}", parent if parent in papers else -1, name, -1, papers[node], depth[node]))
+    for leaf, parent, name in leaves:
+        above_it = parent if parent in papers else -1
+        records.append(_node(f"t{leaf}", above_it, name, leaf, count[leaf], depth[above_it] + 1))
+    table = pd.DataFrame(records)
+    return table.assign(share=table["papers"] / max(len(topic), 1))
+
+
+def _node(node: str, parent: int, name: str, topic: int, papers: int, depth: int) -> dict[str, object]:
+    above = f"n{parent}" if parent >= 0 else ROOT
+    return {"id": node, "parent": above, "name": name, "topic": topic, "papers": papers, "depth": depth}
+
+
+def topic_tree(
+    snapshot: Snapshot, rows: Rows, *, kind: str = "treemap", hidden: Collection[int] = (), height: int = 640,
+    theme: Theme = "light", say: Say = plain,
+) -> go.Figure:  # fmt: skip
+    """Return the tree of the selected papers' topics as a ``treemap`` or an ``icicle``, areas by number of papers."""
+    table = tree_table(snapshot, rows, hidden)
+    ink = figures.INKS[theme]
+    names = [say("All topics"), *table["name"].tolist()[1:]]
+    shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
+    fig = go.Figure(
+        shape(
+            ids=table["id"], parents=table["parent"], labels=[html.escape(name, quote=False) for name in names],
+            values=table["papers"], branchvalues="total", sort=True, maxdepth=4,
+            texttemplate="%{label}<br>%{value:,}",
+            hovertemplate=say("{n} papers, {share} of the placed ones", n="%{label}<br>%{value:,}", share="%{percentRoot:.1%}")
+            + "<extra></extra>",
+            marker={"colors": [_tint(t, d, theme) for t, d in zip(table["topic"], table["depth"], strict=True)],
+                    "line": {"color": ink.paper, "width": 1.5}},
+            textfont={"color": ink.text, "size": 13},
+            pathbar={"visible": True, "textfont": {"size": 13}},
+            **({"tiling": {"orientation": "v"}} if kind == "icicle" else {"tiling": {"pad": 2}}),
+        )
+    )  # fmt: skip
+    figures.base(fig, theme=theme, height=height)
+    fig.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0}, uniformtext={"minsize": 10, "mode": "hide"})
+    leaves = table[table["topic"] >= 0].sort_values("papers", ascending=False)
+    largest = leaves.iloc[0] if len(leaves) else None
+    return figures.describe(
+        fig, say("Treemap") if kind == "treemap" else say("Icicle"),
+        say("{n:,} papers in {topics} topics", n=int(table["papers"].iloc[0]), topics=len(leaves)),
+        finding=say("the largest is {name} with {share:.1%}", name=largest["name"], share=largest["share"])
+        if largest is not None else "",
+    )  # fmt: skip
+
+
+def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme = "light", say: Say = plain) -> go.Figure:
+    """Return a topic's share of all selected papers over time: ``days`` datetime64 (n_periods,), ``values`` in [0, 1]."""
+    fig = go.Figure(
+        go.Scatter(
+            x=days, y=values, mode="lines+markers" if len(days) < 3 else "lines", line={"color": color, "width": 2},
+            fill="tozeroy", fillcolor=figures.with_alpha(color, 0.18), hovertemplate="%{x|%Y-%m-%d}: %{y:.2%}<extra></extra>",
+        )
+    )  # fmt: skip
+    figures.base(fig, theme=theme, height=150)
+    fig.update_layout(
+        yaxis={"tickformat": ".1%", "rangemode": "tozero", "nticks": 3}, xaxis={"showgrid": False, "nticks": 4}, showlegend=False
+    )
+    return figures.describe(
+        fig, say("Line chart"), say("share of the selected papers in this topic over time"),
+        finding=say("from {first:.1%} to {last:.1%}", first=float(values[0]), last=float(values[-1])) if len(values) else "",
+    )  # fmt: skip
+
+
+def _tint(topic: int, depth: int, theme: Theme) -> str:
+    """Return a ground on which text is readable: the topic's colour thinned, grey for themes."""
+    paper = figures.INKS[theme].paper
+    color = figures.topic_color(topic, theme) if topic >= 0 else figures.INKS[theme].faint
+    part = 0.35 if topic >= 0 else 0.10 + 0.06 * min(depth, 3)
+    mixed = [round(int(color[i : i + 2], 16) * part + int(paper[i : i + 2], 16) * (1 - part)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{v:02x}" for v in mixed)

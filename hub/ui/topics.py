@@ -1,0 +1,89 @@
+"""The parts of the Topics page: the tree in its three forms, and which topic the card shows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from hub.figures.tree import topic_tree, tree_table
+from hub.ui import data
+from hub.ui.charts import chart, theme
+from hub.ui.i18n import _
+
+FORMS = ("map", "treemap", "icicle", "outline")
+
+
+def form() -> str:
+    """Return in which form the reader wants to see the topics."""
+    names = {"map": _("Map"), "treemap": _("Treemap"), "icicle": _("Icicle"), "outline": _("Outline")}
+    icons = {"map": "scatter_plot", "treemap": "grid_view", "icicle": "account_tree", "outline": "format_list_bulleted"}
+    return st.segmented_control(
+        _("Form"), FORMS, default="map", required=True, format_func=lambda f: f":material/{icons[f]}: {names[f]}",
+        key="topics.form", label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+
+
+def tree(kind: str, hidden: tuple[int, ...]) -> None:
+    """Draw the tree of topics as a treemap or an icicle."""
+    fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_)
+    chart(fig, f"topics-{kind}")
+    st.caption(_("Click a theme to look into it; areas count the selected papers."))
+
+
+def outline(hidden: tuple[int, ...]) -> None:
+    """Draw the tree as an outline: a table of themes and their topics, indented."""
+    table = tree_table(data.snapshot(), data.rows(), hidden)
+    words = dict(zip(data.snapshot().topics["topic"], data.snapshot().topics["words"], strict=True))
+    order = _outlined(table)
+    lines = table.iloc[order]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "name": [("\u2003" * (d - 1)) + n for d, n in zip(lines["depth"], lines["name"], strict=True)],
+                "papers": lines["papers"],
+                "share": lines["share"],
+                "words": [", ".join(list(words[t])[:6]) if t >= 0 else "" for t in lines["topic"]],
+            }
+        ),
+        column_config={
+            "name": st.column_config.TextColumn(_("Topic"), width="large"),
+            "papers": st.column_config.NumberColumn(_("Papers"), format="localized", width="small"),
+            "share": st.column_config.ProgressColumn(
+                _("Share"), format="percent", min_value=0, max_value=float(max(lines["share"], default=1)), width="small"
+            ),
+            "words": st.column_config.TextColumn(_("Words"), width="large"),
+        },
+        hide_index=True,
+        height=640,
+        alt=_("Outline of {n} topics", n=int((table["topic"] >= 0).sum())),
+    )
+
+
+def _outlined(table: pd.DataFrame) -> list[int]:
+    """Return the positions of the nodes as an outline lists them: each below its parent, the largest first."""
+    below: dict[str, list[int]] = {}
+    for at in table["papers"].to_numpy().argsort(kind="stable")[::-1].tolist():
+        below.setdefault(str(table["parent"].iat[at]), []).append(at)
+    out: list[int] = []
+    waiting = below.get("all", [])[::-1]
+    while waiting:
+        at = waiting.pop()
+        out.append(at)
+        waiting += below.get(str(table["id"].iat[at]), [])[::-1]
+    return out
+
+
+def picked() -> int | None:
+    """Return the topic that the reader picks among those of the selection, the largest ones first."""
+    table = tree_table(data.snapshot(), data.rows())
+    leaves = table[table["topic"] >= 0].sort_values(["papers", "topic"], ascending=[False, True])
+    if not len(leaves):
+        return None
+    names = dict(zip(leaves["topic"].tolist(), leaves["name"].tolist(), strict=True))
+    counts = dict(zip(leaves["topic"].tolist(), leaves["papers"].tolist(), strict=True))
+    options = leaves["topic"].tolist()
+    if st.session_state.get("topics.topic") not in options:
+        st.session_state.pop("topics.topic", None)
+    return st.selectbox(
+        _("Topic"), options, format_func=lambda t: f"{names[t]} ({counts[t]:,})", key="topics.topic", persist_state="session"
+    )
