@@ -12,6 +12,8 @@ import pandas as pd
 CALLS = ("emerging", "rising", "bursting", "steady", "fading", "gone")
 """In the order in which they are listed."""
 Q_CALLED = 0.05
+LEAST_CHANGE = 1.15
+"""A share must change this many times to be called, however certain: a topic of 30,000 papers is certain of any change."""
 NEW = 0.25
 """An emerging topic had, before the two windows, at most this part of its share of now."""
 BURST_FACTOR = 2.0
@@ -25,13 +27,14 @@ Say = Callable[..., str]
 def call(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     """Return the call of each topic, (n_topics,).
 
-    Every call but steady needs q < .05, of the strongest of three tests: the last window against the one before, against all
+    Every call but steady needs q < .05 and a change of 1.15 times, in the strongest of three tests: the last window against the one before, against all
     before, and the slope over the last year. *Rising*: its share grew. *Emerging*: it grew and was hardly there before the
     two windows. *Bursting*: it grew, twofold or more, within a Kleinberg burst that still lasts. *Fading*: its share fell;
     *gone*: to next to nothing.
     """
-    certain = table["q"].to_numpy() < Q_CALLED
-    up = direction(table) > 0
+    change = log_change(table)
+    certain = (table["q"].to_numpy() < Q_CALLED) & (np.abs(change) >= np.log(LEAST_CHANGE))
+    up = change > 0
     grew, fell = certain & up, certain & ~up
     new = grew & (table["novelty"].to_numpy() >= 1 - NEW)
     sudden = grew & table["bursting"].to_numpy() & (table["ratio"].to_numpy() >= BURST_FACTOR)
@@ -46,12 +49,12 @@ def strongest(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     return np.array(["window", "past", "slope"])[tests.argmin(1)] if len(tests) else np.array([], dtype="<U6")
 
 
-def direction(table: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return 1 for each topic whose strongest test shows growth and -1 for the others, (n_topics,)."""
+def log_change(table: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the log of what the strongest test found, (n_topics,): a ratio of shares, or half a year of the slope."""
     by = strongest(table)
     ratio = np.where(by == "window", table["ratio"], table["ratio_past"])
-    log = np.where(by == "slope", table["slope_month"], np.log(np.maximum(np.nan_to_num(ratio, nan=1.0, posinf=np.inf), 1e-9)))
-    return np.where(log > 0, 1, -1)
+    log = np.log(np.maximum(np.nan_to_num(ratio, nan=1.0, posinf=np.inf), 1e-9))
+    return np.where(by == "slope", 6 * np.nan_to_num(table["slope_month"]), log)
 
 
 def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
