@@ -24,7 +24,7 @@ from hub.trends.series import calendar
 
 Floats = npt.NDArray[np.float64]
 K = 20
-FACTOR_A = 1.25
+
 LEAST_PAPERS = 10
 """Papers a topic must have had by the origin to be ranked at all, by any rule."""
 HISTORY = 8
@@ -173,7 +173,9 @@ def backtest(whole: Months, prior: dict[str, Floats] | None = None, judge: Month
     if not len(origins):
         need = HISTORY + WINDOW
         raise NotEnoughPapers(
-            f"A record needs {need} complete months of papers, and there are {months}. Import older papers.", have=months, need=need
+            f"A record needs {need} complete months of papers, and there are {months}. Import older papers.",
+            have=months,
+            need=need,
         )
     past: list[tuple[int, Floats, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]] = []
     picks, stated = [], []
@@ -181,12 +183,14 @@ def backtest(whole: Months, prior: dict[str, Floats] | None = None, judge: Month
         known = whole.until(origin)
         ratio_a, ratio_b = outlook.outcomes(judge or whole, origin)
         ranked = np.flatnonzero((known.papers.sum((1, 2)) >= LEAST_PAPERS) & ~np.isnan(ratio_a) & ~np.isnan(ratio_b))
-        a, b = ratio_a > FACTOR_A, ratio_b >= 1
+        a, b = ratio_a > outlook.FACTOR, ratio_b >= 1
         x = outlook.features(known)
         learned = [p for p in past if p[0] + WINDOW <= origin]
         chances = _chances(x, learned, prior)
         past.append((origin, x[ranked], a[ranked], b[ranked]))
-        stated.append(pd.DataFrame({"a": chances["a"][ranked], "b": chances["b"][ranked], "true_a": a[ranked], "true_b": b[ranked]}))
+        stated.append(
+            pd.DataFrame({"a": chances["a"][ranked], "b": chances["b"][ranked], "true_a": a[ranked], "true_b": b[ranked]})
+        )
         scores = {OURS: chances["both"], **{name: rule(known) for name, rule in RULES.items()}}
         for name, score in scores.items():
             order = ranked[np.argsort(-score[ranked], kind="stable")]
@@ -219,8 +223,7 @@ def _chances(
     a = np.concatenate([p[2] for p in learned]) if learned else np.zeros(0, dtype=bool)
     b = np.concatenate([p[3] for p in learned]) if learned else np.zeros(0, dtype=bool)
     return {
-        name: special.expit(x @ outlook.taught(seen, truth, start[name]))
-        for name, truth in (("a", a), ("b", b), ("both", a & b))
+        name: special.expit(x @ outlook.taught(seen, truth, start[name])) for name, truth in (("a", a), ("b", b), ("both", a & b))
     }
 
 

@@ -27,10 +27,10 @@ Say = Callable[..., str]
 def call(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     """Return the call of each topic, (n_topics,).
 
-    Every call but steady needs q < .05 and a change of 1.15 times, in the strongest of three tests: the last window against the one before, against all
-    before, and the slope over the last year. *Rising*: its share grew. *Emerging*: it grew and was hardly there before the
-    two windows. *Bursting*: it grew, twofold or more, within a Kleinberg burst that still lasts. *Fading*: its share fell;
-    *gone*: to next to nothing.
+    Every call but steady needs q < .05 and a change of 1.15 times, in the strongest of three tests: the last window
+    against the one before, against all before, and the slope over the last year. *Rising*: its share grew. *Emerging*: it
+    grew and was hardly there before the two windows. *Bursting*: it grew, twofold or more, within a Kleinberg burst that
+    still lasts. *Fading*: its share fell; *gone*: to next to nothing.
     """
     change = log_change(table)
     certain = (table["q"].to_numpy() < Q_CALLED) & (np.abs(change) >= np.log(LEAST_CHANGE))

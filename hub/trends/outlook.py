@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float64]
 FEATURES = (
     "intercept", "now_to_past", "now_to_before", "last_month", "slope", "size", "noise", "neighbours", "season", "age",
 )  # fmt: skip
+FACTOR = 1.25
+"""How many times the long-run share a future share must be for criterion A."""
 WINDOW = 3
 """Months of a window and of the horizon."""
 SHRINK = 12.0
@@ -125,3 +127,20 @@ def _season(known: Months) -> Floats:
         return np.zeros(len(known.papers))
     return _log_ratio(known.compared(slice(months - 12, months - 12 + WINDOW), slice(months - 12 - WINDOW, months - 12)))
 
+
+def chances_now(whole: Months, first: int) -> tuple[Floats, Floats]:
+    """Return for each topic how likely criteria A and B come true in the coming months, (n_topics,) each.
+
+    Taught by all origins from ``first`` on whose future is known.
+    """
+    months = whole.totals.shape[1]
+    seen, above, held = [np.zeros((0, len(FEATURES)))], [np.zeros(0, dtype=bool)], [np.zeros(0, dtype=bool)]
+    for origin in range(first, months - WINDOW + 1):
+        a, b = outcomes(whole, origin)
+        known = ~np.isnan(a) & ~np.isnan(b)
+        seen.append(features(whole.until(origin))[known])
+        above.append((a > FACTOR)[known])
+        held.append((b >= 1)[known])
+    x, past = features(whole), np.concatenate(seen)
+    chances = [special.expit(x @ taught(past, np.concatenate(y), START[c])) for c, y in (("a", above), ("b", held))]
+    return chances[0], chances[1]

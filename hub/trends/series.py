@@ -15,9 +15,11 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Every = Literal["week", "month", "quarter"]
 EVERY: tuple[Every, ...] = ("week", "month", "quarter")
-LEAST_EXPOSURE = 0.1
+LEAST_EXPOSURE = 1 / 3
 """Part of a topic's usual exposure below which a period says nothing about it: its streams were not covered then."""
 ROUNDS = 6
+KERNEL = np.array([1.0, 2.0, 3.0, 2.0, 1.0])
+"""Weights of the periods around one, for the level that a small count is drawn towards."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,22 +106,33 @@ class Series:
             return np.where(self.known, self.usual[:, None] * self.papers / self.expected, np.nan)
 
     @cached_property
+    def local(self) -> Floats:
+        """Observed over expected papers around each period, weighted 1-2-3-2-1, (n_topics, n_periods)."""
+        near = [np.apply_along_axis(np.convolve, 1, np.where(self.known, v, 0.0), KERNEL) for v in (self.papers, self.expected)]
+        cut = slice(len(KERNEL) // 2, -(len(KERNEL) // 2))
+        k, e = near[0][:, cut], near[1][:, cut]
+        return (k + 0.5) / (e + 0.5)
+
+    @cached_property
     def weight(self) -> float:
-        """How many expected papers the topics' usual level is worth when one period is judged (method of moments)."""
+        """How many expected papers the level around a period is worth when the period is judged (method of moments)."""
         k, e = self.papers[self.known], self.expected[self.known]
         if not len(k) or e.sum() == 0:
             return 1.0
-        excess = ((k - e) ** 2 - e * np.repeat(self.dispersion, self.known.sum(1))).sum() / (e**2).sum()
-        return float(np.clip(1 / max(excess, 1e-3), 0.5, 1000.0))
+        around = self.local[self.known] * e
+        left = 1 - KERNEL.max() / KERNEL.sum()  # a period is part of its own surroundings
+        noise = around * np.repeat(self.dispersion, self.known.sum(1)) * left
+        excess = ((k - around) ** 2 - noise).sum() / (around**2).sum()
+        return float(np.clip(1 / max(excess, 1e-3), 0.5, 200.0))
 
     def shrunk(self, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
-        """Return the share drawn towards the topic's usual one, its lower and its upper bound, (n_topics, n_periods) each.
+        """Return the share drawn towards that around it, its lower and its upper bound, (n_topics, n_periods) each.
 
-        A gamma prior with mean 1 on observed / expected, worth :attr:`weight` papers, on counts divided by the
-        dispersion (empirical Bayes; Clayton & Kaldor 1987). Quantiles by Wilson and Hilferty's (1931) cube root.
+        A gamma prior on observed / expected with the mean :attr:`local`, worth :attr:`weight` papers, on counts divided by
+        the dispersion (empirical Bayes; Clayton & Kaldor 1987). Quantiles by Wilson and Hilferty's (1931) cube root.
         """
         k, e = self.papers / self.dispersion[:, None], self.expected / self.dispersion[:, None]
-        shape, rate = k + self.weight, e + self.weight
+        shape, rate = k + self.weight * self.local, e + self.weight
         z = float(stats.norm.isf((1 - level) / 2))
         low, high = ((1 - 1 / (9 * shape) + sign * z / (3 * np.sqrt(shape))) ** 3 * shape / rate for sign in (-1, 1))
         usual = np.where(self.known, self.usual[:, None], np.nan)

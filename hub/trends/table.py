@@ -44,6 +44,7 @@ class Trends:
     weeks: int
     until: np.datetime64
     papers: int
+    level: int = 0
 
 
 def trends(
@@ -76,7 +77,8 @@ def trends(
     """
     covered = coverage(snapshot)
     names, group_of = groups(snapshot, level)
-    return count_trends(snapshot, covered, names, group_of, rows, rows if base is None else base, every, weeks, until)
+    found = count_trends(snapshot, covered, names, group_of, rows, rows if base is None else base, every, weeks, until)
+    return replace(found, level=level)
 
 
 def select(

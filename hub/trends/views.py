@@ -1,0 +1,120 @@
+"""Tidy tables for the figures of the Trends page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hub.errors import NotEnoughPapers, SnapshotError
+from hub.selection import Selection
+from hub.snapshot import Snapshot, load
+from hub.trends import outlook
+from hub.trends.backtest import HISTORY, Record, backtest, months_of
+from hub.trends.levels import groups
+from hub.trends.series import Every
+from hub.trends.table import Trends, trends, wide
+
+Rows = npt.NDArray[np.int64]
+LEAST_FLOW = 3
+"""Papers that must have moved from one topic to another for the flow to be shown."""
+
+
+def trends_of(
+    snapshot: Snapshot, rows: Rows, *, chosen: Selection, every: Every = "month", level: int = 0, weeks: int = 13
+) -> Trends:
+    """Return the trends of ``rows``, which ``chosen`` selects; its shares are shares of its sources, fields and days."""
+    base = rows if wide(chosen) == chosen else wide(chosen).rows(snapshot)
+    return trends(snapshot, rows, base, every=every, level=level, weeks=weeks)
+
+
+def series_table(found: Trends, topics: Sequence[int] | None = None) -> pd.DataFrame:
+    """Return one row a topic and period: topic, name, start, papers, share, shrunk, low, high, complete.
+
+    ``share`` is that of the comparable corpus and NaN where the topic's streams were not covered; ``shrunk`` is drawn
+    towards its usual share where papers are few, with its 95 % interval.
+    """
+    table = found.table if topics is None else found.table.set_index("topic", drop=False).loc[list(topics)]
+    at = table["row"].to_numpy()
+    shrunk, low, high = (values[at] for values in found.series.shrunk())
+    periods = len(found.periods)
+    return pd.DataFrame(
+        {
+            "topic": np.repeat(table["topic"].to_numpy(), periods), "name": np.repeat(table["name"].to_numpy(), periods),
+            "start": np.tile(found.periods.dates, len(table)), "papers": found.series.papers[at].ravel().astype(int),
+            "share": found.series.share[at].ravel(), "shrunk": shrunk.ravel(), "low": low.ravel(), "high": high.ravel(),
+            "complete": np.tile(found.periods.complete, len(table)),
+        }
+    )  # fmt: skip
+
+
+def ranks(series: pd.DataFrame) -> pd.DataFrame:
+    """Return a series table with the rank of each topic in each period by shrunken share, 1 the largest."""
+    return series.assign(rank=series.groupby("start")["shrunk"].rank(ascending=False, method="first"))
+
+
+def rows_of_topic(snapshot: Snapshot, rows: Rows, topic: int, level: int = 0) -> Rows:
+    """Return those of ``rows`` that are of a topic, or of a theme of a level."""
+    table, group = groups(snapshot, level)
+    place = np.flatnonzero(table["topic"].to_numpy() == topic)
+    return rows[np.isin(group[rows], place)]
+
+
+def record_of(snapshot: Snapshot, rows: Rows) -> Record | None:
+    """Return the back-test of a Snapshot's whole history, None when there are too few months for one.
+
+    It is the record of the calls, so it does not depend on the selection: ``rows`` is not looked at.
+    """
+    whole, _, _ = months_of(snapshot)
+    try:
+        return backtest(whole)
+    except NotEnoughPapers:
+        return None
+
+
+def outlooks(snapshot: Snapshot, rows: Rows, *, level: int = 0) -> pd.DataFrame:
+    """Return how likely each topic's share is to be above 1.25 times its long run in three months, and to hold.
+
+    Columns topic, ``grows`` and ``holds``: criteria A and B of :mod:`hub.trends.backtest`, taught by all origins whose
+    future is known. No rows when there are fewer than eight complete months.
+    """
+    whole, _, names = months_of(snapshot, level)
+    months = whole.totals.shape[1]
+    if months < HISTORY:
+        return pd.DataFrame({"topic": pd.Series(dtype="int64"), "grows": pd.Series(dtype=float), "holds": pd.Series(dtype=float)})
+    a, b = outlook.chances_now(whole, first=HISTORY)
+    return pd.DataFrame({"topic": names["topic"].to_numpy(), "grows": a, "holds": b})
+
+
+def lineage(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return how the papers of ``rows`` moved from the topics of the last different fit to those of now: splits and merges.
+
+    Columns before, after (names), topic (of now), papers. Versions that place every paper alike are passed over. No rows
+    when there is no former version with topics.
+    """
+    blank = pd.DataFrame({"before": [], "after": [], "topic": [], "papers": []})
+    if snapshot.path is None or not len(rows):
+        return blank
+    now = snapshot.papers.iloc[rows][["id", "topic"]]
+    for path in _former(snapshot.path):
+        try:
+            former = load(path.parents[1], path.name)
+        except SnapshotError:
+            continue  # a version that the worker is just clearing away
+        pairs = now.merge(former.papers[["id", "topic"]], on="id", suffixes=("", "_before"))
+        pairs = pairs[(pairs["topic"] >= 0) & (pairs["topic_before"] >= 0)]
+        pairs["after"] = pairs["topic"].map(snapshot.topic_names)
+        pairs["before"] = pairs["topic_before"].map(former.topic_names)
+        if not len(pairs) or (pairs["after"] == pairs["before"]).all():
+            continue
+        flows = pairs.groupby(["before", "after", "topic"], as_index=False).size().rename(columns={"size": "papers"})
+        return flows[flows["papers"] >= LEAST_FLOW].sort_values("papers", ascending=False, ignore_index=True)
+    return blank
+
+
+def _former(path: Path) -> list[Path]:
+    there = sorted(p for p in path.parent.iterdir() if p.is_dir() and not p.name.startswith("."))
+    return [p for p in reversed(there) if p.name < path.name]

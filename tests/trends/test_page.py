@@ -1,0 +1,101 @@
+"""The Trends page: full, with an empty selection, with no data; and what its figures say."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from hub import figures
+from hub import snapshot as snapshots
+from hub.figures import trends as drawn
+from hub.selection import Selection
+from hub.trends import trends, views
+from tests.trends import corpus
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "trends.py"
+VIEWS = ("multiples", "compare", "bump", "areas", "stream", "life", "bursts", "flows", "record")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    made, _ = corpus.of_demo(0)
+    snapshots.publish(folder, made.papers, made.topics, made.themes)
+    return folder
+
+
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, chosen: Selection | None = None, view: str = "multiples") -> AppTest:
+    monkeypatch.setenv("HUB_HOME", str(home))
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app.session_state["selection"] = chosen or Selection()
+    app.session_state["trends.view"] = view
+    return app.run()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_figure_is_drawn(home: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+    page = run(home, monkeypatch, view=view)
+    assert not page.exception
+    assert page.title[0].value == "Trends"
+    assert "emerging" in set(page.dataframe[0].value["call"])
+
+
+def test_an_empty_selection_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run(home, monkeypatch, Selection(since=date(1990, 1, 1), until=date(1990, 2, 1)))
+    assert not page.exception
+    assert "No topic has papers" in page.info[0].value
+
+
+def test_no_data_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run(tmp_path, monkeypatch)
+    assert not page.exception
+    assert "No topic has papers" in page.info[0].value
+
+
+def test_every_figure_has_words_for_those_who_do_not_see_it() -> None:
+    made, _ = corpus.of_demo(0)
+    rows = np.arange(len(made))
+    found = trends(made, rows)
+    series = views.series_table(found)
+    record = views.record_of(made, rows)
+    assert record is not None
+    calls = dict(zip(found.table["topic"], found.table["call"], strict=True))
+    for fig in (
+        drawn.small_multiples(series, calls, found.breaks),
+        drawn.bump(views.ranks(series)),
+        drawn.areas(series),
+        drawn.areas(series, stream=True),
+        drawn.two_periods(found.table),
+        drawn.life_cycle(series),
+        drawn.burst_timeline(found.bursts),
+        drawn.flows(views.lineage(made, rows)),
+        drawn.precision(record.table, record.base_a, record.base_b, {}),
+    ):
+        assert figures.alt(fig)
+
+
+def test_intervals_hold_the_share_and_narrow_with_papers() -> None:
+    made, _ = corpus.of_demo(0)
+    small = views.series_table(trends(made, np.arange(len(made))))
+    assert (small["low"] <= small["shrunk"]).all()
+    assert (small["shrunk"] <= small["high"]).all()
+    large, _ = corpus.of_demo(0, count=6000)
+    wide = (small["high"] - small["low"]).mean()
+    assert (lambda s: (s["high"] - s["low"]).mean())(views.series_table(trends(large, np.arange(len(large))))) < wide
+
+
+def test_papers_that_moved_between_fits_are_a_split(tmp_path: Path) -> None:
+    made, _ = corpus.of_demo(0)
+    snapshots.publish(tmp_path, made.papers, made.topics, made.themes)
+    papers = made.papers.copy()
+    of_first = np.flatnonzero(papers["topic"] == 0)
+    papers.loc[of_first[::2], "topic"] = 1
+    snapshots.publish(tmp_path, papers, made.topics, made.themes)
+    now = snapshots.load(tmp_path)
+    flows = views.lineage(now, np.arange(len(now)))
+    moved = flows[(flows["before"] == "topic 0") & (flows["after"] == "topic 1")]
+    assert moved["papers"].tolist() == [len(of_first[::2])]
