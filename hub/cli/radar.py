@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.cli.common import AsJson, Fields, Since, Sources, Topics, corpus, current, day, emit, stderr, topic_id
 from hub.settings import settings
+
+if TYPE_CHECKING:
+    from hub.radar.interests import Radar
+    from hub.radar.listing import Listing
+    from hub.radar.store import RadarStore
+    from hub.snapshot import Snapshot
 
 Words = list[str] | None
 
@@ -31,61 +39,115 @@ def radar(
     dislike: Annotated[Words, _many("--dislike", "The id of a paper unlike those you want")] = None,
     author: Annotated[Words, _many("--author", "An author to follow")] = None,
     interest: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
+    add: Annotated[list[Path] | None, _many("--add", "A BibTeX, RIS or Zotero (CSL JSON) file of your papers")] = None,
+    load: Annotated[Path | None, typer.Option(help="A radar's JSON file to start from.")] = None,
+    dump: Annotated[bool, typer.Option("--dump", help="Print the radar's JSON file and stop.")] = False,
     source: Sources = None,
     field: Fields = None,
     topic: Topics = None,
     since: Since = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many papers.")] = 50,
     explore_every: Annotated[int, typer.Option(min=0, help="One place in so many is from outside your topics; 0 for none.")] = 10,
+    digest: Annotated[str, typer.Option(help="markdown or html: what no digest of this radar held before.")] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the digest to this file.")] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="Send the digest to the radar's address through HUB_SMTP_URL.")] = False,
     reader: Annotated[str, typer.Option(help="Whose radar, on a hub with login: the folder's name.")] = "local",
     save: Annotated[bool, typer.Option("--save", help="Keep the radar under its name.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what is new for a radar, each paper with the reasons."""
-    from hub.radar.listing import listing
-    from hub.radar.reading import Reading
+    """List what is new for a radar, each paper with the reasons; or write its digest."""
+    from hub.radar.interests import Radar, from_json, to_json
+    from hub.radar.service import listed
     from hub.radar.store import RadarStore
-    from hub.radar.vectors import embed_with
 
+    if digest not in ("", "markdown", "html"):
+        raise typer.BadParameter("--digest takes markdown or html")
     home, snapshot, papers = settings().home, current(), corpus()
     store = RadarStore(home, reader)
-    wanted = _radar(store, snapshot, name, keyword, must, never, like, dislike, author, interest, source, field, topic)
+    start = from_json(load.read_text("utf-8")) if load else _kept(store, name)
+    wanted = (start or Radar(name or "command line")).replace(**({"name": name} if name else {}))
+    wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, interest, source, field, topic)
+    for file in add or []:
+        wanted = _with_library(wanted, file, snapshot)
+    if name and start is None and wanted.is_empty:
+        store.radar(name)  # there is none: says which there are
     if save:
         store.save(wanted)
-    found = listing(
-        snapshot, wanted, search=papers.search_ids, embed=embed_with(store, snapshot, home),
-        statuses=Reading(store).statuses(), since=day(since, "--from"), limit=limit, explore_every=explore_every,
-    )  # fmt: skip
+    if dump:
+        sys.stdout.write(to_json(wanted) + "\n")
+        return
+    found = listed(store, wanted, snapshot, papers, home, since=day(since, "--from"), limit=limit, explore_every=explore_every)
     for notice in found.notices:
         stderr.print(notice, style="yellow", markup=False)
-    rows = [{**asdict(paper), "why": [reason.text for reason in paper.reasons]} for paper in found.papers]
-    emit([_plain(row) for row in rows] if as_json else rows, as_json, ("score", "published", "source", "title", "why"))
+    if digest or mail:
+        _digest(store, found, snapshot, digest or "markdown", output, mail, as_json)
+        return
+    emit([_row(paper) for paper in found.papers], as_json, ("score", "published", "source", "title", "why"))
 
 
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **{k: v for k, v in row.items() if k != "abstract"},
-        "published": str(row["published"]),
-        "updated": str(row["updated"] or ""),
-    }
+def _kept(store: RadarStore, name: str) -> Radar | None:
+    from hub.radar.interests import folded
+
+    return store.radar(name) if name and folded(name) in map(folded, store.names()) else None
 
 
-def _radar(store: Any, snapshot: Any, name: str, keyword: Words, must: Words, never: Words, like: Words, dislike: Words,
-           author: Words, interest: str, source: Words, field: Words, topic: Words) -> Any:  # fmt: skip
-    from hub.radar.interests import Radar, folded
+def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, never: Words, like: Words, dislike: Words,
+              author: Words, interest: str, source: Words, field: Words, topic: Words) -> Radar:  # fmt: skip
+    from hub.cli.common import selection
     from hub.radar.library import paper_id
 
-    kept = name and folded(name) in map(folded, store.names())
-    start = store.radar(name) if kept else Radar(name or "command line")
-    changed = start.replace(
-        text=interest or start.text,
+    selection(snapshot, source, field, "", "", None, "")  # a mistyped source or field must not look like a quiet one
+    return start.replace(
+        text=interest or start.text, authors=(*start.authors, *(author or ())),
         should=(*start.should, *(keyword or ())), must=(*start.must, *(must or ())), never=(*start.never, *(never or ())),
-        authors=(*start.authors, *(author or ())),
         sources=(*start.sources, *(source or ())), fields=(*start.fields, *(field or ())),
         topics=(*start.topics, *(topic_id(snapshot, t) for t in topic or ())),
         liked=(*start.liked, *(paper_id(snapshot, i) for i in like or ())),
         disliked=(*start.disliked, *(paper_id(snapshot, i) for i in dislike or ())),
     )  # fmt: skip
-    if name and not kept and changed.is_empty:
-        store.radar(name)  # says which radars there are
-    return changed
+
+
+def _with_library(wanted: Radar, file: Path, snapshot: Snapshot) -> Radar:
+    from hub.errors import RadarError
+    from hub.radar.library import add, read
+
+    try:
+        library = read(file.read_bytes(), file.name)
+    except OSError as e:
+        raise RadarError(f"{file} cannot be read ({e}): check the path.") from e
+    added = add(wanted, library, snapshot)
+    for where, what in library.broken:
+        stderr.print(f"{file.name}, {where}: {what}", style="yellow", markup=False)
+    stderr.print(f"{file.name}: {added.said(len(library.broken))}", markup=False)
+    return added.radar
+
+
+def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, output: Path | None, mail: bool,
+            as_json: bool) -> None:  # fmt: skip
+    from hub.radar.digest import as_html, fresh, markdown, remember
+    from hub.radar.mail import send
+    from hub.radar.service import alerts
+
+    saved = _kept(store, found.radar.name) is not None
+    new = fresh(store, found.radar.name, found) if saved else found
+    raised = alerts(store, found.radar, snapshot, found) if saved else []
+    text = markdown(new, raised)
+    page = as_html(text, f"Radar: {found.radar.name}")
+    if output:
+        output.write_text(page if form == "html" else text, "utf-8")
+    sent = mail and bool(new.papers or raised)
+    if sent:
+        send(settings().smtp_url.get_secret_value(), found.radar.mail, f"Radar {found.radar.name}: {len(new.papers)} papers",
+             text, page, sender=settings().contact)  # fmt: skip
+    if as_json:
+        rows = [_row(paper) for paper in new.papers]
+        emit({"papers": rows, "alerts": [asdict(alert) for alert in raised], "sent": sent, "digest": text}, True)
+    elif not output and not mail:
+        sys.stdout.write(page if form == "html" else text)
+    if saved:
+        remember(store, found.radar.name, new)
+
+
+def _row(paper: Any) -> dict[str, Any]:
+    row = asdict(replace(paper, published=str(paper.published), updated=str(paper.updated or "")))
+    return {**{key: value for key, value in row.items() if key != "abstract"}, "why": [reason.text for reason in paper.reasons]}

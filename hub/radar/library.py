@@ -57,6 +57,14 @@ class Added:
     already: int
     left_out: int
 
+    def said(self, broken: int = 0) -> str:
+        """Return what came of it as one English line, with every entry accounted for."""
+        parts = [f"{self.in_corpus + self.outside} papers added ({self.in_corpus} of them in the corpus)"]
+        parts += [f"{self.already} were there already"] if self.already else []
+        parts += [f"{self.left_out} left out: a radar learns from the newest {MOST:,}"] if self.left_out else []
+        parts += [f"{broken} broken"] if broken else []
+        return "; ".join(parts) + "."
+
 
 def paper_id(snapshot: Snapshot, text: str) -> str:
     """Return the id of the paper that a typed id, DOI, arXiv id or address names.
