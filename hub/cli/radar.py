@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -149,5 +149,5 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
 
 
 def _row(paper: Any) -> dict[str, Any]:
-    row = asdict(replace(paper, published=str(paper.published), updated=str(paper.updated or "")))
+    row = asdict(paper) | {"published": str(paper.published), "updated": str(paper.updated or "")}
     return {**{key: value for key, value in row.items() if key != "abstract"}, "why": [reason.text for reason in paper.reasons]}

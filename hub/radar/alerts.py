@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -85,8 +86,7 @@ def check(
     if not radar.alerts or not len(snapshot) or before.get("snapshot") == snapshot.version:
         return []
     known = signals()
-    counted = pd.Series(list(near_topics), dtype="int64").value_counts()
-    near = {int(topic) for topic, papers in counted.items() if papers >= TOPIC_PAPERS} | set(radar.topics)
+    near = {topic for topic, papers in Counter(near_topics).items() if papers >= TOPIC_PAPERS} | set(radar.topics)
     stamp = (now or datetime.now(UTC)).isoformat(timespec="seconds")
 
     def edit(state: dict[str, Any]) -> list[Alert]:
@@ -112,9 +112,7 @@ def raised(store: RadarStore, name: str) -> list[Alert]:
     return [Alert(**alert) for alert in store.state(f"{store.token(name)}.alerts").get("raised", [])]
 
 
-def _calls(
-    state: dict[str, Any], radar: Radar, snapshot: Snapshot, calls: Mapping[int, tuple[str, str]]
-) -> Iterator[Alert]:
+def _calls(state: dict[str, Any], radar: Radar, snapshot: Snapshot, calls: Mapping[int, tuple[str, str]]) -> Iterator[Alert]:
     last = state.get("calls", {})
     followed = {topic: calls[topic] for topic in radar.topics if topic in calls}
     for topic, (call, why) in followed.items():

@@ -59,7 +59,7 @@ def as_html(text: str, title: str) -> str:
     body = MarkdownIt("commonmark", {"html": False}).render(text)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f'<style>body{{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}'
+        f"<style>body{{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
         f"h2{{font-size:1.05rem;margin-bottom:.2rem}}</style></head><body>{body}</body></html>\n"
     )
 

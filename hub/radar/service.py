@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -22,19 +22,11 @@ from hub.snapshot import Snapshot
 def listed(
     store: RadarStore, radar: Radar, snapshot: Snapshot, corpus: Corpus, home: Path, *, since: date | None = None,
     limit: int = 50, explore_every: int = 10, hidden: Sequence[str] = ("archived",), abstracts: bool = False,
-    visited: bool = False,
+    last_visit: datetime | None = None,
 ) -> Listing:  # fmt: skip
-    """Return what a radar of ``store`` lists now (:func:`hub.radar.listing.listing`).
-
-    Parameters
-    ----------
-    visited
-        Whether a person looks: notes the visit, and marks what came since the one before.
-    """
-    reading = Reading(store)
-    last_visit = reading.visit(radar.name) if visited else None
+    """Return what a radar of ``store`` lists now (:func:`hub.radar.listing.listing`)."""
     return listing(
-        snapshot, radar, search=corpus.search_ids, embed=embed_with(store, snapshot, home), statuses=reading.statuses(),
+        snapshot, radar, search=corpus.search_ids, embed=embed_with(store, snapshot, home), statuses=Reading(store).statuses(),
         hidden=hidden, last_visit=last_visit, since=since, limit=limit, explore_every=explore_every,
         abstracts=corpus.abstracts if abstracts else None,
     )  # fmt: skip
@@ -54,6 +46,8 @@ def signals(snapshot: Snapshot) -> Signals:
     from hub.trends.table import trends
 
     rows = Selection().rows(snapshot)
-    calls = {row["topic"]: (row["call"], row["why"]) for row in trend_rows(trends(snapshot, rows))} if len(snapshot.topics) else {}
+    calls = (
+        {row["topic"]: (row["call"], row["why"]) for row in trend_rows(trends(snapshot, rows))} if len(snapshot.topics) else {}
+    )
     bridges = snapshot.table("bridge_papers")
     return Signals(calls, pd.DataFrame({"id": []}) if bridges is None else bridges)

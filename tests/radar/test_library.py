@@ -1,0 +1,102 @@
+"""A reader's own papers from ids and files: each entry is matched, kept by its words, or reported."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.errors import RadarError
+from hub.radar.interests import MAX_SEEDS, Radar
+from hub.radar.library import MOST, add, paper_id, pasted, read
+from hub.snapshot import Snapshot
+
+BIBTEX = """
+@article{known, title={Proteins STUDY 5: x}, doi={10.48550/arXiv.2606.10005}, eprint={2606.10005}, archiveprefix={arXiv}}
+@article{broken, title={No end, year=2020}
+@misc{outside, title="An {\\\\'e}tude of {Folding}", abstract={A protein.}, year=2019}
+@article{untitled, author={X}, year=2020}
+@article{nocomma title={Y}}
+"""
+RIS = """TY  - JOUR
+TI  - A study of ice
+DO  - 10.1/ice
+PY  - 2020
+ER  - 
+
+TY  - JOUR
+TI  - Cut off
+TY  - JOUR
+AU  - Nobody
+ER  - 
+"""
+
+
+@pytest.mark.parametrize(
+    "text", ["arXiv:2606.10005", "2606.10005", "2606.10005v3", "https://arxiv.org/abs/2606.10005", "10.48550/arXiv.2606.10005"]
+)
+def test_every_way_to_write_an_id_names_the_paper(snapshot: Snapshot, text: str) -> None:
+    assert paper_id(snapshot, text) == "arXiv:2606.10005"
+
+
+def test_pasted_ids_are_found_or_reported(snapshot: Snapshot) -> None:
+    ids, wrong = pasted(snapshot, "2606.10005, 2606.99999\nnonsense 2606.10005")
+    assert ids == ["arXiv:2606.10005"]
+    assert len(wrong) == 2 and "in the corpus" in wrong[0] and "nonsense" in wrong[1]
+
+
+def test_each_broken_bibtex_entry_is_reported(snapshot: Snapshot) -> None:
+    library = read(BIBTEX.encode(), "mine.bib")
+    assert [entry.key for entry in library.entries] == ["known", "outside"]
+    where = [place for place, _what in library.broken]
+    assert len(where) == 3 and where[0].startswith("line 3") and "untitled" in where[1] and where[2].startswith("line 6")
+    added = add(Radar("x"), library, snapshot)
+    assert added.radar.seeds == ("arXiv:2606.10005",)
+    assert [paper.title for paper in added.radar.own] == ["An étude of Folding"]
+
+
+def test_each_broken_ris_entry_is_reported() -> None:
+    library = read(RIS.encode(), "mine.ris")
+    assert [(entry.title, entry.doi, entry.year) for entry in library.entries] == [("A study of ice", "10.1/ice", 2020)]
+    assert [what for _where, what in library.broken] == ["this entry has no end (ER): it was cut off", "this entry has no title"]
+
+
+def test_zotero_csl_json_is_read() -> None:
+    items = [{"id": "z", "title": "Sea ice", "DOI": "10.1/sea", "issued": {"date-parts": [[2021, 3]]}}, {"id": "none"}, 7]
+    library = read(json.dumps(items).encode(), "zotero.json")
+    assert [(entry.title, entry.year) for entry in library.entries] == [("Sea ice", 2021)]
+    assert len(library.broken) == 2
+
+
+@pytest.mark.parametrize(("data", "name"), [(b"hello", "x.pdf"), (b"[1, ", "x.json"), (b"", "x.bib"), (b"\xff\xfe", "x.ris")])
+def test_a_file_that_holds_no_reference_says_so(data: bytes, name: str) -> None:
+    with pytest.raises(RadarError):
+        read(data, name)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    try:
+        library = read(b"@article{a, title={A}}\n" + data, "x.bib")
+    except RadarError:
+        return
+    assert library.entries or library.broken
+
+
+def test_five_thousand_papers_are_cut_to_the_newest_and_counted(snapshot: Snapshot) -> None:
+    text = "\n".join(f"@misc{{k{i}, title={{Paper number {i}}}, year={1900 + i % 120}}}" for i in range(5000))
+    library = read(text.encode(), "all.bib")
+    added = add(Radar("x", liked=("arXiv:2606.10005",)), library, snapshot)
+    assert len(library.entries) == 5000
+    assert (added.in_corpus + added.outside + added.already, added.left_out) == (MOST, 5000 - MOST)
+    assert "4000 left out" in added.said()
+    assert MOST < MAX_SEEDS
+
+
+def test_adding_a_file_twice_adds_nothing_the_second_time(snapshot: Snapshot) -> None:
+    library = read(BIBTEX.encode(), "mine.bib")
+    once = add(Radar("x"), library, snapshot)
+    twice = add(once.radar, library, snapshot)
+    assert twice.radar == once.radar and twice.already == 2
