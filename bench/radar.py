@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +46,7 @@ class Reader:
     """One simulated reader: ``relevant`` says of every paper whether it is of the interest."""
 
     interest: int
+    name: str
     kind: str
     month: str
     liked: np.ndarray
@@ -145,10 +148,11 @@ def _reader(of: Data, members: dict[str, np.ndarray], relevant: np.ndarray, labe
 
 
 def split(made: list[Reader]) -> tuple[list[Reader], list[Reader]]:
-    """Return the readers of the development half of the interests, and of the held-out half."""
-    numbers = sorted({reader.interest for reader in made})
-    chosen = set(np.random.default_rng(1).permutation(numbers)[: len(numbers) // 2].tolist())
-    return [r for r in made if r.interest in chosen], [r for r in made if r.interest not in chosen]
+    """Return the readers of the development half of the interests, and of the held-out half; a name's digest decides."""
+    halves: tuple[list[Reader], list[Reader]] = [], []
+    for reader in made:
+        halves[blake2b(reader.name.encode()).digest()[0] % 2].append(reader)
+    return halves
 
 
 @dataclass(frozen=True)
@@ -285,17 +289,38 @@ def interval(values: np.ndarray, groups: np.ndarray, *, rounds: int = 2000) -> t
     return float(low), float(high)
 
 
-def compare(name: str, *, half: str = "held-out") -> None:
-    """Print the table of one corpus."""
+def some(chosen: list[Reader], most: int) -> list[Reader]:
+    """Return at most so many of the readers, in the order of their months."""
+    picked = np.random.default_rng(2).permutation(len(chosen))[:most]
+    return sorted((chosen[i] for i in picked), key=lambda reader: reader.month)
+
+
+def tune(name: str = CORPORA[0], most: int = 80) -> None:
+    """Print the quality of other weights on the development half: how the weights of :mod:`hub.radar.rank` were chosen."""
+
+    def weighing(shrinkage: float, negative: float, words: float) -> Method:
+        def method(month: Month, liked: np.ndarray, disliked: np.ndarray) -> np.ndarray:
+            ranking.SHRINKAGE, ranking.NEGATIVE, ranking.WORDS = shrinkage, negative, words
+            ranking.spread_of.cache_clear()
+            return radar(month, liked, disliked)
+
+        return method
+
+    grid = {str(weights): weighing(*weights) for weights in product((5.0, 10.0, 20.0), (0.1, 0.2), (0.2, 0.3, 0.4))}
     of = data(name)
-    everyone = readers(of)
-    chosen = split(everyone)[half == "held-out"]
-    if len(chosen) > READERS:
-        chosen = [chosen[i] for i in sorted(np.random.default_rng(2).choice(len(chosen), READERS, replace=False))]
-    chosen = sorted(chosen, key=lambda reader: reader.month)
+    results = evaluate(of, some(split(readers(of))[0], most), grid)
+    for weights in grid:
+        means = [results[signals, weights][:, 0].mean() for signals in SIGNALS]
+        print(f"  shrinkage, negative, words {weights:18} nDCG@20 {means[0]:.4f} {means[1]:.4f} mean {np.mean(means):.4f}")
+
+
+def compare(name: str) -> None:
+    """Print the table of one corpus, over the held-out half of its interests."""
+    of = data(name)
+    chosen = some(split(readers(of))[1], READERS)
     groups = np.array([reader.interest for reader in chosen])
     kinds = collections.Counter(reader.kind for reader in chosen)
-    print(f"{name}: {len(of.records):,} papers, {half}: {len(chosen)} readers of {len(set(groups))} interests ({dict(kinds)})")
+    print(f"{name}: {len(of.records):,} papers, {len(chosen)} held-out readers of {len(set(groups))} interests ({dict(kinds)})")
     results = evaluate(of, chosen, METHODS)
     for signals in SIGNALS:
         best = results[signals, "radar"]

@@ -29,8 +29,8 @@ def atom(listing: Listing, token: str, *, address: str = "") -> bytes:
 
     feed = FeedGenerator()
     feed.id(f"urn:academichub:radar:{token}")
-    feed.title(f"Radar: {listing.radar.name}")
-    feed.subtitle(" ".join(listing.notices) or f"{len(listing.papers)} papers for this radar")
+    feed.title(plain(f"Radar: {listing.radar.name}"))
+    feed.subtitle(plain(" ".join(listing.notices)) or f"{len(listing.papers)} papers for this radar")
     feed.author(name="AcademicHub")
     feed.generator("AcademicHub")
     if address:

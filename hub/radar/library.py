@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from hub.errors import RadarError
-from hub.identifiers import arxiv_id, doi, doi_base
+from hub.identifiers import ArxivId, doi, doi_base
+from hub.identifiers import arxiv_id as written_arxiv_id
 from hub.radar.interests import OwnPaper, Radar
 from hub.radar.space import title_key
 from hub.snapshot import Snapshot
@@ -90,6 +92,15 @@ def paper_id(snapshot: Snapshot, text: str) -> str:
             f"{text!r} is neither a paper's id nor a DOI or arXiv id: paste one such as 2606.18811 or 10.1101/287466."
         )
     raise RadarError(f"No paper {text!r} is in the corpus: refresh its source, or upload a reference file that holds its title.")
+
+
+def arxiv_id(text: str) -> ArxivId | None:
+    """Return the arXiv id in ``text``, also where it is written as the DOI that arXiv gives each paper.
+
+    >>> arxiv_id("https://doi.org/10.48550/arXiv.2606.10005")
+    ArxivId(id='2606.10005', version=0)
+    """
+    return written_arxiv_id(re.sub(r"^.*10\.48550/arxiv\.", "", text.strip(), flags=re.I))
 
 
 def pasted(snapshot: Snapshot, text: str) -> tuple[list[str], list[str]]:
@@ -179,7 +190,7 @@ def _ris(text: str) -> Library:
     entries: list[Entry] = []
     broken: list[tuple[str, str]] = []
     starts = [match.start() for match in re.finditer(r"^TY  ?-", text, re.M)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)] if starts else []):
         where = f"line {text.count(chr(10), 0, start) + 1}"
         part = text[start:end]
         if not re.search(r"^ER  ?-", part, re.M):

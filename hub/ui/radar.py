@@ -210,7 +210,9 @@ def share(desk: Desk) -> None:
     st.markdown(_("**Feed.** Whoever has this address can read this radar's list; nobody can guess it."))
     st.code(f"{_origin()}/radar/{token}.xml", language=None)
     warning = _("The old address answers nothing from then on.")
-    st.button(_("Replace the address"), key="radar.renew", icon=":material/autorenew:", on_click=_renew, args=(desk,), help=warning)
+    st.button(
+        _("Replace the address"), key="radar.renew", icon=":material/autorenew:", on_click=_renew, args=(desk,), help=warning
+    )
     st.markdown(_("**Digest.** For cron; it holds what no digest before it held:"))
     st.code(f'python -m hub radar --name "{desk.radar.name}" --digest markdown', language="bash")
     st.markdown(_("**File.** The radar itself, to keep or to pass on."))

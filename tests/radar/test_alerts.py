@@ -19,16 +19,20 @@ RADAR = Radar("x", topics=(1,), fields=("Medicine",))
 PAPER = "arXiv:2606.10005"
 
 
-def later(snapshot: Snapshot, version: str, **changes: object) -> Snapshot:
+def later(snapshot: Snapshot, name: str, /, **changes: object) -> Snapshot:
     """Return the next version of a Snapshot, in which ``PAPER`` has changed."""
     papers = snapshot.papers.copy()
     for column, value in changes.items():
         papers.loc[papers["id"] == PAPER, column] = value
-    return dataclasses.replace(snapshot, version=version, papers=papers)
+    return dataclasses.replace(snapshot, version=name, papers=papers)
 
 
-def look(store: RadarStore, snapshot: Snapshot, call: str = "steady", bridges: pd.DataFrame = NO_BRIDGES) -> list[tuple[str, str]]:
-    found = check(store, RADAR, snapshot, lambda: Signals({1: (call, f"why it is {call}")}, bridges), kept=[PAPER], near_topics=[1])
+def look(
+    store: RadarStore, snapshot: Snapshot, call: str = "steady", bridges: pd.DataFrame = NO_BRIDGES
+) -> list[tuple[str, str]]:
+    found = check(
+        store, RADAR, snapshot, lambda: Signals({1: (call, f"why it is {call}")}, bridges), kept=[PAPER], near_topics=[1]
+    )
     return [(alert.kind, alert.evidence) for alert in found]
 
 

@@ -16,21 +16,21 @@ from hub.snapshot import Snapshot
 BIBTEX = """
 @article{known, title={Proteins STUDY 5: x}, doi={10.48550/arXiv.2606.10005}, eprint={2606.10005}, archiveprefix={arXiv}}
 @article{broken, title={No end, year=2020}
-@misc{outside, title="An {\\\\'e}tude of {Folding}", abstract={A protein.}, year=2019}
+@misc{outside, title="An {\\'e}tude of {Folding}", abstract={A protein.}, year=2019}
 @article{untitled, author={X}, year=2020}
 @article{nocomma title={Y}}
 """
 RIS = """TY  - JOUR
 TI  - A study of ice
-DO  - 10.1/ice
+DO  - 10.1000/ice
 PY  - 2020
-ER  - 
+ER  -
 
 TY  - JOUR
 TI  - Cut off
 TY  - JOUR
 AU  - Nobody
-ER  - 
+ER  -
 """
 
 
@@ -59,12 +59,12 @@ def test_each_broken_bibtex_entry_is_reported(snapshot: Snapshot) -> None:
 
 def test_each_broken_ris_entry_is_reported() -> None:
     library = read(RIS.encode(), "mine.ris")
-    assert [(entry.title, entry.doi, entry.year) for entry in library.entries] == [("A study of ice", "10.1/ice", 2020)]
+    assert [(entry.title, entry.doi, entry.year) for entry in library.entries] == [("A study of ice", "10.1000/ice", 2020)]
     assert [what for _where, what in library.broken] == ["this entry has no end (ER): it was cut off", "this entry has no title"]
 
 
 def test_zotero_csl_json_is_read() -> None:
-    items = [{"id": "z", "title": "Sea ice", "DOI": "10.1/sea", "issued": {"date-parts": [[2021, 3]]}}, {"id": "none"}, 7]
+    items = [{"id": "z", "title": "Sea ice", "DOI": "10.1000/sea", "issued": {"date-parts": [[2021, 3]]}}, {"id": "none"}, 7]
     library = read(json.dumps(items).encode(), "zotero.json")
     assert [(entry.title, entry.year) for entry in library.entries] == [("Sea ice", 2021)]
     assert len(library.broken) == 2
