@@ -142,9 +142,8 @@ def _reader(of: Data, members: dict[str, np.ndarray], relevant: np.ndarray, labe
     disliked = rng.choice(outside, min(10, len(outside)), replace=False)
     anywhere = np.flatnonzero(~relevant & before)
     disliked = np.r_[disliked, rng.choice(anywhere, 10 - len(disliked), replace=False)]
-    return Reader(
-        number, "pair" if len(labels) == 2 else "field", month, rng.choice(recent, 10, replace=False), disliked, relevant
-    )
+    kind = "pair" if len(labels) == 2 else "field"
+    return Reader(number, " ".join(labels), kind, month, rng.choice(recent, 10, replace=False), disliked, relevant)
 
 
 def split(made: list[Reader]) -> tuple[list[Reader], list[Reader]]:

@@ -11,6 +11,7 @@ from typing import Any
 from hub.radar.alerts import Alert
 from hub.radar.listing import Listing
 from hub.radar.store import RadarStore
+from hub.radar.wording import Said
 
 REMEMBERED = 5000
 """Ids of digested papers that are kept for each radar; older ones have left every window."""
@@ -22,7 +23,7 @@ def fresh(store: RadarStore, name: str, found: Listing) -> Listing:
     papers = tuple(paper for paper in found.papers if paper.id not in had)
     if papers or not found.papers:
         return Listing(found.radar, papers, found.since, found.candidates, found.notices)
-    notice = f"Nothing new: the {len(found.papers)} papers of the list were all in earlier digests."
+    notice = Said("Nothing new: the {n} papers of the list were all in earlier digests.", n=len(found.papers))
     return Listing(found.radar, papers, found.since, found.candidates, (*found.notices, notice))
 
 

@@ -13,6 +13,7 @@ from hub.paper import source_label
 from hub.radar.interests import Radar
 from hub.radar.rank import Embed, rank
 from hub.radar.why import Reason, reasons
+from hub.radar.wording import Said
 from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 
@@ -64,7 +65,7 @@ class Listing:
     papers: tuple[Listed, ...]
     since: date
     candidates: int
-    notices: tuple[str, ...]
+    notices: tuple[Said, ...]
 
 
 def listing(
@@ -160,11 +161,11 @@ def _listed(
     )  # fmt: skip
 
 
-def _why_empty(papers: tuple[Listed, ...], inside: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], since: date) -> list[str]:
+def _why_empty(papers: tuple[Listed, ...], inside: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], since: date) -> list[Said]:
     if papers:
         return []
     if not len(inside):
-        return [f"No paper since {since} is in the corpus. Refresh the sources or look further back."]
+        return [Said("No paper since {since} is in the corpus. Refresh the sources or look further back.", since=since)]
     if not len(rows):
-        return [f"All {len(inside):,} papers since {since} are archived. Show the archived ones or look further back."]
+        return [Said("All {n:,} papers since {since} are read or archived. Look further back.", n=len(inside), since=since)]
     return []

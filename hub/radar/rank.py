@@ -22,6 +22,7 @@ from hub.radar import rules
 from hub.radar.diversity import diverse, explored
 from hub.radar.interests import Radar
 from hub.radar.space import Floats, Space, counts_of, space, tfidf_rows
+from hub.radar.wording import Said
 from hub.selection import Search
 from hub.snapshot import Snapshot
 
@@ -90,7 +91,7 @@ class Ranking:
     explore: npt.NDArray[np.bool_]
     model: Model
     matches: dict[str, Rows] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
+    notices: tuple[Said, ...] = ()
 
 
 def rank(

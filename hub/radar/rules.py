@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from hub.errors import RadarError, SelectionError
 from hub.radar.interests import Radar, folded
+from hub.radar.wording import Said
 from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 
@@ -21,8 +22,15 @@ HALF_LIFE_DAYS = 14.0
 COMMON_AUTHOR = 0.002
 """Above this share of all papers, and 50 papers, a name is many people's and no longer says what to read."""
 
+EVERYONES = (
+    "The author {name!r} fits {n:,} papers, too many to be one person's, so it raises none: give the full name, or add one of "
+    "the author's papers instead."
+)
+GONE_TOPIC = "The followed topic {topic} is gone from this snapshot: follow another on the Topics page."
+ABSENT = "{n} of the papers you rated are not in the corpus now and do not count, such as {example}."
 
-def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[dict[str, Rows], list[str]]:
+
+def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[dict[str, Rows], list[Said]]:
     """Return the rows that each rule finds, and what to tell the reader about the rules.
 
     Rules are named ``must:word``, ``should:word``, ``never:word``, ``author:name``, ``topic:id``; ``author`` holds all
@@ -34,21 +42,20 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
         When there are words to find and nothing to find them with.
     """
     found: dict[str, Rows] = {}
-    notices: list[str] = []
+    notices: list[Said] = []
     words = [(kind, word) for kind in ("must", "should", "never") for word in getattr(radar, kind)]
     if words and search is None:
         raise RadarError("This radar has words to look for, which needs the corpus to search in.")
     for kind, word in words:
         found[f"{kind}:{word}"] = _rows(snapshot, search, word)
         if not len(found[f"{kind}:{word}"]):
-            notices.append(f"No paper here holds the {kind} word {word!r}: check its spelling.")
+            notices.append(Said("No paper here holds the {kind} word {word!r}: check its spelling.", kind=kind, word=word))
     for name in radar.authors:
         rows = rows_by(snapshot, name)
         if not len(rows):
-            notices.append(f"No paper here is by {name!r}: check the name's spelling.")
+            notices.append(Said("No paper here is by {name!r}: check the name's spelling.", name=name))
         elif len(rows) > max(50, COMMON_AUTHOR * len(snapshot)):
-            notices.append(f"The author {name!r} fits {len(rows):,} papers, too many to be one person's, so it raises none: "
-                           "give the full name, or add one of the author's papers instead.")  # fmt: skip
+            notices.append(Said(EVERYONES, name=name, n=len(rows)))
             rows = rows[:0]
         found[f"author:{name}"] = rows
     found["author"] = np.unique(np.concatenate([np.array([], np.int64), *(found[f"author:{n}"] for n in radar.authors)]))
@@ -56,14 +63,14 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
     for topic in radar.topics:
         found[f"topic:{topic}"] = np.flatnonzero(topics == topic)
         if topic not in snapshot.topic_names:
-            notices.append(f"The followed topic {topic} is gone from this snapshot: follow another on the Topics page.")
+            notices.append(Said(GONE_TOPIC, topic=topic))
     absent = [i for i in (*radar.positives, *radar.disliked) if i not in snapshot.row_of]
     if absent:
-        notices.append(f"{len(absent)} of the papers you rated are not in the corpus now and do not count, such as {absent[0]}.")
+        notices.append(Said(ABSENT, n=len(absent), example=absent[0]))
     return found, notices
 
 
-def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> tuple[Rows, list[str]]:
+def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> tuple[Rows, list[Said]]:
     """Return the rows that every rule lets pass; when none is left, also which rule took how many."""
     left, story = rows, [f"{len(rows):,} papers to choose from"]
     steps = [(f"hold {word!r}", found[f"must:{word}"], True) for word in radar.must]
@@ -81,7 +88,7 @@ def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]
         story.append(f"{len(left):,} of them {what}")
     if len(left) or not len(rows):
         return left, []
-    return left, [f"No paper passes the rules: {'; '.join(story)}. Loosen a rule or look further back."]
+    return left, [Said("No paper passes the rules: {story}. Loosen a rule or look further back.", story="; ".join(story))]
 
 
 def raised(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> npt.NDArray[np.float32]:

@@ -78,7 +78,7 @@ def new_for_me(desk: Desk) -> None:
     )  # fmt: skip
     found = _listing(desk, days or 30, hide or "unread")
     for notice in found.notices:
-        st.info(_(notice), icon=":material/info:")
+        st.info(plain(_(notice.template, **notice.values)), icon=":material/info:")
     fresh = sum(paper.new for paper in found.papers)
     st.caption(
         _("{shown} papers for this radar, the best of {ranked:,} since {since}; {new} came since your last visit.",
@@ -163,7 +163,7 @@ def said(reason: Reason) -> str:
         return texts[d["rule"]].format(value=d["value"])
     if reason.kind == "explore":
         return _("Exploration: from a topic that you have not rated yet, {name}.", name=d["name"])
-    return _(reason.text)
+    return _("It is nearest to what you asked for among the papers of this time.")
 
 
 def saved(desk: Desk) -> None:

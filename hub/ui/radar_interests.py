@@ -23,13 +23,16 @@ def begin(store: RadarStore) -> None:
     st.markdown(_("Say what you want to hear about, in any of these ways; a few likes are enough to begin."))
     name = st.text_input(_("Name of the radar"), key="radar.begin.name", placeholder=_("such as protein design"), max_chars=80)
     text = st.text_area(_("In your own words"), key="radar.begin.text", height=80)
-    words = st.multiselect(_("Words that raise a paper"), [], accept_new_options=True, key="radar.begin.words")
-    topics = st.multiselect(
-        _("Topics to follow"), _topics(), key="radar.begin.topics", format_func=lambda t: snapshot.topic_names.get(t, str(t))
+    left, right = st.columns(2)
+    words = left.multiselect(_("Words that raise a paper"), [], accept_new_options=True, key="radar.begin.words")
+    names = snapshot.topic_names
+    topics = right.multiselect(
+        _("Topics to follow"), _topics(), key="radar.begin.topics", format_func=lambda t: names.get(t, str(t))
     )
-    ids = st.text_area(_("DOIs, arXiv ids or addresses of papers you like"), key="radar.begin.ids", height=68)
-    file = st.file_uploader(_("Your papers: BibTeX, RIS or a Zotero export"), type=FILE_TYPES, key="radar.begin.file")
     liked = _choose()
+    left, right = st.columns(2)
+    ids = left.text_area(_("DOIs, arXiv ids or addresses of papers you like"), key="radar.begin.ids", height=68)
+    file = right.file_uploader(_("Your papers: BibTeX, RIS or a Zotero export"), type=FILE_TYPES, key="radar.begin.file")
     if st.button(_("Make the radar"), type="primary", key="radar.begin.make", icon=":material/radar:"):
         radar = Radar(name or "", text=text or "", should=tuple(words), topics=tuple(topics), liked=tuple(liked))
         if radar.name in store.names():
