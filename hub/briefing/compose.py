@@ -20,7 +20,7 @@ from hub.briefing.ledger import Ledger, Sentence, parsed, rendered
 from hub.briefing.markdown import document, method, renumbered
 from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Request
 from hub.briefing.phrases import SECTIONS, phrase
-from hub.briefing.safety import safe_markdown
+from hub.briefing.safety import inline, safe_markdown
 from hub.briefing.store import Store
 from hub.briefing.support import Embed
 from hub.corpus import Corpus
@@ -103,6 +103,7 @@ def write(
     rows = request.selection.rows(snapshot, corpus.search_ids) if rows is None else np.asarray(rows, dtype=np.int64)
     if not len(rows):
         raise NotEnoughPapers("No paper passes these filters: widen them to write a briefing.", have=0, need=1)
+    yield f"# {inline(_title(request, snapshot))}\n\n"
     model = LanguageModel.of(settings) if request.use_model and settings.has_llm else None
     embed, embedder = sentence_vectors(settings.home)
     evidence = _evidence(request, snapshot, corpus, rows, model, embed)
@@ -110,7 +111,6 @@ def write(
     store = Store(settings.home)
     if not again and store.has(key):
         kept = store.load(key)
-        yield kept.markdown
         yield kept
         return
     run = _Run(request, evidence, model, Ledger(evidence, embed if model else None), cancelled)
@@ -310,14 +310,15 @@ def _evidence(
     counted = facts.counted(snapshot, rows, request.language if model is None else "en")
     found = gather(snapshot, corpus, rows, papers=papers, budget=budget, question=question, seed=request.seed, facts=counted)
     language = request.language if model is None else "en"
-    pairs = facts.paired(found.sources, found.pairs, language, len(counted) + 1)
-    absent = [] if model is not None else extractive.absences(found.sources, len(pairs), language, len(counted) + len(pairs) + 1)
-    notes = list(found.notes)
+    told, notes = facts.findings(snapshot, rows, request.selection, corpus.search_ids, language, len(counted) + 1)
+    pairs = facts.paired(found.sources, found.pairs, language, len(counted) + len(told) + 1)
+    known = [*counted, *told, *pairs]
+    absent = [] if model is not None else extractive.absences(found.sources, len(pairs), language, len(known) + 1)
     if request.question.strip() and question is None:
         notes.append(
             "The focus question did not steer the choice of papers: it needs the sentence model that made the papers' vectors."
         )
-    return replace(found, facts=(*counted, *pairs, *absent), notes=tuple(notes))
+    return replace(found, facts=(*known, *absent), notes=tuple(notes))
 
 
 def _embedder_id() -> str:

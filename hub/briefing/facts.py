@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hub.briefing.model import Fact, Source
 from hub.briefing.phrases import listed, phrase
+from hub.errors import NotEnoughPapers
+from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 
 TOPICS = 8
+TRENDS = 6
+BRIDGES = 2
+"""Findings of each kind."""
+Found = tuple[str, str, int]
+"""Kind, text and topic of a fact without its number."""
 
 
 def counted(snapshot: Snapshot, rows: npt.NDArray[np.int64], language: str, topics: int = TOPICS) -> list[Fact]:
@@ -50,3 +58,59 @@ def paired(sources: Sequence[Source], pairs: Sequence[tuple[int, int, float]], l
         )
         for i, (a, b, cosine) in enumerate(pairs)
     ]  # fmt: skip
+
+
+def findings(
+    snapshot: Snapshot, rows: npt.NDArray[np.int64], selection: Selection, search: Search | None, language: str, start: int
+) -> tuple[list[Fact], list[str]]:
+    """Return trend calls and bridges as facts numbered from ``start``, and notes on what could not be told."""
+    if not len(snapshot.topics):
+        return [], [phrase(language, "no_topics")]
+    found: list[Found] = []
+    notes: list[str] = []
+    for name, look in (("trends", _trends), ("bridges", _bridges)):
+        try:
+            found += look(snapshot, rows, selection, search, language)
+        except NotEnoughPapers as e:
+            notes.append(phrase(language, f"no_{name}", why=str(e)))
+    if not any(kind == "trend" for kind, _, _ in found) and not notes:
+        notes.append(phrase(language, "all_steady"))
+    return [Fact(start + i, kind, text, topic) for i, (kind, text, topic) in enumerate(found)], notes
+
+
+def _trends(
+    snapshot: Snapshot, rows: npt.NDArray[np.int64], selection: Selection, search: Search | None, language: str
+) -> list[Found]:
+    """The topics that do not stand still, surest first, each with the evidence behind the call."""
+    from hub.trends import select
+    from hub.trends.rows import trend_rows
+
+    moving = [row for row in trend_rows(select(snapshot, selection, search)) if row["call"] != "steady"]
+    moving.sort(key=lambda row: (row["q"] is None, row["q"]))
+    return [
+        (
+            "trend",
+            phrase(language, "trend", name=row["name"], call=phrase(language, str(row["call"])), why=row["why"]),
+            row["topic"],
+        )
+        for row in moving[:TRENDS]
+    ]
+
+
+def _bridges(
+    snapshot: Snapshot, rows: npt.NDArray[np.int64], selection: Selection, search: Search | None, language: str
+) -> list[Found]:
+    """Methods that travel, fields that come closer, and the same problem in other words, each with its reason."""
+    from hub.bridges import closer_fields, reasons, same_problem, travels
+
+    kinds: tuple[tuple[str, Callable[..., Any], Callable[..., str]], ...] = (
+        ("travels", travels, reasons.travel),
+        ("closer", closer_fields, reasons.closer_fields),
+        ("same", same_problem, reasons.same_problem),
+    )
+    found: list[Found] = []
+    for name, look, why in kinds:
+        for row in look(snapshot, rows).head(BRIDGES).to_dict("records"):
+            named = {"name": row.get("name"), "a": row.get("name_a", row.get("a")), "b": row.get("name_b", row.get("b"))}
+            found.append(("bridge", phrase(language, name, why=why(row).rstrip("."), **named), int(row.get("topic", -1))))
+    return found

@@ -56,7 +56,7 @@ def clean_abstract(text: str) -> tuple[str, int, bool]:
     for sentence in sentences(text[: MAX_ABSTRACT + 600]):
         if _ORDERS.search(sentence):
             planted += 1
-        elif sum(map(len, kept)) + len(sentence) <= MAX_ABSTRACT:
+        elif sum(len(k) + 1 for k in kept) + len(sentence) <= MAX_ABSTRACT:
             kept.append(sentence)
     return " ".join(kept), planted, cut
 

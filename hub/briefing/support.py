@@ -61,6 +61,8 @@ BOOSTERS = words(
     establishes beyond doubt regardless irrefutable irrefutably without-exception causes cause settle settles
     once-and-for-all unconditionally"""
 )
+UNIVERSAL = words("all every always each any none never entire")
+PARTIAL = words("some many most several few often sometimes typically usually generally frequently certain half")
 CAUSAL = words("cause causes caused causing drives driven")
 CORRELATIONAL = frozenset(stem(w) for w in words("associated association correlate correlated correlation linked related"))
 _MARK = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|-?\d+(?:\.\d+)?")
@@ -280,7 +282,12 @@ def differing_number(claim: str, passage: str, known: frozenset[float]) -> str:
             continue
         for i in range(block.size):
             a, b = values[0][block.a + i], values[1][block.b + i]
-            if a is not None and b is not None and not _same(a, b):
+            if a is None or b is None or _same(a, b):
+                continue
+            slipped = b not in values[0] and 0 < values[0].count(a) <= values[1].count(
+                a
+            )  # a number was left out before this one: both sides still agree
+            if not slipped:
                 return f"where it says {a:g}, the cited text says {b:g}"
     return ""
 
@@ -332,6 +339,9 @@ def differing_direction(claim: str, passage: str) -> str:
     'it turns the direction of the cited text around'
     """
     ours, theirs = [stem(m) for m in _marks(claim)], [stem(m) for m in _marks(passage)]
+    for a, b in _exchanged(ours, theirs):
+        if any(a in side and b in other for pair in OPPOSITES for side, other in (pair, pair[::-1])):
+            return "it turns the direction of the cited text around"
     for pair in OPPOSITES:
         for side, other in (pair, pair[::-1]):
             here = [i for i, w in enumerate(ours) if w in side]
@@ -343,6 +353,17 @@ def differing_direction(claim: str, passage: str) -> str:
             if any(_near(ours, i) & _near(theirs, j) for i in here for j in there):
                 return "it turns the direction of the cited text around"
     return ""
+
+
+def _exchanged(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the words that stand in each other's place where the texts agree around them."""
+    blocks = SequenceMatcher(None, list(ours), list(theirs), autojunk=False).get_opcodes()
+    return [
+        pair
+        for tag, i1, i2, j1, j2 in blocks
+        if tag == "replace" and i2 - i1 == j2 - j1 <= 3
+        for pair in zip(ours[i1:i2], theirs[j1:j2], strict=True)
+    ]
 
 
 def _near(stems: Sequence[str], at: int) -> set[str]:
@@ -366,6 +387,9 @@ def overclaimed(claim: str, passage: str, whole: str) -> str:
     for word in ours:
         if word in BOOSTERS and word not in theirs and stem(word) not in stems and word not in everywhere:
             return f'it is more certain than the cited text ("{word}")'
+    for a, b in _exchanged(ours, [w.lower() for w in WORD.findall(plain(passage))]):
+        if a in UNIVERSAL and b in PARTIAL:
+            return f'it says "{a}" where the cited text says "{b}"'
     if set(ours) & CAUSAL and not theirs & CAUSAL and stems & CORRELATIONAL:
         return "it makes a cause of what the cited text calls an association"
     strong = {"may", "might", "could", "suggest", "suggests", "suggested", "suggesting", "possibly", "potentially", "preliminary",

@@ -18,7 +18,7 @@ ABBREVIATIONS = words(
 )
 _END = re.compile(r"""(?<=[.!?])["”’')\]]*\s+(?=["“‘'(\[$]*[A-Z0-9Α-Ω$\\“"(\[])|(?<=[。！？])["”’」』）\])]*\s*""")
 _MATH = re.compile(r"(?<!\\)\$\$?[^$]{1,400}?(?<!\\)\$\$?")
-_QUOTE = re.compile(r"“[^“”]{1,600}”")
+_QUOTE = re.compile(r"“[^“”]{1,600}”|《[^《》]{1,600}》")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 STOPWORDS = words(
     """a an the and or of in on at to for from by with as is are was were be been being it its this that these those we our

@@ -1,0 +1,128 @@
+"""The file that leaves: nothing in it loads, every number resolves, other tools read it."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import bibtexparser
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from hub.briefing import Request
+from hub.briefing.export import FORMATS, exported, file_name
+from hub.briefing.safety import clean_abstract, inline, safe_markdown
+from hub.errors import BriefingError
+from tests.briefing.conftest import Hub, make_hub, paper
+from tests.briefing.test_extractive import body_and_references, written
+
+EVIL = (
+    "We show ![pixel](https://evil.example/p.png) that <img src='https://evil.example/q.png' onerror=alert(1)> barley "
+    "grows by 12%. "
+    "We find [a link](https://evil.example) and [ref][1] and https://evil.example/bare "
+    "with $\\href{https://evil.example}{x}$ in it. "
+    "We report that costs of $5 and of $\\frac{a}{b fall while `code` and **bold** | tables ~~vanish~~ in the north. "
+    "We demonstrate that $x^2 \\le 3$ holds <!-- hidden --> for every one of the barley fields that were measured [^1]."
+)
+
+
+@pytest.fixture
+def evil(tmp_path: Path) -> Hub:
+    papers = [paper(i, abstract=EVIL, title=f"# <b>Title</b> {i} ![t](http://evil.example) *x*") for i in range(8)]
+    return make_hub(tmp_path, papers)
+
+
+def tokens(markdown: str) -> list[str]:
+    parser = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    found = []
+    for token in parser.parse(markdown.split("\n---\n", 1)[-1]):
+        found += [token.type, *(child.type for child in token.children or [])]
+    return found
+
+
+def test_hostile_abstracts_leave_only_text(evil: Hub) -> None:
+    made = written(evil, Request(appendix=True))
+    kinds = tokens(made.markdown)
+    assert not {"image", "html_inline", "html_block", "code_inline", "fence", "s_open"} & set(kinds)
+    assert kinds.count("link_open") == len(made.references)
+    assert "evil.example" not in made.markdown
+    assert "$x^2 \\le 3$" in made.markdown
+    assert made.totals["supported"] == len(made.ledger)
+
+
+def test_html_loads_nothing_and_word_has_the_same_sections(evil: Hub) -> None:
+    made = written(evil, Request())
+    page = exported(made, "html").decode()
+    assert "default-src 'none'" in page
+    assert not re.search(r"<(?:img|script|iframe|link|object)\b|\bsrc=|\bon\w+=", page)
+    assert set(re.findall(r'href="([^"]+)"', page)) == {s.url for s in made.references}
+    document = Document(io.BytesIO(exported(made, "docx")))
+    headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
+    assert headings[1:] == re.findall(r"(?m)^## (.+)$", made.markdown)
+    references = [p.text for p in document.paragraphs if re.match(r"\d+\. ", p.text)]
+    assert len([r for r in references if "2601." in r]) >= len(made.references)
+    links = [r.target_ref for r in document.part.rels.values() if r.reltype.endswith("/hyperlink")]
+    assert set(links) == {s.url for s in made.references}
+
+
+def test_bibtex_holds_one_entry_a_reference(hub: Hub) -> None:
+    made = written(hub, Request())
+    parsed = bibtexparser.parse_string(exported(made, "bib").decode())
+    assert not parsed.failed_blocks
+    assert [e["eprint"] for e in parsed.entries] == [s.id.removeprefix("arXiv:") for s in made.references]
+
+
+def test_formats_and_names(hub: Hub) -> None:
+    made = written(hub, Request())
+    for ending in FORMATS:
+        assert exported(made, ending)
+        assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d-[\w-]+\.{ending}", file_name(made, ending))
+    with pytest.raises(BriefingError, match="md, bib, html, docx"):
+        exported(made, "pdf")
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="Pandoc is not on this machine")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_file_goes_through_pandoc_and_back(evil: Hub, tmp_path: Path, language: str) -> None:
+    made = written(evil, Request(language=language, appendix=True))
+    source = tmp_path / "b.md"
+    source.write_text(made.markdown, "utf-8")
+
+    def pandoc(*arguments: str) -> str:
+        ran = subprocess.run(["pandoc", "--wrap=none", *arguments], capture_output=True, text=True, check=True)
+        assert ran.stderr == ""
+        return ran.stdout
+
+    for target in ("html", "docx", "gfm", "latex"):
+        pandoc("-s", "-t", target, "-o", str(tmp_path / f"b.{target}"), str(source))
+    (tmp_path / "again.md").write_text(pandoc("-s", "-t", "markdown", str(source)), "utf-8")
+    assert pandoc("-t", "plain", str(source)) == pandoc("-t", "plain", str(tmp_path / "again.md"))
+    body, references = body_and_references(made.markdown)
+    assert {int(n) for n in re.findall(r"\[(\d+)\]", body)} == set(references)
+
+
+def test_a_book_of_an_abstract_is_cut() -> None:
+    text, planted, cut = clean_abstract("We show that the field grows well. " * 2000)
+    assert cut and len(text) <= 4000 and not planted
+    assert text.endswith("well.")
+
+
+@given(st.text(alphabet="ab [](){}!<>/:;&#$\\^_`*|~-\n.1hw", max_size=80))
+def test_nothing_survives_that_loads_or_links(text: str) -> None:
+    kinds = tokens(safe_markdown(text))
+    assert not {"image", "html_inline", "html_block", "link_open"} & set(kinds)
+    assert not {"image", "html_inline", "link_open", "em_open", "strong_open", "code_inline"} & set(tokens(f"x {inline(text)} y"))
+
+
+@given(st.text(max_size=200))
+def test_making_safe_twice_is_making_safe_once(text: str) -> None:
+    once = safe_markdown(text)
+    assert "](" not in once
+    kinds = tokens(safe_markdown(once))
+    assert "link_open" not in kinds and "image" not in kinds
