@@ -17,6 +17,7 @@ ROOMS = ("gather", "papers", "topics", "trends", "bridges", "briefing", "radar",
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 (failed, one clear line why) or 2 (bad usage)."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # a source's visit tells what its retries came to
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub import demo, jobs
 from hub.corpus import Corpus
@@ -18,10 +21,11 @@ STEPS = {
     "map": "Drawing the map",
 }
 """The steps of a fit as a reader sees them."""
+KNOCK_S = 3.0
 
 
 def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
-    """Refresh the sources that are on; publish; fit topics where there are none yet or drift asks for it, else place.
+    """Refresh the sources that are on; publish; then find the topics.
 
     Papers are published before topics are sought, so that readers see them at once. With nothing in the corpus and no
     source in reach, the demo corpus is taken in; it leaves again when the first real papers come.
@@ -29,8 +33,8 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether the demo corpus was taken in now),
-        ``topics`` (what the fit or the placing did).
+        ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether they are the demo corpus),
+        ``topics`` (what the fit did).
 
     Raises
     ------
@@ -40,20 +44,42 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     from hub.sources.refresh import refresh
 
     with jobs.exclusive(home, "gather") as report:
-        visits = refresh(
-            home, progress=lambda source, done, total: report(f"Reading {source}", done, total), config=config, corpus=corpus
-        )
-        synthetic = not len(corpus)
-        if synthetic:
+
+        def reading(source: str, done: int, total: int) -> None:
+            report(f"Reading {source}", done, total)
+
+        if not len(corpus) and not _in_reach(home, config):
             report("Writing the demo corpus")
-            demo.add(home, corpus)
-        elif any(visit.summary.added for visit in visits):
+            demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
+        visits = refresh(home, progress=reading, config=config, corpus=corpus)
+        if any(visit.summary.added for visit in visits):
             corpus.remove_prefix(demo.PREFIX)
+        if not len(corpus):
+            demo.add(home, corpus)
         corpus.optimize()
         report("Publishing the papers")
         republish(home, corpus)
         topics = _topics(home, corpus, config, report)
+    synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
     return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics}
+
+
+def _in_reach(home: Path, config: Settings) -> bool:
+    """Return whether any source that is on takes a connection within :data:`KNOCK_S` seconds."""
+    from hub.sources.catalogue import catalogue
+
+    places = {urlsplit(source.url or source.api) for source in catalogue(home, config).values() if source.on}
+    doors = {(place.hostname, place.port or (80 if place.scheme == "http" else 443)) for place in places if place.hostname}
+    with ThreadPoolExecutor(16) as pool:
+        return any(pool.map(_opens, doors))
+
+
+def _opens(door: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(door, timeout=KNOCK_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> dict[str, Any]:
