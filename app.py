@@ -15,6 +15,7 @@ from starlette.routing import Route
 from hub import __version__, jobs
 from hub.settings import settings
 from hub.snapshot import current_version
+from hub.ui.routes import routes
 
 
 async def healthz(request: Request) -> JSONResponse:
@@ -34,4 +35,4 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
             await task
 
 
-app = st.App(Path(__file__).parent / "hub" / "ui" / "shell.py", routes=[Route("/healthz", healthz)], lifespan=lifespan)
+app = st.App(Path(__file__).parent / "hub" / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan)
