@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import textwrap
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -19,6 +18,8 @@ from hub.snapshot import Snapshot
 COLOR_BY = ("topic", "domain", "field", "source", "published")
 LEGEND = 11
 """Categories with a colour of their own; the others share one."""
+HEIGHT = 680
+"""Pixels of the whole figure, tools included."""
 TITLE = 72
 """Characters of a title that hovering shows."""
 
@@ -59,11 +60,11 @@ def paper_map(
     named = labels(snapshot, rows, view, whole_view, hidden)
     for label in named:
         _add_label(fig, label, theme)
-    figures.base(fig, theme=theme, height=round(view.height))
+    figures.base(fig, theme=theme, height=HEIGHT)
     axis = {"visible": False, "fixedrange": False}
     fig.update_layout(
         xaxis={**axis, "range": [view.x0, view.x1]}, yaxis={**axis, "range": [view.y0, view.y1]},
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, uirevision="map", dragmode="pan", hovermode="closest",
+        margin={"l": 0, "r": 0, "t": 34, "b": 0}, uirevision="map", dragmode="pan", hovermode="closest",
         legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
     )  # fmt: skip
     names = "; ".join(label.text.replace("\n", " ") for label in named[:3])
@@ -164,11 +165,12 @@ def _add_found(fig: go.Figure, snapshot: Snapshot, found: Rows, theme: Theme, sa
 
 def hover_texts(snapshot: Snapshot, rows: Rows) -> list[str]:
     """Return what hovering a point shows: its title, cut and free of markup, and its source."""
-    papers = snapshot.papers[["title", "source", "field"]].iloc[rows]
-    return [
-        html.escape(textwrap.shorten(title, TITLE, placeholder="…"), quote=False) + "<br>" + html.escape(source_label(s, f))
-        for title, s, f in zip(papers["title"], papers["source"].astype(str), papers["field"].astype(str), strict=True)
-    ]
+    titles = snapshot.papers["title"].to_numpy()[rows].tolist()
+    (source, sources), (field, fields) = snapshot.codes("source"), snapshot.codes("field")
+    pairs = list(zip(source[rows].tolist(), field[rows].tolist(), strict=True))
+    label = {(s, f): html.escape(source_label(sources[s] if s >= 0 else "", fields[f] if f >= 0 else "")) for s, f in set(pairs)}
+    cut = (title if len(title) <= TITLE else title[: TITLE - 1] + "…" for title in titles)
+    return [f"{html.escape(title, quote=False)}<br>{label[pair]}" for title, pair in zip(cut, pairs, strict=True)]
 
 
 def _add_label(fig: go.Figure, label: Label, theme: Theme) -> None:

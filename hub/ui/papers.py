@@ -81,11 +81,11 @@ def card_markdown(
         lines.append(f":small[{safe(why)}]")
     if people := authors_shown(str(paper["authors"])):
         lines.append(f":small[{safe(people)}]")
-    if abstract is not None:
-        lines.append(safe(abstract) if abstract.strip() else f":small[:gray[{safe(_('No abstract from the source.'))}]]")
-    if links := " · ".join(link(label, url) for label, url in paper_links(paper)):
-        lines.append(f":small[{links}]")
-    return "\n\n".join(lines)
+    links = " · ".join(link(label, url) for label, url in paper_links(paper))
+    if abstract is None:
+        return "  \n".join([*lines, f":small[{links}]"] if links else lines)
+    text = safe(abstract) if abstract.strip() else f":small[:gray[{safe(_('No abstract from the source.'))}]]"
+    return "\n\n".join(["  \n".join(lines), f"{text}  \n:small[{links}]" if links else text])
 
 
 def authors_shown(authors: str, most: int = AUTHORS_SHOWN) -> str:

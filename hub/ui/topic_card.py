@@ -36,7 +36,7 @@ def draw(topic: int) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{_('Share over time')}**")
-        chart(sparkline(facts.periods, facts.shares, color=tint, theme=theme(), say=_), f"topics-share-{topic}")
+        chart(sparkline(facts.periods, facts.shares, color=tint, theme=theme(), say=_), "topics-share")
     with right:
         st.markdown(f"**{_('Sources and fields')}**")
         st.markdown(_mix(facts.sources))

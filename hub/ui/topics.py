@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -26,8 +28,12 @@ def form() -> str:
 def tree(kind: str, hidden: tuple[int, ...]) -> None:
     """Draw the tree of topics as a treemap or an icicle."""
     fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_)
-    chart(fig, f"topics-{kind}")
-    st.caption(_("Click a theme to look into it; areas count the selected papers."))
+    clicked: Any = chart(fig, f"topics-{kind}", on_select="rerun", selection_mode="points")
+    st.caption(_("Click a theme to look into it, a topic to read its card; areas count the selected papers."))
+    node = next((str(point.get("id", "")) for point in (clicked or {}).get("selection", {}).get("points", [])), "")
+    if node.startswith("t") and node != st.session_state.get("topics.clicked"):
+        st.session_state["topics.topic"] = int(node[1:])
+    st.session_state["topics.clicked"] = node
 
 
 def outline(hidden: tuple[int, ...]) -> None:

@@ -19,7 +19,9 @@ def record(**changes: Any) -> dict[str, Any]:
 
 def test_a_card_tells_number_source_date_topic_title_authors_abstract_and_links() -> None:
     card = card_markdown(record(), 4, abstract="We show $a<b$ in <b>bold</b>.", topic="Sparse *models*")
-    head, title, authors, abstract, links = card.split("\n\n")
+    who, what = card.split("\n\n")
+    head, title, authors = who.split("  \n")
+    abstract, links = what.split("  \n")
     assert head == r"**4\.** :small[:gray[arXiv \(cs\.AI\) · 2026\-06\-12 · Sparse \*models\*]]"
     assert title == r"**[On $x^2$ \[draft\]](https://arxiv.org/abs/2606.18811)**"
     assert authors == r":small[A\. One\, B\. Two]"
