@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub import snapshot
+from hub import bridges, snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Vectors
 from hub.publish import papers_frame
-from hub.snapshot import Terms
+from hub.snapshot import Snapshot, Terms
 from hub.topics import names, tree
 from hub.topics.assign import Assignment, assign, far_below
 from hub.topics.cluster import Clusters, centroids, cluster
@@ -168,7 +168,10 @@ def _publish(
         column = frame[name].to_numpy().copy()
         column[rows] = values
         frame[name] = column
-    return snapshot.publish(home, frame, topics_frame(found), themes_frame(found), vectors=all_vectors, terms=terms, meta=meta)
+    topics, themes = topics_frame(found), themes_frame(found)
+    made = Snapshot("", snapshot.typed(frame), topics, themes, {}, None, all_vectors, terms)
+    extra = bridges.tables(made)
+    return snapshot.publish(home, frame, topics, themes, vectors=all_vectors, terms=terms, meta=meta, extra=extra)
 
 
 def topics_frame(found: Fit) -> pd.DataFrame:
