@@ -1,0 +1,13 @@
+"""Where do fields meet?"""
+
+import streamlit as st
+
+from hub.ui import bridges, data
+from hub.ui.i18n import _
+
+st.title(_("Bridges"))
+if not len(data.rows()):
+    st.info(_("No paper passes these filters. Take one away, or widen the dates."), icon=":material/filter_alt_off:")
+    st.stop()
+view, by = bridges.options()
+bridges.VIEWS[view](by)
