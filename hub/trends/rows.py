@@ -43,6 +43,11 @@ def trend_rows(found: Trends) -> list[dict[str, Any]]:
     return rows
 
 
+def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return one dict a row; dates as ISO text, what is not known or infinite as None."""
+    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()

@@ -15,6 +15,7 @@ from hub.snapshot import Snapshot
 from hub.trends import CALLS, EVERY, Trends, levels, views
 from hub.trends.backtest import OURS, K, Record
 from hub.trends.calls import why
+from hub.trends.emergence import Emergence, emergence
 from hub.trends.rows import trend_table
 from hub.ui import charts, data
 from hub.ui.i18n import _
@@ -178,6 +179,7 @@ def view() -> str:
         "stream": _("Stream"),
         "life": _("Life cycle"),
         "bursts": _("Bursts"),
+        "terms": _("Emerging terms"),
         "flows": _("Splits and merges"),
         "record": _("Record"),
     }
@@ -186,6 +188,8 @@ def view() -> str:
 
 def figure(chosen: str, found: Trends) -> int | None:
     """Show the chosen figure; return the topic that the reader clicked in it."""
+    if chosen == "terms":
+        return emerging(data.compute(emergence))
     if chosen == "record":
         return None
     look = charts.theme()
@@ -207,6 +211,45 @@ def figure(chosen: str, found: Trends) -> int | None:
     _download(fig, chosen)
     points = event["selection"]["points"]
     return _topic(points[0]) if points else None
+
+
+def emerging(found: Emergence) -> int | None:
+    """List the terms that jump now, with how such calls fared before; return the topic of the row that was picked."""
+    if found.called:
+        st.markdown(
+            _(
+                "Of {called} terms called so before, {held} ({share}) still had twice their earlier share in the quarter after.",
+                called=found.called,
+                held=found.held,
+                share=f"{found.held / found.called:.0%}",
+            )
+        )
+    if not len(found.terms):
+        st.info(_("No term stands out in the last four weeks."), icon=":material/search_off:")
+        return None
+    event = st.dataframe(
+        found.terms,
+        column_order=["term", "name", "unplaced", "papers_now", "papers_before", "ratio", "ratio_low", "q", "first"],
+        column_config={
+            "term": _("Term"),
+            "name": st.column_config.TextColumn(_("Topic"), help=_("Where most of its papers of now are.")),
+            "unplaced": st.column_config.NumberColumn(
+                _("In no topic yet"), format="percent", help=_("Part of its papers that are far from every topic.")
+            ),
+            "papers_now": _("Papers in 4 weeks"),
+            "papers_before": _("Papers before"),
+            "ratio": st.column_config.NumberColumn(_("Ratio"), format="%.1f"),
+            "ratio_low": st.column_config.NumberColumn(_("from"), format="%.1f"),
+            "q": st.column_config.NumberColumn(_("q"), format="%.4f"),
+            "first": st.column_config.DateColumn(_("First paper"), format="YYYY-MM-DD"),
+        },
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="trends.terms",
+    )
+    picked = event["selection"]["rows"]
+    return int(found.terms["topic"].iloc[picked[0]]) if picked and picked[0] < len(found.terms) else None
 
 
 def record(found: Record | None) -> None:

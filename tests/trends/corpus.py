@@ -22,7 +22,7 @@ def make(
     """Return a Snapshot of papers, ``days`` before ``until``, each of a topic and a field."""
     n = len(days)
     published = pd.Timestamp(until) - pd.to_timedelta(np.asarray(days), unit="D")
-    return _snapshot(
+    return of_columns(
         [f"p{i}" for i in range(n)], published, [source] * n, list(fields), list(fields), np.asarray(topics, dtype=np.int64)
     )
 
@@ -33,7 +33,7 @@ def of_demo(seed: int, *, planted: bool = True, months: int = 12, count: int = 3
     papers = demo.papers(seed, months, count, DEMO_END, planted=planted)
     truth = demo.truth(seed, months, count, planted=planted)
     codes, _ = pd.factorize(truth["topic"])
-    made = _snapshot(
+    made = of_columns(
         [p.id for p in papers],
         pd.to_datetime([p.published for p in papers]),
         [p.source for p in papers],
@@ -44,9 +44,10 @@ def of_demo(seed: int, *, planted: bool = True, months: int = 12, count: int = 3
     return made, truth.assign(code=codes).groupby("code").agg(course=("course", "first"), at=("at", "first"))
 
 
-def _snapshot(
+def of_columns(
     ids: list[str], published: pd.DatetimeIndex, sources: list[str], fields: list[str], categories: list[str], topics: np.ndarray
 ) -> Snapshot:
+    """Return a Snapshot of papers given by their columns."""
     papers = pd.DataFrame(
         {
             "id": ids, "title": ids, "authors": "", "published": published, "updated": pd.NaT, "source": sources,
