@@ -22,16 +22,17 @@ from hub.corpus import Corpus, parts
 from hub.identifiers import doi_base
 from hub.paper import Paper
 
-LEAST_SIMILARITY = 93.0
-LEAST_SIMILARITY_BY_WORDS = 97.0
-LEAST_SIMILARITY_SAME_AUTHORS = 80.0
+LEAST_LIKENESS = 93.0
+"""Titles at least this alike (rapidfuzz, 0 to 100) are the same when the first author agrees."""
+LEAST_BY_SAME_AUTHORS = ((1, 93.0), (2, 84.0), (99, 76.0))
+"""A preprint and a published paper may differ more, the more authors they share: (authors, likeness)."""
 YEARS_APART = 3
 SHORT_WORDS = 4
 LARGEST_BLOCK = 60
 """Titles that more records than this share ("Editorial") name no paper."""
 PREPRINTS = (
     "10.1101/", "10.64898/", "10.26434/", "10.21203/", "10.20944/", "10.2139/", "10.31219/", "10.31234/", "10.31235/",
-    "10.31223/", "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.2196/preprints", "10.1177/gk",
+    "10.31223/", "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.3386/", "10.2196/preprints", "10.1177/gk",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _TEX = re.compile(r"\\[a-zA-Z]+|[${}^_\\]")
@@ -122,8 +123,8 @@ def family_name(name: str) -> str:
 def same_paper(a: Facts, b: Facts) -> bool:
     """Whether two records are of the same paper.
 
-    Two published DOIs, or two numbers of one preprint server, are two papers whatever their titles. Everything else goes
-    by title, first author and year.
+    Two published DOIs, or two numbers of one preprint server, are two papers unless title and all authors are identical
+    (a preprint submitted twice, an early and a final article). Everything else goes by title, first author and year.
     """
     if a.id == b.id:
         return True
@@ -131,9 +132,9 @@ def same_paper(a: Facts, b: Facts) -> bool:
         return False
     if a.base and a.base == b.base:
         return True
-    if _both_numbered(a, b) or abs(a.published.year - b.published.year) > YEARS_APART or a.telling != b.telling:
+    if abs(a.published.year - b.published.year) > YEARS_APART or a.telling != b.telling:
         return False
-    return _same_title_and_authors(a, b)
+    return _submitted_twice(a, b) if _both_numbered(a, b) else _same_title_and_authors(a, b)
 
 
 def _both_numbered(a: Facts, b: Facts) -> bool:
@@ -144,27 +145,42 @@ def _both_numbered(a: Facts, b: Facts) -> bool:
     return bool(a.base and b.base) and a.is_preprint and b.is_preprint and a.base.split("/")[0] == b.base.split("/")[0]
 
 
+def _submitted_twice(a: Facts, b: Facts) -> bool:
+    same_title = a.plain_title == b.plain_title and _length(a) > SHORT_WORDS
+    return (
+        same_title
+        and bool(a.families)
+        and sorted(a.families) == sorted(b.families)
+        and abs((a.published - b.published).days) < 550
+    )
+
+
 def _kept_apart(a: Facts, b: Facts) -> bool:
-    return _both_numbered(a, b) and (not a.base or a.base != b.base)
+    return _both_numbered(a, b) and not same_paper(a, b)
 
 
 def _same_title_and_authors(a: Facts, b: Facts) -> bool:
-    ratio = fuzz.ratio(a.plain_title, b.plain_title)
-    if ratio < LEAST_SIMILARITY_SAME_AUTHORS and fuzz.token_sort_ratio(a.plain_title, b.plain_title) < LEAST_SIMILARITY_BY_WORDS:
+    likeness = max(fuzz.ratio(a.plain_title, b.plain_title), fuzz.token_sort_ratio(a.plain_title, b.plain_title) - 3)
+    if likeness < LEAST_BY_SAME_AUTHORS[-1][1]:
         return False
-    shortest = min(len(a.words), len(b.words))
-    if not a.families or not b.families:
-        return ratio == 100.0 and shortest > SHORT_WORDS and abs(a.published.year - b.published.year) <= 1
-    shared = len(set(a.families) & set(b.families))
-    first = a.families[0] == b.families[0] or (a.families[0] in b.families and b.families[0] in a.families)
-    if not first:
+    length = min(_length(a), _length(b))
+    ours, theirs = set(a.families), set(b.families)
+    if not ours or not theirs:
+        return likeness == 100.0 and length > SHORT_WORDS and abs(a.published.year - b.published.year) <= 1
+    shared, everyone = len(ours & theirs), len(ours & theirs) / max(len(ours), len(theirs))
+    if likeness == 100.0:
+        return shared > 0 and (length > SHORT_WORDS or everyone >= 0.5)
+    if length <= SHORT_WORDS or a.first_family not in theirs or b.first_family not in ours:
         return False
-    everyone = shared / max(len(set(a.families)), len(set(b.families)))
-    if shortest <= SHORT_WORDS:
-        return ratio == 100.0 and everyone > 0.5
-    if ratio >= LEAST_SIMILARITY or fuzz.token_sort_ratio(a.plain_title, b.plain_title) >= LEAST_SIMILARITY_BY_WORDS:
-        return everyone > 0.3 or ratio >= 98.0
-    return everyone >= 0.75 and shared >= 3
+    if likeness >= LEAST_LIKENESS:
+        return everyone > 0.3
+    least = next((bound for authors, bound in LEAST_BY_SAME_AUTHORS if shared <= authors), LEAST_BY_SAME_AUTHORS[-1][1])
+    return a.is_preprint != b.is_preprint and everyone >= 0.75 and likeness >= least
+
+
+def _length(record: Facts) -> int:
+    """Count the words of a title; Chinese, written without spaces, has about one for two characters."""
+    return len(record.words) if record.plain_title.isascii() else max(len(record.words), len(record.plain_title) // 4)
 
 
 def leads(a: Facts) -> tuple[bool, bool, str]:
