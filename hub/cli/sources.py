@@ -69,7 +69,8 @@ def sources(
     config = settings()
     chosen = [source for source in catalogue(config.home, config).values() if source.on or all_]
     if health:
-        rows: list[dict[str, Any]] = [report.as_dict() for report in health_of(config.home, corpus(), chosen)]
+        papers = corpus().columns(["id", "source", "field", "published", "categories"])
+        rows: list[dict[str, Any]] = [report.as_dict() for report in health_of(config.home, papers, chosen)]
         emit(
             rows,
             as_json,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from hub.corpus import Corpus
 from hub.sources import status
 from hub.sources.catalogue import Source
 
@@ -49,28 +50,35 @@ class Health:
         return asdict(self)
 
 
-def health_of(home: Path, corpus: Corpus, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
-    """Return the health of each source, from its visits and from the days on which its papers appeared."""
+def health_of(home: Path, papers: pd.DataFrame, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
+    """Return the health of each source, from its visits and from the days on which its papers appeared.
+
+    ``papers`` has the columns source, field, published and categories, as a Snapshot or the corpus has them.
+    """
     today = today or datetime.now(UTC).date()
-    papers = corpus.columns(["id", "source", "field", "published", "categories"])
-    by_name = dict(papers.groupby("source", observed=True))
+    days = _days_of(papers)
+    none = np.array([], dtype="datetime64[D]")
     found = []
     for source in sources:
-        rows = by_name.get(source.name)
-        if rows is None:
-            days = np.array([], dtype="datetime64[D]")
-        else:
-            if source.protocol in ("arxiv", "oai"):
-                rows = rows[[_is_of(source.set, source.field, categories) for categories in rows["categories"]]]
-            elif source.field:
-                rows = rows[rows["field"] == source.field]
-            days = rows["published"].to_numpy("datetime64[D]")
-        found.append(_health(source, status.visits(home, source.id), days, today))
+        part = source.field if source.protocol in ("arxiv", "oai") else source.field or None
+        found.append(_health(source, status.visits(home, source.id), days.get((source.name, part), none), today))
     return found
 
 
-def _is_of(name: str, archive: str, categories: Iterable[str]) -> bool:
-    return any(c in (name, archive) or c.split(".")[0] == archive for c in categories)
+def _days_of(papers: pd.DataFrame) -> dict[tuple[str, str | None], npt.NDArray[np.datetime64]]:
+    """Return the days on which papers appeared, by source (part None), by its fields, and by arXiv's categories and archives."""
+    days = papers["published"].to_numpy("datetime64[D]")
+    rows: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    names, fields, categories = (papers[name].tolist() for name in ("source", "field", "categories"))
+    for row, (name, field, cats) in enumerate(zip(names, fields, categories, strict=True)):
+        rows[name, None].append(row)
+        if name != "arXiv":
+            rows[name, field].append(row)
+            continue
+        listed = cats.split() if isinstance(cats, str) else list(cats)
+        for part in {field, *listed, *(c.split(".")[0] for c in listed)}:
+            rows[name, part].append(row)
+    return {part: days[at] for part, at in rows.items()}
 
 
 def _health(source: Source, visits: list[dict[str, Any]], days: npt.NDArray[np.datetime64], today: date) -> Health:

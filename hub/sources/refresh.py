@@ -65,7 +65,7 @@ def refresh(
         When a named source is not in the catalogue.
     """
     config = config or settings()
-    corpus = corpus or Corpus(config.corpus_path)
+    corpus = Corpus(config.corpus_path) if corpus is None else corpus
     known = catalogue(home, config)
     unknown = [name for name in ids or () if name not in known]
     if unknown:
