@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from hub.embed import Vectors
 
-TEMPERATURE = 0.05
+TEMPERATURE = 0.1
 """Of the softmax over cosine similarities; one over the concentration of a von Mises-Fisher mixture."""
 FAR_QUANTILE = 0.02
-"""The share of fitted papers that lie farther from every topic than what counts as placed."""
+"""No more than this share of the fitted papers counts as far from every topic."""
 BLOCK = 20_000
 
 
@@ -26,7 +26,7 @@ class Assignment:
     similarity: npt.NDArray[np.float32]
 
 
-def assign(vectors: Vectors, centres: Vectors, fixed: npt.NDArray[np.integer] | None = None) -> Assignment:
+def assign(vectors: Vectors, centres: Vectors, fixed: npt.NDArray[np.int32] | None = None) -> Assignment:
     """Return where papers belong among topics.
 
     Parameters
@@ -42,7 +42,7 @@ def assign(vectors: Vectors, centres: Vectors, fixed: npt.NDArray[np.integer] | 
     -------
     Assignment
         ``second`` is -1 when there is one topic; ``confidence`` is the posterior of the topic under equal von
-        Mises-Fisher components (Banerjee et al. 2005), in [0, 1].
+        Mises-Fisher components (Banerjee et al. 2005), in [0, 1]; ``similarity`` the cosine to the topic's centre.
     """
     n, n_topics = len(vectors), len(centres)
     topic, second = np.zeros(n, dtype=np.int32), np.full(n, -1, dtype=np.int32)
@@ -61,14 +61,14 @@ def assign(vectors: Vectors, centres: Vectors, fixed: npt.NDArray[np.integer] | 
     return Assignment(topic, second, np.clip(confidence, 0.0, 1.0), similarity)
 
 
-def far_below(similarity: npt.NDArray[np.float32]) -> float:
-    """Return the similarity to its topic below which a paper counts as far from every topic.
+def far_below(closeness: npt.NDArray[np.float32]) -> float:
+    """Return the closeness below which a paper counts as far from every topic: three spreads under the median.
 
-    Taken from the fitted papers: half of them lie within the median, and the bound is three times their median
-    absolute deviation below it, but never more than :data:`FAR_QUANTILE` of them.
+    ``closeness`` (n_fitted,) is a cosine to what is near; a spread is 1.4826 median absolute deviations. At most
+    :data:`FAR_QUANTILE` of the fitted papers lie below, none when there are under 20.
     """
-    if len(similarity) < 20:
-        return -1.0
-    middle = float(np.median(similarity))
-    spread = 1.4826 * float(np.median(np.abs(similarity - middle)))
-    return min(middle - 3.0 * spread, float(np.quantile(similarity, FAR_QUANTILE)))
+    if len(closeness) < 20:
+        return -2.0
+    middle = float(np.median(closeness))
+    spread = 1.4826 * float(np.median(np.abs(closeness - middle)))
+    return min(middle - 3.0 * spread, float(np.quantile(closeness, FAR_QUANTILE)))

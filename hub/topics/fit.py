@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,16 @@ from scipy import sparse
 from hub import bridges, snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Vectors
+from hub.errors import SnapshotError
 from hub.publish import papers_frame
-from hub.snapshot import Snapshot, Terms
-from hub.topics import names, tree
+from hub.snapshot import Terms
+from hub.topics import names, tree, trust
 from hub.topics.assign import Assignment, assign, far_below
-from hub.topics.cluster import Clusters, centroids, cluster
+from hub.topics.candidates import candidates
+from hub.topics.cluster import Clusters, centroids, cluster, diffused, unit
 from hub.topics.layout import Positions, layout
+from hub.topics.lineage import Lineage, match, no_events
+from hub.topics.place import publish_curated
 from hub.topics.terms import count_terms
 from hub.topics.vectors import paper_vectors
 
@@ -46,21 +50,31 @@ class Clock:
 
 @dataclass(frozen=True)
 class Fit:
-    """What a fit gives for n papers, in the order of the vectors."""
+    """What a fit gives for n papers, in the order of the vectors; topics are positions, ids come from the lineage."""
 
-    clusters: Clusters
     topic: npt.NDArray[np.int32]
     words: list[list[str]]
     names: list[str]
     placed: Assignment
+    agreement: npt.NDArray[np.float32]
     centres: Vectors
+    closeness: npt.NDArray[np.float32]
     far: float
+    near: float
     positions: Positions
     levels: tree.Parents
+    terms: Terms
+
+    @property
+    def unplaced(self) -> npt.NDArray[np.bool_]:
+        """Which papers are far from every topic (n,)."""
+        return self.closeness < self.far
 
 
 def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "", step: Step | None = None) -> dict[str, Any]:
     """Fit topics on all papers of the corpus, publish them, and return what was done.
+
+    Topics that the former fit had keep their ids (:mod:`.lineage`), and people's decisions are applied (:mod:`.curation`).
 
     Parameters
     ----------
@@ -71,7 +85,7 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
     -------
     dict
         ``papers``, ``topics``, ``unassigned_share``, ``unplaced_share``, ``seconds`` by step, ``embedder``, ``why``,
-        ``seed``, ``version``.
+        ``seed``, ``changes`` (how many topics were kept, born, split, merged, died), ``pending``, ``version``.
     """
     clock, tell = Clock(), step or (lambda name, done, total: None)
     with clock.step("read"):
@@ -80,107 +94,133 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
         texts = texts[texts["kind"] == "paper"]  # sorted by id: the order of import leaves no trace
         written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
     with clock.step("embed"):
-        vectors, made = paper_vectors(
-            corpus, model, texts["text_hash"].tolist(), written, lambda done, of: tell("embed", done, of)
+        vectors, made = (
+            paper_vectors(corpus, model, texts["text_hash"].tolist(), written, lambda done, of: tell("embed", done, of))
+            if written
+            else (np.zeros((0, 0), dtype=np.float32), 0)
         )
-    done = fit_topics(vectors, written, seed, clock, tell)
-    with clock.step("publish"):
-        row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
-        rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
-        meta = {
-            "embedder": model.id, "why_embedder": why, "seed": seed, "fitted": len(rows),
-            "far_below": done.fit.far if done.fit else -1.0,
-            "seconds": clock.seconds,
+    about: dict[str, Any] = {"embedder": model.id, "why_embedder": why, "seed": seed, "fitted": len(written)}
+    summary: dict[str, Any] = {"papers": len(written), "topics": 0, "unassigned_share": 0.0, "unplaced_share": 0.0, "changes": {}}
+    if not written:
+        none = snapshot.empty()
+        version = snapshot.publish(home, frame, none.topics, none.themes, meta=about)
+    else:
+        found = fit_topics(vectors, written, seed, clock, tell)
+        with clock.step("publish"):
+            row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
+            rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
+            lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
+            version = _publish(home, frame, rows, vectors, found, lineage, events, about, clock)
+        summary |= {
+            "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
+            "unplaced_share": round(float(found.unplaced.mean()), 4), "changes": lineage.events["event"].value_counts().to_dict(),
         }  # fmt: skip
-        version = _publish(home, frame, rows, vectors, done, meta)
-    unassigned = float(np.mean(done.fit.topic < 0)) if done.fit and len(rows) else 0.0
-    return {
-        "papers": len(rows), "topics": len(done.fit.names) if done.fit else 0, "unassigned_share": unassigned,
-        "unplaced_share": done.unplaced_share, "embedded": made, "embedder": model.id, "why": why, "seed": seed,
-        "seconds": clock.seconds, "version": version,
+    return summary | {
+        "embedded": made, "embedder": model.id, "why": why, "seed": seed, "seconds": clock.seconds,
+        "pending": snapshot.load(home, version).meta.get("pending_decisions", []), "version": version,
     }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """Terms of the papers and, where there are papers, their topics."""
-
-    terms: Terms
-    fit: Fit | None
-
-    @property
-    def unplaced_share(self) -> float:
-        """Share of papers that are far from every topic."""
-        return float(np.mean(self.fit.placed.similarity < self.fit.far)) if self.fit else 0.0
-
-
-def fit_topics(vectors: Vectors, texts: list[str], seed: int, clock: Clock, tell: Step) -> Fitted:
-    """Return topics of papers: clusters, words, names, places, themes and positions."""
+def fit_topics(vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step) -> Fit:
+    """Return topics of papers (at least one): clusters, words, names, places, themes and positions."""
     with clock.step("terms"):
         tell("terms", 0, 0)
         terms = count_terms(texts)
-    if not len(texts):
-        return Fitted(terms, None)
     with clock.step("cluster"):
         tell("cluster", 0, 0)
-        clusters = cluster(vectors, seed)
+        found = cluster(vectors, seed)
     with clock.step("label"):
         tell("label", 0, 0)
-        topic, words = _words(vectors, terms, clusters)
+        topic, words = _words(vectors, terms, found)
         named = names.distinct_names(words)
     with clock.step("place"):
-        centres = centroids(vectors, topic)
-        placed = assign(vectors, centres, topic)
-        levels = tree.theme_levels(topic, clusters.layers, len(named))
+        centred = unit(vectors - vectors.mean(axis=0)) if len(vectors) > 1 else vectors
+        centres = centroids(centred, topic)
+        space = diffused(centred, found.neighbours) if len(vectors) > 1 else centred
+        placed = assign(space, centroids(space, topic), topic)
+        closeness = np.einsum("ij,ij->i", centred, centres[topic]).astype(np.float32)
+        near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
+        levels = tree.theme_levels(centres)
     with clock.step("map"):
         tell("map", 0, 0)
-        positions = layout(vectors, clusters.neighbours, topic, seed)
-    far = far_below(placed.similarity)
-    return Fitted(terms, Fit(clusters, topic, words, named, placed, centres, far, positions, levels))
+        positions = layout(centred, found.neighbours, topic, seed)
+    far = far_below(closeness)
+    return Fit(topic, words, named, placed, found.agreement, centres, closeness, far, near, positions, levels, terms)
 
 
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
-    if not terms.counts.shape[1]:
+    if not terms.counts.nnz:
         return clusters.labels, [[] for _ in range(int(clusters.labels.max()) + 1)]
     from hub.topics.model import fit_bertopic
 
     model = fit_bertopic(vectors, terms, clusters)
-    topic = np.asarray(model.topics_, dtype=np.int32)
-    return topic, [names.topic_words(model.topic_representations_[t]) for t in range(int(topic.max()) + 1)]
+    return np.asarray(model.topics_, dtype=np.int32), names.ranked_words(model, terms, vectors)
+
+
+def _lineage(home: Path, ids: Sequence[str], found: Fit, embedder: str) -> tuple[Lineage, pd.DataFrame]:
+    """Match the topics to the former fit's; return the lasting ids and the events of all fits so far."""
+    when = pd.Timestamp.now("UTC").tz_localize(None).floor("s")
+    n = len(found.names)
+    try:
+        now = snapshot.load(home)
+    except SnapshotError:
+        now = snapshot.empty()
+    base, known = now.table("model_papers"), now.table("model_topics")
+    history = now.table("lineage")
+    history = no_events() if history is None else history
+    if base is None or known is None:
+        return match(np.zeros(0, np.int32), np.zeros(0, np.int32), n, [], 0, when), history
+    before = dict(zip(base["id"].tolist(), base["topic"].tolist(), strict=True))
+    old = np.array([before.get(paper_id, -1) for paper_id in ids], dtype=np.int32)
+    given = [int(t) for t in [*known["topic"].tolist(), *history["topic"].tolist()]]
+    fixed = match(old, found.topic, n, known["topic"].tolist(), max(given, default=-1) + 1, when)
+    return fixed, history
 
 
 def _publish(
-    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], vectors: Vectors, done: Fitted, meta: Mapping[str, Any]
-) -> str:
-    all_vectors = np.zeros((len(frame), vectors.shape[1] if vectors.ndim == 2 else 0), dtype=np.float32)
-    all_vectors[rows] = vectors
+    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], vectors: Vectors, found: Fit, lineage: Lineage,
+    history: pd.DataFrame, about: dict[str, Any], clock: Clock,
+) -> str:  # fmt: skip
+    ids = lineage.ids
+    everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
+    everywhere[rows] = vectors
     spread = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (len(frame), len(rows)))
-    terms = Terms(sparse.csr_matrix(spread @ done.terms.counts), done.terms.words)
-    if done.fit is None:
-        none = snapshot.empty()
-        return snapshot.publish(home, frame, none.topics, none.themes, vectors=all_vectors, terms=terms, meta=meta)
-    found = done.fit
-    columns: dict[str, npt.NDArray[Any]] = {
-        "topic": found.topic, "second": found.placed.second, "confidence": found.placed.confidence,
-        "unplaced": found.placed.similarity < found.far, "x": found.positions[:, 0], "y": found.positions[:, 1],
+    terms = Terms(sparse.csr_matrix(spread @ found.terms.counts), found.terms.words)
+    columns: dict[str, npt.NDArray[Any]] = {}
+    second = np.where(found.placed.second < 0, -1, ids[found.placed.second]).astype(np.int32)
+    values: dict[str, tuple[Any, npt.NDArray[Any]]] = {
+        "topic": (-1, ids[found.topic]), "second": (-1, second), "confidence": (0.0, found.placed.confidence),
+        "unplaced": (False, found.unplaced), "fitted": (False, np.ones(len(rows), dtype=bool)),
+        "x": (np.nan, found.positions[:, 0]), "y": (np.nan, found.positions[:, 1]),
     }  # fmt: skip
-    for name, values in columns.items():
-        column = frame[name].to_numpy().copy()
-        column[rows] = values
-        frame[name] = column
-    topics, themes = topics_frame(found), themes_frame(found)
-    made = Snapshot("", snapshot.typed(frame), topics, themes, {}, None, all_vectors, terms)
-    extra = bridges.tables(made)
-    return snapshot.publish(home, frame, topics, themes, vectors=all_vectors, terms=terms, meta=meta, extra=extra)
+    for name, (blank, own) in values.items():
+        columns[name] = np.full(len(frame), blank, dtype=own.dtype)
+        columns[name][rows] = own
+    kept = np.zeros(len(frame), dtype=bool)
+    kept[rows] = True
+    cards = trust.cards(
+        ids, found.topic, found.placed, found.agreement, found.centres, found.terms, found.words, frame.iloc[rows]
+    )
+    far = rows[found.unplaced]
+    waiting = candidates(far, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
+    meta = about | {
+        "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
+        "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
+    }  # fmt: skip
+    events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
+    return publish_curated(
+        home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta,
+        {"lineage": events, "trust": cards, "candidates": waiting},
+    )  # fmt: skip
 
 
-def topics_frame(found: Fit) -> pd.DataFrame:
+def topics_frame(found: Fit, ids: npt.NDArray[np.int32]) -> pd.DataFrame:
     """Return the Snapshot's table of topics."""
     topic, n = found.topic, len(found.names)
     place = np.array([np.median(found.positions[topic == t], axis=0) for t in range(n)], dtype=np.float32)
     return pd.DataFrame(
         {
-            "topic": np.arange(n, dtype=np.int32),
+            "topic": ids,
             "name": found.names,
             "words": found.words,
             "papers": np.bincount(topic, minlength=n).astype(np.int64),

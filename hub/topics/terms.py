@@ -63,6 +63,23 @@ def count_terms(texts: Sequence[str]) -> Terms:
     return _pruned(Terms(counts, names), least)
 
 
+def count_known(texts: Sequence[str], words: npt.NDArray[np.str_]) -> sparse.csr_matrix:
+    """Return how often each text uses terms that are known already: CSR (n_texts, len(words)) float32."""
+    column = {word.lower(): i for i, word in enumerate(words.tolist())}
+    known = dict.fromkeys((part for word in column for part in word.split()), 1)
+    pairs: list[tuple[int, int]] = []
+    for row, text in enumerate(texts):
+        surface, codes, _ = _tokens([text])
+        lower = [singular(form.lower(), known) for form in surface]
+        for first, second in zip([BREAK, *codes.tolist()], codes.tolist(), strict=False):
+            if second == BREAK:
+                continue
+            said = (lower[second], f"{lower[first]} {lower[second]}") if first != BREAK else (lower[second],)
+            pairs.extend((row, i) for term in said if (i := column.get(term, column.get(f"{term}s"))) is not None)
+    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), (len(texts), len(words)))
+
+
 def _least(n_texts: int) -> int:
     return 1 if n_texts < 20 else 2 if n_texts < 2_000 else 3 if n_texts < 20_000 else 5
 

@@ -1,41 +1,44 @@
-"""Themes above the topics: which topics belong together, on up to three levels."""
+"""Themes above the topics, by Ward's linkage of their centres: few enough to read, near enough to belong together."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from hub.topics.cluster import Labels
+from hub.embed import Vectors
 
 Parents = list[npt.NDArray[np.int32]]
+PER_THEME = 4
+MANY_THEMES = 12
+"""Themes from which they get a level of their own above them."""
 
 
-def theme_levels(topic: Labels, layers: tuple[Labels, ...], n_topics: int, max_levels: int = 2) -> Parents:
-    """Return the theme of each topic on level 1, then the theme above each of those.
+def theme_levels(centres: Vectors) -> Parents:
+    """Return the theme of each topic, then the theme above each theme where there are many.
 
     Parameters
     ----------
-    topic
-        (n_papers,) topic of each paper.
-    layers
-        Coarser clusterings of the same papers, finest first, as EVoC found them.
+    centres
+        (n_topics, dim) float32, rows L2-normalised.
 
     Returns
     -------
     list of arrays
-        The first has n_topics entries, each next one as many as the themes below. A level that groups nothing is
-        left out; the list may be empty.
+        The first has n_topics entries, the next as many as there are themes. Empty below 6 topics.
     """
-    levels: Parents = []
-    below, n_below = topic, n_topics
-    for layer in layers:
-        if len(levels) == max_levels:
-            break
-        votes = np.zeros((n_below, int(layer.max()) + 1))
-        np.add.at(votes, (below, layer), 1)
-        used, parent = np.unique(votes.argmax(axis=1), return_inverse=True)
-        if not 1 < len(used) <= n_below // 2:
-            continue
-        levels.append(parent.astype(np.int32))
-        below, n_below = parent[below].astype(np.int32), len(used)
-    return levels
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if len(centres) < 6:
+        return []
+    links = linkage(centres.astype(np.float64), "ward")
+    themes = _cut(fcluster(links, max(2, round(len(centres) / PER_THEME)), "maxclust"))
+    if themes.max() + 1 < MANY_THEMES:
+        return [themes]
+    wide = _cut(fcluster(links, max(3, round(len(centres) / PER_THEME**2)), "maxclust"))
+    above = np.zeros(themes.max() + 1, dtype=np.int32)
+    above[themes] = wide  # one linkage, cut twice: a theme lies wholly in one of the wider ones
+    return [themes, above]
+
+
+def _cut(labels: npt.NDArray[np.integer]) -> npt.NDArray[np.int32]:
+    return np.unique(labels, return_inverse=True)[1].astype(np.int32)

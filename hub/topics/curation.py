@@ -1,0 +1,179 @@
+"""People decide last: names, merges, hidden, pinned and defined topics, kept apart from the model.
+
+The decisions lie in ``HUB_HOME/curation.json``. Every fit and every placement publishes what the model said with the
+decisions applied on top; what the model itself said stays in the Snapshot's tables ``model_papers`` and
+``model_topics``, so that taking a decision back restores it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hub.embed import Vectors
+from hub.errors import HubError
+
+FILE = "curation.json"
+DEFINED_FROM = 1_000_000
+"""Ids of topics that people define; the model's own stay far below."""
+
+
+class CurationError(HubError):
+    """A decision about topics cannot be applied or its file cannot be read."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A topic by example: ``centre``, the mean direction of the example papers or of the phrase, under its embedder."""
+
+    topic: int
+    name: str
+    embedder: str
+    centre: list[float]
+    least_similarity: float
+    phrase: str = ""
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Curation:
+    """All decisions. ``merged`` leads from a topic to the one that takes its papers."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    merged: dict[int, int] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+    pinned: list[int] = field(default_factory=list)
+    defined: list[Definition] = field(default_factory=list)
+
+
+def load(home: Path) -> Curation:
+    """Return the decisions of this hub; none when nobody decided anything."""
+    path = home / FILE
+    if not path.exists():
+        return Curation()
+    try:
+        raw = json.loads(path.read_text("utf-8"))
+        return Curation(
+            {int(k): str(v) for k, v in raw["names"].items()}, {int(k): int(v) for k, v in raw["merged"].items()},
+            [int(t) for t in raw["hidden"]], [int(t) for t in raw["pinned"]], [Definition(**d) for d in raw["defined"]],
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        raise CurationError(f"{path} cannot be read ({e}). Correct it, or move it away to start without decisions.") from e
+
+
+def save(home: Path, curation: Curation) -> None:
+    """Write the decisions in one rename."""
+    home.mkdir(parents=True, exist_ok=True)
+    draft = home / f".{FILE}.{os.getpid()}"
+    draft.write_text(json.dumps(asdict(curation), ensure_ascii=False, indent=1), "utf-8")
+    os.replace(draft, home / FILE)
+
+
+def merged_into(curation: Curation, topic: int) -> int:
+    """Return the topic that holds the papers of ``topic`` after all merges."""
+    seen = {topic}
+    while (into := curation.merged.get(topic)) is not None:
+        if into in seen:
+            raise CurationError(f"The merges of topic {topic} run in a circle: take one of them back.")
+        seen.add(into)
+        topic = into
+    return topic
+
+
+@dataclass(frozen=True)
+class Curated:
+    """Topics and placements with the decisions applied; ``pending`` says which decisions found nothing to act on."""
+
+    topics: pd.DataFrame
+    topic: npt.NDArray[np.int32]
+    second: npt.NDArray[np.int32]
+    confidence: npt.NDArray[np.float32]
+    pending: list[str]
+
+
+def applied(
+    curation: Curation,
+    topics: pd.DataFrame,
+    topic: npt.NDArray[np.int32],
+    second: npt.NDArray[np.int32],
+    confidence: npt.NDArray[np.float32],
+    vectors: Vectors,
+    embedder: str,
+) -> Curated:
+    """Return the model's topics with people's decisions on top; nothing given is changed.
+
+    Parameters
+    ----------
+    topics
+        The model's table of topics (TOPIC_COLUMNS and more).
+    topic, second, confidence
+        (n,) as the model placed n papers; -1 where it did not.
+    vectors
+        (n, dim) float32, for the topics defined by example.
+    """
+    topic, second, confidence = topic.copy(), second.copy(), confidence.copy()
+    pending: list[str] = []
+    extra = _defined(curation.defined, topics, topic, second, confidence, vectors, embedder, pending)
+    table = pd.concat([topics, extra], ignore_index=True) if len(extra) else topics.copy()
+    there = set(table["topic"].tolist())
+    for source in curation.merged:
+        into = merged_into(curation, source)
+        if source not in there or into not in there:
+            pending.append(f"merge {source} into {into}")
+            continue
+        topic[topic == source] = into
+        second[second == source] = into
+    second[second == topic] = -1
+    pending += [f"name {t}" for t in curation.names if t not in there]
+    table["name"] = [curation.names.get(t, name) for t, name in zip(table["topic"].tolist(), table["name"].tolist(), strict=True)]
+    gone = {t for t in curation.merged if t in there and merged_into(curation, t) in there}
+    table = table[~table["topic"].isin(gone)].reset_index(drop=True)
+    sizes = dict(zip(*np.unique(topic, return_counts=True), strict=True))
+    table["papers"] = np.array([int(sizes.get(t, 0)) for t in table["topic"].tolist()], dtype=np.int64)
+    table["hidden"] = table["topic"].isin(curation.hidden)
+    table["pinned"] = table["topic"].isin(curation.pinned)
+    return Curated(table.astype({"topic": "int32", "parent": "int32"}), topic, second, confidence, pending)
+
+
+def _defined(
+    definitions: Sequence[Definition],
+    topics: pd.DataFrame,
+    topic: npt.NDArray[np.int32],
+    second: npt.NDArray[np.int32],
+    confidence: npt.NDArray[np.float32],
+    vectors: Vectors,
+    embedder: str,
+    pending: list[str],
+) -> pd.DataFrame:
+    """Move papers to the topics that people defined, as BERTopic's zero-shot mode does; return rows for those topics."""
+    rows: list[dict[str, Any]] = []
+    for definition in definitions:
+        if definition.embedder != embedder or len(definition.centre) != vectors.shape[1]:
+            pending.append(f"definition {definition.name!r}: made with {definition.embedder}, the papers with {embedder}")
+            continue
+        similarity = vectors @ np.array(definition.centre, dtype=np.float32)
+        own = (similarity >= definition.least_similarity) & (topic >= 0)
+        if not own.any():
+            pending.append(f"definition {definition.name!r}: no paper is as near as {definition.least_similarity}")
+            continue
+        before = pd.Series(topic[own]).mode().iloc[0]
+        near = topics[topics["topic"] == before].head(1)
+        second[own] = topic[own]
+        topic[own] = definition.topic
+        confidence[own] = np.clip(similarity[own], 0, 1)
+        place = {c: near[c].iloc[0] if len(near) else np.nan for c in ("x", "y")}
+        parent = int(near["parent"].iloc[0]) if len(near) else -1
+        words = list(near["words"].iloc[0]) if len(near) and not definition.phrase else definition.phrase.split()
+        rows.append(
+            {"topic": definition.topic, "name": definition.name, "words": words, "papers": int(own.sum()), "parent": parent}
+            | place
+        )
+    return pd.DataFrame(rows, columns=list(topics.columns)) if rows else topics.head(0)
