@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from hub.embed import Vectors
 from hub.snapshot import Terms
 from hub.topics import names
+from hub.topics.terms import count_terms
 
 LEAST = 4
 """Papers that make a candidate."""
@@ -18,7 +21,12 @@ COLUMNS = ("candidate", "name", "words", "papers", "members")
 
 
 def candidates(
-    unplaced: npt.NDArray[np.int64], vectors: Vectors, terms: Terms, ids: npt.NDArray[np.object_], near: float
+    unplaced: npt.NDArray[np.int64],
+    texts: Sequence[str],
+    vectors: Vectors,
+    terms: Terms,
+    ids: npt.NDArray[np.object_],
+    near: float,
 ) -> pd.DataFrame:
     """Return the candidate topics among papers that no topic explains, largest first.
 
@@ -26,6 +34,8 @@ def candidates(
     ----------
     unplaced
         Row numbers of those papers.
+    texts
+        Of those papers: a new topic's words may be in no vocabulary yet.
     vectors, terms, ids
         Of all papers.
     near
@@ -39,6 +49,7 @@ def candidates(
     rows: list[dict[str, object]] = []
     if len(unplaced) >= LEAST:
         space = vectors[unplaced]
+        own_terms = count_terms(texts)
         linked = sparse.csr_matrix((space @ space.T) >= near)
         _, part = connected_components(linked, directed=False)
         sizes = np.bincount(part)
@@ -46,18 +57,20 @@ def candidates(
             if sizes[group] < LEAST:
                 break
             own = unplaced[part == group]
-            words = _words(own, terms)
+            words = _words(part == group, own_terms, terms)
             rows.append({"words": words, "papers": len(own), "members": [str(ids[r]) for r in own]})
         for i, (row, name) in enumerate(zip(rows, names.distinct_names([list(r["words"]) for r in rows]), strict=True)):  # type: ignore[call-overload]
             row |= {"candidate": i, "name": name}
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _words(own: npt.NDArray[np.int64], terms: Terms) -> list[str]:
-    if not terms.counts.shape[1]:
-        return []
-    here = np.asarray((terms.counts[own] > 0).mean(axis=0)).ravel()
-    everywhere = np.asarray((terms.counts > 0).mean(axis=0)).ravel()
-    score = here * np.log((here + 1e-3) / (everywhere + 1e-3))
+def _words(own: npt.NDArray[np.bool_], here: Terms, everywhere: Terms) -> list[str]:
+    """The terms that the papers of a candidate use and the corpus does not, the most telling first."""
+    column = {word.lower(): i for i, word in enumerate(everywhere.words.tolist())}
+    n = max(everywhere.counts.shape[0], 1)
+    used = np.bincount(everywhere.counts.indices, minlength=everywhere.counts.shape[1]) / n
+    usual = np.array([used[column[w.lower()]] if w.lower() in column else 0.0 for w in here.words.tolist()])
+    share = np.asarray((here.counts[own] > 0).mean(axis=0)).ravel()
+    score = share * np.log((share + 1e-3) / (usual + 1e-3))
     best = np.argsort(-score, kind="stable")[:30]
-    return names.topic_words([(str(terms.words[i]), float(score[i])) for i in best if score[i] > 0])
+    return names.topic_words([(str(here.words[i]), float(score[i])) for i in best if score[i] > 0])

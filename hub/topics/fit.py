@@ -110,7 +110,7 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
             row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
-            version = _publish(home, frame, rows, vectors, found, lineage, events, about, clock)
+            version = _publish(home, frame, rows, written, vectors, found, lineage, events, about, clock)
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
             "unplaced_share": round(float(found.unplaced.mean()), 4), "changes": lineage.events["event"].value_counts().to_dict(),
@@ -149,8 +149,8 @@ def fit_topics(vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, 
 
 
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
-    if not terms.counts.nnz:
-        return clusters.labels, [[] for _ in range(int(clusters.labels.max()) + 1)]
+    if terms.counts.shape[1] < 2:  # nothing to weigh against each other
+        return clusters.labels, [[str(word) for word in terms.words] for _ in range(int(clusters.labels.max()) + 1)]
     from hub.topics.model import fit_bertopic
 
     model = fit_bertopic(vectors, terms, clusters)
@@ -178,8 +178,8 @@ def _lineage(home: Path, ids: Sequence[str], found: Fit, embedder: str) -> tuple
 
 
 def _publish(
-    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], vectors: Vectors, found: Fit, lineage: Lineage,
-    history: pd.DataFrame, about: dict[str, Any], clock: Clock,
+    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], texts: Sequence[str], vectors: Vectors, found: Fit,
+    lineage: Lineage, history: pd.DataFrame, about: dict[str, Any], clock: Clock,
 ) -> str:  # fmt: skip
     ids = lineage.ids
     everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
@@ -202,7 +202,8 @@ def _publish(
         ids, found.topic, found.placed, found.agreement, found.centres, found.terms, found.words, frame.iloc[rows]
     )
     far = rows[found.unplaced]
-    waiting = candidates(far, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
+    said = [texts[i] for i in np.flatnonzero(found.unplaced)]
+    waiting = candidates(far, said, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
         "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),

@@ -138,8 +138,9 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     fresh = np.flatnonzero(papers & (before < 0))
     rows_now = np.array([now.row_of.get(i, -1) for i in frame["id"]], dtype=np.int64)
     vectors = _moved(now.vectors, rows_now)
-    texts = corpus.columns(["id", "title", "abstract", "text_hash"]).set_index("id").loc[frame["id"].to_numpy()[fresh]]
-    written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+    everything = corpus.columns(["id", "title", "abstract", "text_hash"]).set_index("id")
+    texts = everything.loc[frame["id"].to_numpy()[fresh]]
+    written = _written(texts)
     vectors[fresh], _ = (
         paper_vectors(corpus, model, texts["text_hash"].tolist(), written, progress) if len(fresh) else (vectors[fresh], 0)
     )
@@ -158,7 +159,9 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
         columns["unplaced"][fresh] = put.closeness < float(now.meta.get("far_below", -2.0))
         columns["x"][fresh], columns["y"][fresh] = put.positions[:, 0], put.positions[:, 1]
     far = np.flatnonzero(columns["unplaced"].astype(bool) & papers)
-    found = candidates(far, vectors, terms, frame["id"].to_numpy(), float(now.meta.get("near_above", 0.6)))
+    centred = unit(vectors - vectors[old].mean(axis=0)) if len(old) else vectors
+    said = _written(everything.loc[frame["id"].to_numpy()[far]])
+    found = candidates(far, said, centred, terms, frame["id"].to_numpy(), float(now.meta.get("near_above", 0.6)))
     version = publish_curated(home, frame, columns, papers, _model_topics(now), now.themes, vectors, terms, dict(now.meta), {
         **{name: table for name in ("lineage", "trust") if (table := now.table(name)) is not None}, "candidates": found,
     })  # fmt: skip
@@ -222,6 +225,10 @@ def recurate(home: Path) -> str:
         dict(now.meta),
         extra,
     )
+
+
+def _written(texts: pd.DataFrame) -> list[str]:
+    return [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
 
 
 def _model_topics(now: Snapshot) -> pd.DataFrame:

@@ -138,7 +138,7 @@ def _canonical(surface: list[str], counts: Codes) -> tuple[Codes, list[str]]:
         term = index.setdefault(stem, len(index))
         target[i] = term
         # A capital at the start of a sentence is no acronym: lower case wins unless it is rare.
-        weight = float(counts[i]) * (3.0 if form == low else 1.0)
+        weight = float(counts[i]) * (3.0 if form == low else 1.0) * (1.01 if low == stem else 1.0)
         if weight > best.get(term, (0.0, ""))[0]:
             best[term] = (weight, form)
     return target, [best[i][1] for i in range(len(index))]
