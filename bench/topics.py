@@ -68,10 +68,11 @@ def report(name: str, topic: np.ndarray, fields: np.ndarray, seconds: float, wor
     known = [[column[w] for w in own if w in column][:10] for own in words]
     coherence = np.nanmean([npmi(terms.counts, own) for own in known])  # type: ignore[attr-defined]
     flat = [c for own in known for c in own]
+    diversity = len(set(flat)) / max(len(flat), 1)
     print(
-        f"{name}: topics {topic.max() + 1}, without a topic {np.mean(topic < 0):.3f}, AMI over all papers "
-        f"{adjusted_mutual_info_score(fields, topic):.4f}, NPMI {coherence:.3f}, diversity {len(set(flat)) / max(len(flat), 1):.3f}, "
-        f"CPU seconds from vectors to labelled topics {seconds:.1f}"
+        f"{name}: topics {topic.max() + 1}, without a topic {np.mean(topic < 0):.3f}, AMI over all "
+        f"{adjusted_mutual_info_score(fields, topic):.4f}, NPMI {coherence:.3f}, diversity {diversity:.3f}, "
+        f"CPU seconds to labelled topics {seconds:.1f}"
     )
 
 
@@ -98,9 +99,7 @@ def stability(vectors: np.ndarray, fields: np.ndarray, runs: int) -> None:
         found.append(labels)
     pairs = [adjusted_rand_score(a, b) for i, a in enumerate(found) for b in found[:i]]
     ami = np.mean([adjusted_mutual_info_score(fields, labels) for labels in found])
-    print(
-        f"  stability: mean ARI {np.mean(pairs):.3f} over {runs} seeds, each with its own order ({len(pairs)} pairs); AMI {ami:.4f}"
-    )
+    print(f"  stability: mean ARI {np.mean(pairs):.3f}, {runs} seeds each with its own order ({len(pairs)} pairs), AMI {ami:.4f}")
 
 
 def growth(vectors: np.ndarray) -> None:
@@ -118,9 +117,7 @@ def growth(vectors: np.ndarray) -> None:
     same, explained = kept_share(before, ids[old], fixed.events)
     agree = float(np.mean(put.assignment.topic == ids[new]))
     print(f"  {len(new)} new papers on {len(old)}: placed in {seconds:.2f} s, {agree:.3f} where the refit puts them")
-    print(
-        f"  refit after {len(new) / len(old):.0%} new papers: {same:.3f} keep their topic id, {explained:.3f} with recorded splits and merges"
-    )
+    print(f"  refit after {len(new) / len(old):.0%} new papers: {same:.3f} keep their id, {explained:.3f} with splits and merges")
 
 
 def plain(texts: list[str], vectors: np.ndarray, fields: np.ndarray, ours: float, terms: object) -> None:

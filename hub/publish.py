@@ -50,7 +50,7 @@ def republish(home: Path, corpus: Corpus) -> str:
     vectors[known] = now.vectors[rows[known]]
     meta = {key: value for key, value in now.meta.items() if key not in ("version", "papers", "topics")}
     return snapshot.publish(
-        home, papers, now.topics, now.themes, vectors=vectors, terms=_terms(now, rows), meta=meta, extra=_extra(now)
+        home, papers, now.topics, now.themes, vectors=vectors, terms=_terms(now, rows), meta=meta, extra=further_tables(now)
     )
 
 
@@ -63,7 +63,8 @@ def _terms(now: Snapshot, rows: np.ndarray) -> snapshot.Terms:
     return snapshot.Terms(stacked[np.where(rows < 0, len(now), rows)], now.terms.words)
 
 
-def _extra(now: Snapshot) -> dict[str, pd.DataFrame]:
+def further_tables(now: Snapshot) -> dict[str, pd.DataFrame]:
+    """Return the tables that rooms published with a Snapshot, to carry them over."""
     names = {file.stem for file in now.path.glob("*.arrow")} if now.path else set()
     tables = {name: now.table(name) for name in names - {"papers", "topics", "themes"}}
     return {name: table for name, table in tables.items() if table is not None}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub import bridges, snapshot
+from hub import snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Vectors
 from hub.errors import SnapshotError
@@ -211,7 +211,7 @@ def _publish(
     events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
     return publish_curated(
         home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta,
-        {"lineage": events, "trust": cards, "candidates": waiting},
+        {"lineage": events, "trust": cards, "candidates": waiting}, bridged=True,
     )  # fmt: skip
 
 

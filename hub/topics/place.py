@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub import snapshot
+from hub import bridges, snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
-from hub.publish import papers_frame
+from hub.publish import further_tables, papers_frame
 from hub.snapshot import Snapshot, Terms
 from hub.topics import curation
 from hub.topics.assign import TEMPERATURE, Assignment
@@ -162,9 +162,10 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     centred = unit(vectors - vectors[old].mean(axis=0)) if len(old) else vectors
     said = _written(everything.loc[frame["id"].to_numpy()[far]])
     found = candidates(far, said, centred, terms, frame["id"].to_numpy(), float(now.meta.get("near_above", 0.6)))
-    version = publish_curated(home, frame, columns, papers, _model_topics(now), now.themes, vectors, terms, dict(now.meta), {
-        **{name: table for name in ("lineage", "trust") if (table := now.table(name)) is not None}, "candidates": found,
-    })  # fmt: skip
+    tables = further_tables(now) | {"candidates": found}
+    version = publish_curated(
+        home, frame, columns, papers, _model_topics(now), now.themes, vectors, terms, dict(now.meta), tables
+    )
     reasons = drift(snapshot.load(home, version))
     return {
         "placed": len(fresh), "unplaced": int(columns["unplaced"][fresh].astype(bool).sum()) if len(fresh) else 0,
@@ -184,8 +185,12 @@ def publish_curated(
     terms: Terms,
     meta: dict[str, Any],
     extra: dict[str, pd.DataFrame],
+    bridged: bool = False,
 ) -> str:
-    """Publish what the model says (``columns``, ``topics``) with people's decisions on top; keep the model's own word too."""
+    """Publish what the model says (``columns``, ``topics``) with people's decisions on top; keep the model's own word too.
+
+    ``bridged`` computes the tables of :mod:`hub.bridges` anew, which takes longer than placing a few papers may.
+    """
     decided = curation.applied(
         curation.load(home), topics, columns["topic"].astype(np.int32), columns["second"].astype(np.int32),
         columns["confidence"].astype(np.float32), vectors, str(meta.get("embedder", "")),
@@ -193,6 +198,9 @@ def publish_curated(
     shown = {**columns, "topic": decided.topic, "second": decided.second, "confidence": decided.confidence}
     frame = frame.assign(**{name: shown[name] for name in ("topic", "second", "confidence", "unplaced", "x", "y")})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
+    if bridged:
+        made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms)
+        extra = extra | bridges.tables(made)
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
     return snapshot.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,
@@ -211,7 +219,7 @@ def recurate(home: Path) -> str:
     columns = {
         name: _column(base[name].to_numpy(), before) for name in ("topic", "second", "confidence", "unplaced", "x", "y", "fitted")
     }
-    extra = {name: table for name in ("lineage", "trust", "candidates") if (table := now.table(name)) is not None}
+    extra = further_tables(now)
     frame = now.papers.copy()
     return publish_curated(
         home,
