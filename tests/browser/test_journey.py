@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_filter_moves_the_chart_and_travels_in_the_link(page: Page, browser: B
 
 
 def test_a_briefing_of_the_selection_can_be_taken_away(page: Page, address: str, tmp_path: Path) -> None:
-    page.goto(f"{address}/today?field=Physics")
+    page.goto(f"{address}/?field=Physics")
     page.get_by_role("button", name=re.compile("Write briefing")).click()
     download = page.get_by_role("button", name=re.compile("Markdown")).first
     expect(download).to_be_visible(timeout=60_000)
