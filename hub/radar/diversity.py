@@ -21,6 +21,8 @@ NEAR_COPY, COPY_COST = 0.8, 6.0
 """A paper whose cosine to a listed one is above ``NEAR_COPY`` loses ``COPY_COST`` standard deviations for each unit above."""
 POOL = 4
 """The list is chosen from so many times its length."""
+EXPLORED = 3000
+"""Exploration looks for papers among the best so many."""
 SAME_TITLE = 92.0
 """Titles this alike (rapidfuzz ratio), under vectors this near, are one paper from two sources."""
 SAME_VECTOR = 0.9
@@ -42,8 +44,10 @@ def diverse(
         Rows that the reader has rated: another record of such a paper is not listed either.
     """
     pool, left = rows[: limit * POOL], scores[: limit * POOL].astype(np.float64)
-    ids, titles, dois = (snapshot.papers[c].to_numpy() for c in ("id", "title", "doi"))
-    seen = {title_key(str(titles[row])) for row in known} | {str(dois[row]) for row in known if dois[row]}
+    near = snapshot.papers[["id", "title", "doi"]].iloc[pool]
+    ids, titles, dois = (near[c].astype(str).to_numpy() for c in ("id", "title", "doi"))
+    rated = snapshot.papers[["title", "doi"]].iloc[list(known)]
+    seen = {title_key(str(title)) for title in rated["title"]} | {str(doi) for doi in rated["doi"] if doi}
     points = vectors[pool]
     alike = np.zeros(len(pool))
     free = np.ones(len(pool), dtype=bool)
@@ -52,9 +56,8 @@ def diverse(
         cost = COPY_COST * np.maximum(alike - NEAR_COPY, 0)
         best = int(np.argmax(np.where(free, left - cost, -np.inf)))
         free[best] = False
-        row = pool[best]
-        keys = {title_key(str(titles[row])), str(dois[row]) or str(ids[row])}
-        if keys & seen or any(_same(titles, points, pool, best, other) for other in chosen):
+        keys = {title_key(titles[best]), dois[best] or ids[best]}
+        if keys & seen or any(_same(titles, points, best, other) for other in chosen):
             continue
         seen |= keys
         chosen.append(best)
@@ -63,10 +66,10 @@ def diverse(
     return pool[picked], scores[: limit * POOL][picked]
 
 
-def _same(titles: npt.NDArray[np.object_], points: Floats, pool: Rows, one: int, other: int) -> bool:
+def _same(titles: npt.NDArray[np.object_], points: Floats, one: int, other: int) -> bool:
     if float(points[one] @ points[other]) < SAME_VECTOR:
         return False
-    return fuzz.ratio(folded(str(titles[pool[one]])), folded(str(titles[pool[other]]))) >= SAME_TITLE
+    return fuzz.ratio(folded(titles[one]), folded(titles[other])) >= SAME_TITLE
 
 
 def explored(
@@ -80,6 +83,7 @@ def explored(
         (n,), as long as the list before; ``explore`` marks the given places. Without topics nothing is given away.
     """
     rows, scores = listed
+    ranked = ranked[0][:EXPLORED], ranked[1][:EXPLORED]
     topics = snapshot.papers["topic"].to_numpy()
     rated = [snapshot.row_of[i] for i in (*radar.positives, *radar.disliked) if i in snapshot.row_of]
     touched = {-1, *radar.topics, *topics[rated].tolist(), *topics[rows[: max(5, len(rows) // 2)]].tolist()}

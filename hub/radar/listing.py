@@ -106,11 +106,10 @@ def listing(
     since = since or first_day(snapshot)
     inside = window(snapshot, since)
     done = {paper_id for paper_id, status in statuses.items() if status in hidden}
-    ids = snapshot.papers["id"].to_numpy()
-    rows = inside[~np.isin(ids[inside], list(done))] if done else inside
+    rows = np.setdiff1d(inside, [snapshot.row_of[i] for i in done if i in snapshot.row_of]).astype(np.int64)
     ranking = rank(snapshot, radar, rows, search=search, embed=embed, limit=limit, explore_every=explore_every)
     why = reasons(snapshot, radar, ranking)
-    texts = abstracts([str(i) for i in ids[ranking.rows]]) if abstracts else {}
+    texts = abstracts(snapshot.papers["id"].iloc[ranking.rows].astype(str).tolist()) if abstracts else {}
     papers = tuple(
         _listed(snapshot, row, score, explore, because, statuses, last_visit, texts)
         for row, score, explore, because in zip(

@@ -151,12 +151,12 @@ def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, 
     written = [*texts, asked] if asked else texts
     said = embed(written) if embed and written and points.dim else np.zeros((0, points.dim), dtype=np.float32)
     followed = [points.vectors[rows].mean(axis=0) for rows in _followed(snapshot, radar)]
-    counts = tfidf_rows(counts_of(written, points.words), points.idf)
+    counts = tfidf_rows(counts_of(written, points.column), points.idf)
     guided = len(liked) + len(said) + len(followed)
     stand_ins = hits["author"][:0] if guided else np.union1d(hits["author"][:NEAR], _holding(points, counts))
     targets = [points.vectors[liked], said, np.array(followed).reshape(-1, points.dim), points.vectors[stand_ins]]
-    vector, toward = _discriminant(points, np.vstack(targets), points.vectors[against])
-    words = _feedback(points, liked, against, counts, toward)
+    vector, near = _discriminant(points, np.vstack(targets), points.vectors[against])
+    words = _feedback(points, liked, against, counts, near)
     own = np.vstack([points.vectors[liked], said[: len(texts)]])
     names: tuple[int | str, ...] = (*liked.tolist(), *(paper.title for paper in radar.own[: len(said)]))
     sample = slice(None, None, max(1, len(snapshot) // 20_000))
@@ -174,19 +174,27 @@ def scored(points: Space, model: Model, rows: Rows) -> Floats:
     return np.asarray(parts, dtype=np.float32)
 
 
-def _discriminant(points: Space, toward: Floats, away: Floats) -> tuple[Floats, Floats]:
+def _discriminant(points: Space, toward: Floats, away: Floats) -> tuple[Floats, Rows]:
     target = toward[np.linalg.norm(toward, axis=1) > 0]
     if not len(target):
-        return np.zeros(points.dim, dtype=np.float32), np.zeros(points.dim, dtype=np.float32)
+        return np.zeros(points.dim, dtype=np.float32), np.array([], dtype=np.int64)
     middle, inverse = spread_of(points)
     aim = target.mean(axis=0) - middle
-    if len(points.vectors) > NEAREST:
-        near = np.argpartition(-(points.vectors @ target.mean(axis=0)), NEAREST)[:NEAREST]
+    near = _nearest(points, target.mean(axis=0))
+    if len(near):
         weight = NEAREST_WEIGHT * min(1.0, ENOUGH / len(target))
-        aim = (aim + weight * (points.vectors[near].mean(axis=0) - middle)) / (1 + weight)
+        aim = (aim + weight * (points.vectors[near[:NEAREST]].mean(axis=0) - middle)) / (1 + weight)
     if len(away):
         aim = aim - NEGATIVE * (away.mean(axis=0) - middle)
-    return (inverse @ aim).astype(np.float32), target.mean(axis=0)
+    return (inverse @ aim).astype(np.float32), near
+
+
+def _nearest(points: Space, target: Floats) -> Rows:
+    if len(points.vectors) <= NEAR:
+        return np.array([], dtype=np.int64)
+    cosines = points.vectors @ target
+    near = np.argpartition(-cosines, NEAR)[:NEAR]
+    return near[np.argsort(-cosines[near], kind="stable")]
 
 
 @lru_cache(maxsize=2)
@@ -201,13 +209,12 @@ def spread_of(points: Space) -> tuple[Floats, Floats]:
     return sample.mean(axis=0), np.linalg.inv(covariance + level * np.eye(points.dim)).astype(np.float32)
 
 
-def _feedback(points: Space, liked: Rows, away: Rows, written: sparse.csr_matrix, toward: Floats) -> Floats:
+def _feedback(points: Space, liked: Rows, away: Rows, written: sparse.csr_matrix, near: Rows) -> Floats:
     words = np.zeros(points.tfidf.shape[1], dtype=np.float32)
     for rows, weight in ((sparse.vstack([points.tfidf[liked], written]), 1.0), (points.tfidf[away], -WORDS_AGAINST)):
         if rows.shape[0]:
             words += weight * np.asarray(rows.mean(axis=0), dtype=np.float32).ravel()
-    if toward.any() and len(points.vectors) > NEAR:
-        near = np.argpartition(-(points.vectors @ toward), NEAR)[:NEAR]
+    if len(near):
         words += WORDS_NEAR * np.asarray(points.tfidf[near].mean(axis=0), dtype=np.float32).ravel()
     return words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -120,13 +121,20 @@ def rows_by(snapshot: Snapshot, name: str) -> Rows:
     wanted = name_parts(name)
     if not wanted[-1]:
         return np.array([], dtype=np.int64)
-    plain = max(re.findall(r"[a-z]+", folded(name).split(",")[0].split()[-1]) or [""], key=len)
-    column = pc.utf8_lower(pa.array(snapshot.papers["authors"], type=pa.string()))
-    bare = pc.replace_substring_regex(pc.utf8_normalize(column, form="NFKD"), r"\p{M}", "")
-    maybe = np.flatnonzero(pc.fill_null(pc.match_substring(bare, plain), False).to_numpy(zero_copy_only=False))
-    authors = snapshot.papers["authors"].to_numpy()[maybe]
-    fits = [any(same_person(wanted, name_parts(a)) for a in str(names).split("; ")) for names in authors]
+    surname, initial = re.escape(wanted[-1]), re.escape(wanted[0][0]) if len(wanted) > 1 else ""
+    either = rf"(?:^|; )(?:{initial}[^;]*\b{surname}|{surname}, {initial}[^;]*)(?:;|$)"
+    column = bare_authors(snapshot)
+    maybe = np.flatnonzero(pc.match_substring_regex(column, either).to_numpy(zero_copy_only=False))
+    names = column.take(pa.array(maybe)).to_pylist()
+    fits = [any(same_person(wanted, name_parts(a)) for a in line.split("; ") if wanted[-1] in a) for line in names]
     return maybe[np.array(fits, dtype=bool)] if len(maybe) else maybe
+
+
+@lru_cache(maxsize=2)
+def bare_authors(snapshot: Snapshot) -> pa.Array:
+    """Return the authors of each paper without case and accents; made once a Snapshot."""
+    column = pc.utf8_lower(pa.array(snapshot.papers["authors"], type=pa.string()))
+    return pc.fill_null(pc.replace_substring_regex(pc.utf8_normalize(column, form="NFKD"), r"\p{M}", ""), "")
 
 
 def name_parts(name: str) -> tuple[str, ...]:

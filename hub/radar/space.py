@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -37,6 +37,11 @@ class Space:
     tfidf: sparse.csr_matrix
     idf: Floats
     words: npt.NDArray[np.str_]
+
+    @cached_property
+    def column(self) -> dict[str, int]:
+        """Column of each term."""
+        return column_of(self.words)
 
     @property
     def dim(self) -> int:
@@ -82,9 +87,13 @@ def tfidf_rows(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
 WORD = re.compile(r"(?u)\b\w[\w-]+\b")
 
 
-def counts_of(texts: list[str], words: npt.NDArray[np.str_]) -> sparse.csr_matrix:
-    """Return how often each of ``words`` (uni- and bigrams) stands in each text: CSR (n_texts, n_words) float32."""
-    column = {str(word): i for i, word in enumerate(words)}
+def column_of(words: npt.NDArray[np.str_]) -> dict[str, int]:
+    """Return the column of each term."""
+    return {str(word): i for i, word in enumerate(words)}
+
+
+def counts_of(texts: list[str], column: dict[str, int]) -> sparse.csr_matrix:
+    """Return how often each term (uni- and bigrams) stands in each text: CSR (n_texts, n_terms) float32."""
     rows, cols = [], []
     for row, text in enumerate(texts):
         tokens = WORD.findall(folded(text))
@@ -93,7 +102,7 @@ def counts_of(texts: list[str], words: npt.NDArray[np.str_]) -> sparse.csr_matri
                 rows.append(row)
                 cols.append(column[term])
     ones = np.ones(len(rows), dtype=np.float32)
-    return sparse.coo_matrix((ones, (rows, cols)), shape=(len(texts), len(words))).tocsr()
+    return sparse.coo_matrix((ones, (rows, cols)), shape=(len(texts), len(column))).tocsr()
 
 
 def title_key(title: str) -> str:

@@ -13,7 +13,7 @@ from hub import snapshot as snapshots
 from hub.corpus import Corpus
 from hub.paper import Paper
 from hub.publish import papers_frame
-from hub.radar.space import counts_of
+from hub.radar.space import column_of, counts_of
 from hub.snapshot import Snapshot, Terms
 
 THEMES = {
@@ -53,7 +53,7 @@ def vectors_of(texts: list[str]) -> np.ndarray:
     basis = np.random.default_rng(3).normal(size=(60, DIM)).astype(np.float32)
     words = [word for line in THEMES.values() for word in line.split()]
     centre = np.random.default_rng(5).normal(size=(len(THEMES), DIM)).astype(np.float32) * 3
-    counts = counts_of(texts, np.array(words)).toarray()
+    counts = counts_of(texts, column_of(np.array(words))).toarray()
     made = counts @ (basis + np.repeat(centre, 10, axis=0)) + 0.01
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
 
@@ -81,7 +81,9 @@ def publish(home: Path, made: list[Paper]) -> Snapshot:
         }
     ).astype({"topic": "int32"})
     themes = pd.DataFrame({c: pd.Series(dtype="object") for c in snapshots.THEME_COLUMNS})
-    snapshots.publish(home, frame, topics, themes, vectors=vectors_of(texts), terms=Terms(counts_of(texts, words), words))
+    snapshots.publish(
+        home, frame, topics, themes, vectors=vectors_of(texts), terms=Terms(counts_of(texts, column_of(words)), words)
+    )
     return snapshots.load(home)
 
 
