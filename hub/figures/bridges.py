@@ -12,10 +12,10 @@ TOPICS_SHOWN = 30
 FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
 SCALES: dict[Theme, list[list[object]]] = {
-    "light": [[0, "#b35806"], [0.25, "#f1a340"], [0.5, "#f7f7f7"], [0.75, "#74add1"], [1, "#2b5d9b"]],
-    "dark": [[0, "#e08214"], [0.25, "#8c5a1f"], [0.5, "#20262d"], [0.75, "#31699c"], [1, "#6db3f2"]],
+    "light": [[0, "#f3dcc3"], [0.25, "#f7e9da"], [0.5, "#f7f7f7"], [0.75, "#74add1"], [1, "#2b5d9b"]],
+    "dark": [[0, "#3d2d1b"], [0.25, "#2f2a25"], [0.5, "#20262d"], [0.75, "#31699c"], [1, "#6db3f2"]],
 }
-"""Orange for fewer than chance, blue for more: told apart by colour-blind eyes too."""
+"""Blue for more than chance, a faint orange for less: most fields never meet, and the page is about those that do."""
 
 
 def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
@@ -40,7 +40,7 @@ def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         custom=[[[t, g] for g in groups] for t in topics],
         x=[say(g) for g in groups], y=[_short(names[t]) for t in topics], theme=theme, say=say,
     )  # fmt: skip
-    base(fig, theme=theme, height=120 + 24 * len(topics))
+    base(fig, theme=theme, height=190 + 24 * len(topics))
     strongest = shown.sort_values("ratio").iloc[-1]
     finding = say("{a} stands out most in {b}", a=strongest["name"], b=say(strongest["group"]))
     return describe(fig, say("Matrix"), say("papers by topic and field, against chance"), finding=finding)
@@ -65,7 +65,7 @@ def field_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         custom=[[[a, b] for b in fields] for a in fields],
         x=[say(f) for f in fields], y=[say(f) for f in fields], theme=theme, say=say,
     )  # fmt: skip
-    base(fig, theme=theme, height=140 + 30 * len(fields))
+    base(fig, theme=theme, height=210 + 30 * len(fields))
     top = cells.sort_values("ratio").iloc[-1]
     finding = say("{a} and {b} are closest for their size", a=say(top["source"]), b=say(top["target"]))
     return describe(fig, say("Matrix"), say("nearest papers by field, against chance"), finding=finding)
@@ -97,6 +97,7 @@ def flows(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain, most
 
 def diversity(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
     """Return the Rao-Stirling diversity of the most widely spread topics with 95 % intervals; moving ones are filled."""
+    table = table[table["rao_stirling"] > 0] if len(table) else table
     if table.empty:
         return empty(say("No topic here has enough papers to measure its spread."), theme=theme)
     shown = table.head(TOPICS_SHOWN).iloc[::-1]
@@ -132,7 +133,9 @@ def _heat(*, z: list, text: list, hover: list, custom: list, x: list, y: list, t
             go.Heatmap(
                 z=np.clip(numbers, -4, 4), x=x, y=y, text=text, texttemplate="%{text}", hoverinfo="skip", zmin=-4, zmax=4, zmid=0,
                 colorscale=SCALES[theme], xgap=1, ygap=1, textfont={"size": 11},
-                colorbar={"title": {"text": say("found / expected"), "side": "right"}, "tickvals": [-4, -2, 0, 2, 4],
+                colorbar={"title": {"text": say("found / expected"), "side": "top"},
+                          "orientation": "h", "y": 0, "yanchor": "top", "len": 0.6,
+                          "tickvals": [-4, -2, 0, 2, 4],
                           "ticktext": ["1/16", "1/4", "1", "4", "16"], "thickness": 12, "outlinewidth": 0},
             ),
             go.Scatter(

@@ -92,7 +92,7 @@ def between(by: str) -> None:
     """List bridge papers, the same problem in other words, and unusual combinations."""
     names = data.snapshot().topic_names
     st.subheader(_("The same problem, in other words"))
-    same = data.compute(bridges.same_problem)
+    same = data.compute(bridges.same_problem).head(CARDS)
     _list(
         same,
         ("name_a", "name_b"),
