@@ -72,13 +72,15 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
     Examples
     --------
     >>> row = {"call": "rising", "ratio": 2.1, "ratio_low": 1.6, "ratio_high": 2.8, "q": .003, "mostly_from": "cs.RO",
-    ...        "mostly_share": .6, "papers_now": 40, "papers_before": 19, "by": "window"}
+    ...        "mostly_share": .6, "papers_now": 40, "papers_before": 19, "by": "window", "comparable": 1.0}
     >>> why(row, 13)
     '2.1x its share of the 13 weeks before [1.6-2.8], q = .003, mostly from cs.RO'
     """
     say = say or _plain
     if not row["papers_now"] and not row["papers_before"]:
         return say("no paper in either window")
+    if row["comparable"] < 0.5:
+        return say("most of its sources were not covered in both windows, so it is not compared")
     if np.isnan(row["ratio"]):
         return say("no stream was covered in both windows, so nothing can be compared")
     if not row["papers_now"]:

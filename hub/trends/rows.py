@@ -14,10 +14,12 @@ COLUMNS = (
     "topic", "name", "call", "share_now", "share_before", "ratio", "ratio_low", "ratio_high", "p", "q", "burst_weight", "why",
     "ratio_past", "ratio_past_low", "ratio_past_high", "p_window", "p_past", "p_slope", "by", "slope_month", "ratio_shrunk",
     "share_past", "novelty", "fields", "mostly_from", "mostly_share", "trend_p", "trend_slope", "burst_since", "burst_until",
-    "dispersion", "papers", "papers_now", "papers_before",
+    "dispersion", "comparable", "papers", "papers_now", "papers_before",
 )  # fmt: skip
 """Columns of the rows, in order. ``trend_p`` and ``trend_slope`` (share per four weeks) are Mann-Kendall's and Sen's;
 ``slope_month`` is log growth a month; ``fields`` the true diversity (Hill number of order 1) of the fields it comes from now;
+
+``comparable`` the part of its papers in strata that both windows have;
 ``novelty`` the part of its share of now that it did not have before the two windows."""
 
 

@@ -22,6 +22,8 @@ QUARTER = 13
 LEAST_WEEKS = 4
 """Weeks of papers below which two windows cannot be compared."""
 YEAR = 52
+LEAST_COMPARABLE = 0.5
+"""Part of a topic's papers of both windows that must be in strata present in both: the rest cannot speak for the topic."""
 MONTH = 4
 """Weeks of a period in the trend test (Mann & Kendall)."""
 
@@ -137,6 +139,7 @@ def count_trends(
         _spread(table, counted(_where(group, window == 0), fields, n, len(field_names)), field_names)
         _trend(table, by_week)
         table["slope_month"], table["p_slope"] = growth.slope(by_week.papers[:, -YEAR:], by_week.expected[:, -YEAR:], noise)
+        table.loc[table["comparable"] < LEAST_COMPARABLE, "p_slope"] = 1.0
         table["p"] = growth.combined(table[["p_window", "p_past", "p_slope"]])
     found = _bursts(table, by_week, week, noise)
     table = table[table["papers"] > 0].reset_index(drop=True)
@@ -177,7 +180,7 @@ def _table(names: pd.DataFrame, papers: npt.NDArray[np.int64], width: int) -> pd
         "share_now", "share_before", "share_past", "ratio", "ratio_low", "ratio_high", "ratio_shrunk",
         "ratio_past", "ratio_past_low", "ratio_past_high", "slope_month", "novelty", "fields", "trend_slope",
     )  # fmt: skip
-    untested = ("p", "p_window", "p_past", "p_slope", "trend_p", "dispersion")
+    untested = ("comparable", "p", "p_window", "p_past", "p_slope", "trend_p", "dispersion")
     blank = dict.fromkeys(unknown, none) | dict.fromkeys(untested, np.ones(n))
     return pd.DataFrame(
         {
@@ -209,6 +212,9 @@ def _compare(table: pd.DataFrame, k: list[Floats], t: list[npt.NDArray[np.int64]
         table["ratio_past"] = np.where(earlier.share_before > 0, earlier.share_now / earlier.share_before, np.inf)
     table["ratio_past_low"], table["ratio_past_high"] = growth.interval(earlier, spread)
     table["p_past"] = np.minimum(1.0, 2 * np.minimum(growth.p_more(earlier, spread), growth.p_less(earlier, spread)))
+    both = np.divide(w.now + w.before, k[0].sum(1) + k[1].sum(1), out=np.ones(len(table)), where=(k[0] + k[1]).sum(1) > 0)
+    table["comparable"] = both
+    table.loc[both < LEAST_COMPARABLE, ["p_window", "p_past"]] = 1.0
     past = growth.windows(k[0], k[2], t[0], t[2])
     table["share_past"] = past.share_before
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -52,6 +52,18 @@ def test_a_source_that_stops_is_marked_and_no_trend():
     assert np.isnan(last).all(), "June says nothing about topics of cs.CL alone"
 
 
+def test_what_is_left_of_a_stopped_source_does_not_speak_for_its_topics():
+    rng = np.random.default_rng(0)
+    kept = pd.DataFrame({"day": rng.integers(0, 365, 9000), "field": "cs.CV", "topic": rng.integers(0, 20, 9000)})
+    ends = pd.DataFrame({"day": rng.integers(100, 365, 3000), "field": "math.AP", "topic": 20})
+    trickle = pd.DataFrame({"day": rng.integers(91, 182, 25), "field": "cs.CV", "topic": 20})
+    papers = pd.concat([kept, ends, trickle])
+    snapshot = corpus.make(papers["day"], papers["topic"], papers["field"])
+    row = trends(snapshot, np.arange(len(snapshot))).table.set_index("topic").loc[20]
+    assert row["call"] == "steady"
+    assert "not covered" in row["why"]
+
+
 def test_a_topic_that_doubles_inside_a_stopping_source_is_still_found():
     rng = np.random.default_rng(0)
     day = rng.integers(0, 365, 12_000)
