@@ -1,0 +1,84 @@
+"""kill -9 in the middle of a backfill: after a resume the corpus is that of an undisturbed run."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+
+from hub.corpus import Corpus
+from hub.settings import Settings
+from hub.sources import crossref
+from hub.sources.refresh import refresh
+from tests.servers.feeds import Publisher, Request, publisher
+
+Make = Callable[..., Settings]
+PAGES = 14
+KILLS = 10
+
+
+def works(request: Request) -> None:
+    """Answer as Crossref does: pages by cursor."""
+    asked = parse_qs(urlsplit(request.path).query)
+    page = 0 if asked["cursor"] == ["*"] else int(asked["cursor"][0])
+    items = [
+        {"DOI": f"10.5555/w.{page}.{n}", "title": [f"A long study number {page} of the thing {n}"], "type": "journal-article",
+         "author": [{"given": "Ada", "family": "Byron"}], "published": {"date-parts": [[2026, 1 + page % 12, 1 + n % 28]]}}
+        for n in range(crossref.ROWS if page < PAGES - 1 else 7)
+    ]  # fmt: skip
+    message = {"items": items, "next-cursor": str(page + 1), "total-results": crossref.ROWS * (PAGES - 1) + 7}
+    request.send(200, json.dumps({"status": "ok", "message": message}).encode())
+
+
+def backfill(home: str, catalogue: str) -> None:
+    config = Settings(home=Path(home), catalogue=Path(catalogue), corpus_uri=f"{home}/corpus")  # type: ignore[call-arg]
+    refresh(config.home, ["w"], date(2026, 1, 1), config=config)
+
+
+def content(config: Settings) -> pd.DataFrame:
+    return Corpus(config.corpus_path).columns(["id", "title", "published", "doi", "version", "kind", "source"])
+
+
+@pytest.fixture
+def server() -> Publisher:
+    with publisher({"/works": works}) as running:
+        yield running
+
+
+def test_a_backfill_that_is_killed_ten_times_ends_as_if_it_had_not_been(
+    configured: Make, server: Publisher, tmp_path: Path
+) -> None:
+    config = configured({"id": "w", "protocol": "crossref", "url": f"{server.url}/works"})
+    undisturbed = Settings(home=tmp_path / "other", catalogue=config.catalogue, corpus_uri=str(tmp_path / "other" / "corpus"))  # type: ignore[call-arg]
+    refresh(undisturbed.home, ["w"], date(2026, 1, 1), config=undisturbed)
+    server.asked.clear()
+    chance = random.Random(20260101)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["hub.sources.refresh"])
+    killed = 0
+    for _ in range(KILLS):
+        child = context.Process(target=backfill, args=(str(config.home), str(config.catalogue)))
+        before = server.asked["/works"]
+        child.start()
+        while child.is_alive() and server.asked["/works"] < before + 2:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.15))
+        if child.is_alive() and child.pid:
+            os.kill(child.pid, signal.SIGKILL)
+            killed += 1
+        child.join()
+    [visit] = refresh(config.home, ["w"], date(2026, 1, 1), config=config)
+    assert visit.error == ""
+    assert killed >= 5
+    pd.testing.assert_frame_equal(content(config), content(undisturbed))
+    assert len(content(config)) == crossref.ROWS * (PAGES - 1) + 7
