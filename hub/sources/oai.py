@@ -42,7 +42,9 @@ def _record(element: Element, where: str, source: str) -> Record | Reject:
             record = reader(body, where)
             identifier = text(header, "identifier")
             record.id = record.id or identifier
-            record.source = source or record.source or ("arXiv" if "arXiv" in identifier else identifier.split(":")[1:2][0])
+            record.source = (
+                source or record.source or ("arXiv" if "arXiv" in identifier else identifier.partition(":")[2].partition(":")[0])
+            )
             return record
     return Reject(where, "its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)")
 
