@@ -284,9 +284,9 @@ def differing_number(claim: str, passage: str, known: frozenset[float]) -> str:
             a, b = values[0][block.a + i], values[1][block.b + i]
             if a is None or b is None or _same(a, b):
                 continue
-            slipped = b not in values[0] and 0 < values[0].count(a) <= values[1].count(
-                a
-            )  # a number was left out before this one: both sides still agree
+            around = values[1][max(0, block.b + i - 4) : block.b + i + 5]
+            # one beside it was left out: both sides still agree
+            slipped = b not in values[0] and a in around and values[0].count(a) <= values[1].count(a)
             if not slipped:
                 return f"where it says {a:g}, the cited text says {b:g}"
     return ""
