@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hub import atlas
-from hub.ui import data, topic_card, topic_map, topics
+from hub.ui import curate, data, topic_card, topic_map, topics
 from hub.ui.i18n import _
 
 st.title(_("Topics"))
@@ -17,13 +17,14 @@ if not len(snapshot.topics) or not len(atlas.placed(snapshot, rows)):
     )
     st.stop()
 
-form = topics.form()
+form, hidden = topics.form(), curate.marked("hidden")
 if form == "map":
-    topic_map.draw(())
+    topic_map.draw(hidden)
 elif form == "outline":
-    topics.outline(())
+    topics.outline(hidden)
 else:
-    topics.tree(form, ())
-topic = topics.picked()
+    topics.tree(form, hidden)
+topic = topics.picked(hidden, curate.marked("pinned"))
 if topic is not None:
     topic_card.draw(topic)
+    curate.forms(topic)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Collection
 
 import numpy as np
@@ -16,6 +17,10 @@ from hub.snapshot import Snapshot
 
 KINDS = ("treemap", "icicle")
 ROOT = "all"
+LINE, TALLEST = 17, 2400
+"""Pixels that a topic needs in an icicle to be readable, and of the whole of it."""
+WRAP = 14
+"""Letters of a line in a treemap, whose cells are narrow."""
 
 
 def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> pd.DataFrame:
@@ -63,24 +68,26 @@ def topic_tree(
     table = tree_table(snapshot, rows, hidden)
     ink = figures.INKS[theme]
     names = [say("All topics"), *table["name"].tolist()[1:]]
+    leaves = table[table["topic"] >= 0].sort_values("papers", ascending=False)
+    if kind == "icicle":
+        height = min(max(height, LINE * len(leaves)), TALLEST)
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(
         shape(
-            ids=table["id"], parents=table["parent"], labels=[html.escape(name, quote=False) for name in names],
+            ids=table["id"], parents=table["parent"], labels=[_lines(name, kind) for name in names],
             values=table["papers"], branchvalues="total", sort=True, maxdepth=4,
-            texttemplate="%{label}<br>%{value:,}",
+            texttemplate="%{label}  %{value:,}" if kind == "icicle" else "%{label}<br>%{value:,}",
             hovertemplate=say("{n} papers, {share} of the placed ones", n="%{label}<br>%{value:,}", share="%{percentRoot:.1%}")
             + "<extra></extra>",
             marker={"colors": [_tint(t, d, theme) for t, d in zip(table["topic"], table["depth"], strict=True)],
                     "line": {"color": ink.paper, "width": 1.5}},
             textfont={"color": ink.text, "size": 13},
             pathbar={"visible": True, "textfont": {"size": 13}},
-            **({"tiling": {"orientation": "v"}} if kind == "icicle" else {"tiling": {"pad": 2}}),
+            **({"tiling": {"orientation": "h"}} if kind == "icicle" else {"tiling": {"pad": 2}}),
         )
     )  # fmt: skip
     figures.base(fig, theme=theme, height=height)
-    fig.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0}, uniformtext={"minsize": 10, "mode": "hide"})
-    leaves = table[table["topic"] >= 0].sort_values("papers", ascending=False)
+    fig.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0})
     largest = leaves.iloc[0] if len(leaves) else None
     return figures.describe(
         fig, say("Treemap") if kind == "treemap" else say("Icicle"),
@@ -106,6 +113,12 @@ def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme 
         fig, say("Line chart"), say("share of the selected papers in this topic over time"),
         finding=say("from {first:.1%} to {last:.1%}", first=float(values[0]), last=float(values[-1])) if len(values) else "",
     )  # fmt: skip
+
+
+def _lines(name: str, kind: str) -> str:
+    """Return a name as a cell shows it, with no markup of its own."""
+    lines = textwrap.wrap(name, WRAP if name.isascii() else WRAP // 2) if kind == "treemap" else [name]
+    return "<br>".join(html.escape(line, quote=False) for line in lines)
 
 
 def _tint(topic: int, depth: int, theme: Theme) -> str:

@@ -39,10 +39,11 @@ def draw(hidden: tuple[int, ...]) -> None:
     view = seen or everything
     if found is not None:
         found = np.intersect1d(found, rows)
-        st.caption(_("{n:,} of the papers on the map hold these words.", n=len(found)))
     fig = paper_map(snapshot, rows, view, everything, color=color, found=found, hidden=hidden, theme=theme(), say=_)
     marked = chart(fig, CHART, config=TOOLS, on_select="rerun", selection_mode=("points", "box", "lasso"))
     map_view.watch(CHART, VIEW)
+    if found is not None:
+        st.caption(_("{n:,} of the papers on the map hold these words.", n=len(found)))
     drawn = atlas.drawn(snapshot, rows, view)
     if len(drawn.rows) < drawn.in_view:
         st.caption(_("{drawn:,} of {n:,} papers in view are drawn as points, the shade below counts all. Zoom in to see more.",

@@ -79,17 +79,21 @@ def _outlined(table: pd.DataFrame) -> list[int]:
     return out
 
 
-def picked() -> int | None:
-    """Return the topic that the reader picks among those of the selection, the largest ones first."""
+def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | None:
+    """Return the topic that the reader picks among those of the selection: pinned ones first, hidden ones last."""
     table = tree_table(data.snapshot(), data.rows())
-    leaves = table[table["topic"] >= 0].sort_values(["papers", "topic"], ascending=[False, True])
-    if not len(leaves):
-        return None
-    names = dict(zip(leaves["topic"].tolist(), leaves["name"].tolist(), strict=True))
-    counts = dict(zip(leaves["topic"].tolist(), leaves["papers"].tolist(), strict=True))
+    leaves = table[table["topic"] >= 0]
+    leaves = leaves.assign(last=leaves["topic"].isin(hidden), first=leaves["topic"].isin(pinned))
+    leaves = leaves.sort_values(["last", "first", "papers", "topic"], ascending=[True, False, False, True])
     options = leaves["topic"].tolist()
+    if not options:
+        return None
+    about = dict(zip(options, zip(leaves["name"], leaves["papers"], leaves["last"], strict=True), strict=True))
+
+    def shown(topic: int) -> str:
+        name, papers, is_hidden = about[topic]
+        return f"{name} ({papers:,})" + (" · " + _("hidden") if is_hidden else "")
+
     if st.session_state.get("topics.topic") not in options:
         st.session_state.pop("topics.topic", None)
-    return st.selectbox(
-        _("Topic"), options, format_func=lambda t: f"{names[t]} ({counts[t]:,})", key="topics.topic", persist_state="session"
-    )
+    return st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")

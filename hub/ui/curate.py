@@ -1,0 +1,96 @@
+"""People decide last: the forms that rename, merge, hide, pin and define topics, through ``python -m hub curate``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import streamlit as st
+
+from hub.errors import JobError
+from hub.ui import data
+from hub.ui.i18n import _
+
+ROOM_S = 600
+"""Seconds after which a decision that was not published is given up: it rewrites the Snapshot of the whole corpus."""
+
+
+def marked(kind: str) -> tuple[int, ...]:
+    """Return the topics that are ``hidden`` or ``pinned`` in the Snapshot of now."""
+    topics = data.snapshot().topics
+    return tuple(int(t) for t in topics.loc[topics[kind].astype(bool), "topic"]) if kind in topics else ()
+
+
+def forms(topic: int) -> None:
+    """Draw the decisions about a topic; each is kept apart from the model and holds after every refit.
+
+    A Snapshot whose topics carry no marks was published before decisions could be taken: there are no forms for it.
+    """
+    if "hidden" not in data.snapshot().topics:
+        return
+    names = data.snapshot().topic_names
+    with st.expander(_("Correct this topic"), icon=":material/edit:"):
+        st.caption(_("Decisions are kept apart from the model and are applied again after every refit."))
+        _rename(topic, names[topic])
+        _merge(topic, names)
+        _marks(topic)
+    with st.expander(_("Define a topic"), icon=":material/add:"):
+        _define()
+
+
+def _rename(topic: int, name: str) -> None:
+    with st.form("topics.rename", border=False):
+        chosen = st.text_input(_("Name"), value=name, max_chars=80)
+        if st.form_submit_button(_("Rename"), icon=":material/edit:") and chosen.strip() and chosen.strip() != name:
+            decide("rename", str(topic), chosen.strip())
+
+
+def _merge(topic: int, names: dict[int, str]) -> None:
+    with st.form("topics.merge", border=False):
+        into = st.selectbox(_("Merge into"), [t for t in names if t != topic], index=None, format_func=names.__getitem__)
+        if st.form_submit_button(_("Merge"), icon=":material/merge:") and into is not None:
+            decide("merge", str(topic), str(into))
+
+
+def _marks(topic: int) -> None:
+    with st.container(horizontal=True):
+        hidden, pinned = topic in marked("hidden"), topic in marked("pinned")
+        if st.button(_("Show") if hidden else _("Hide"), icon=":material/visibility:", key="topics.hide"):
+            decide("show" if hidden else "hide", str(topic))
+        if st.button(_("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin"):
+            decide("unpin" if pinned else "pin", str(topic))
+        if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget"):
+            decide("forget", str(topic))
+
+
+def _define() -> None:
+    with st.form("topics.define", border=False):
+        name = st.text_input(_("Name"), max_chars=80, key="topics.define.name")
+        phrase = st.text_input(_("What it is about"), key="topics.define.phrase")
+        papers = st.text_area(_("Ids of example papers, one a line"), key="topics.define.papers", height=80)
+        least = st.slider(
+            _("How near a paper must be"), 0.2, 0.9, 0.5, 0.05, key="topics.define.least", help=_("Cosine similarity.")
+        )
+        if st.form_submit_button(_("Define"), icon=":material/add:") and name.strip() and (phrase.strip() or papers.strip()):
+            examples = [f"--paper={line.strip()}" for line in papers.splitlines() if line.strip()]
+            decide("define", name.strip(), options=(f"--phrase={phrase.strip()}", f"--least={least}", *examples))
+
+
+def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None:
+    """Carry a decision out and show the page with it.
+
+    Raises
+    ------
+    JobError
+        With the worker's own words, when it refuses or does not end.
+    """
+    line = [sys.executable, "-m", "hub", "curate", command, "--json", *options, "--", *arguments]
+    with st.spinner(_("Publishing the decision...")):
+        try:
+            done = subprocess.run(line, capture_output=True, text=True, timeout=ROOM_S, check=False)
+        except subprocess.TimeoutExpired as e:
+            raise JobError(f"The decision was not published within {ROOM_S} s. Try again when the worker is idle.") from e
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise JobError(said[-1] if said else f"`python -m hub curate {command}` failed with code {done.returncode}.")
+    st.rerun()
