@@ -58,8 +58,8 @@ def paper_map(
     if found is not None:
         _add_found(fig, snapshot, found, theme, say)
     named = labels(snapshot, rows, view, whole_view, hidden)
-    for label in named:
-        _add_label(fig, label, theme)
+    # All at once: add_annotation validates every earlier one anew.
+    fig.update_layout(annotations=[_annotation(label, theme) for label in named])
     figures.base(fig, theme=theme, height=HEIGHT)
     axis = {"visible": False, "fixedrange": False}
     fig.update_layout(
@@ -151,7 +151,7 @@ def _add_trace(fig: go.Figure, snapshot: Snapshot, rows: Rows, marker: dict[str,
     fig.add_trace(
         go.Scattergl(
             x=x[rows], y=y[rows], mode="markers", marker=marker, name=name, showlegend=bool(name),
-            customdata=rows.astype(np.int32), hovertext=hover_texts(snapshot, rows), hoverinfo="text",
+            customdata=rows.astype(np.int32), hovertext=np.array(hover_texts(snapshot, rows), dtype=object), hoverinfo="text",
             unselected={"marker": {"opacity": 0.12}},
         )
     )  # fmt: skip
@@ -173,13 +173,11 @@ def hover_texts(snapshot: Snapshot, rows: Rows) -> list[str]:
     return [f"{html.escape(title, quote=False)}<br>{label[pair]}" for title, pair in zip(cut, pairs, strict=True)]
 
 
-def _add_label(fig: go.Figure, label: Label, theme: Theme) -> None:
+def _annotation(label: Label, theme: Theme) -> dict[str, object]:
     ink = figures.INKS[theme]
-    fig.add_annotation(
-        x=label.x, y=label.y, text=html.escape(label.text, quote=False).replace("\n", "<br>"), showarrow=False,
-        captureevents=False, borderpad=1,
-        font={"size": label.size, "color": ink.text, "weight": 700 if label.level else 500, "shadow": _halo(ink.paper)},
-    )  # fmt: skip
+    font = {"size": label.size, "color": ink.text, "weight": 700 if label.level else 500, "shadow": _halo(ink.paper)}
+    text = html.escape(label.text, quote=False).replace("\n", "<br>")
+    return {"x": label.x, "y": label.y, "text": text, "showarrow": False, "captureevents": False, "borderpad": 1, "font": font}
 
 
 def _halo(color: str) -> str:
