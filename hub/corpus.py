@@ -134,9 +134,14 @@ class Corpus:
         rows = self._where_ids(ids, ["id", "added"])
         return rows["id"].to_pylist(), rows["added"].to_pylist()
 
-    def remove_prefix(self, prefix: str) -> None:
-        """Remove the papers whose id starts with ``prefix`` (the demo corpus, when real papers have come)."""
-        self._table.delete(f"starts_with(id, {_quoted(prefix)})")
+    def remove_prefix(self, prefix: str) -> int:
+        """Remove the papers whose id starts with ``prefix`` (the demo corpus, when real papers have come); return how many."""
+        chosen = f"starts_with(id, {_quoted(prefix)})"
+        self._table.checkout_latest()
+        there = int(self._table.count_rows(chosen))
+        if there:
+            self._table.delete(chosen)
+        return there
 
     def optimize(self) -> None:
         """Bring the indices up to date and merge small fragments: after an import, not after each batch."""

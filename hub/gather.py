@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hub import demo, jobs
+from hub import demo, jobs, snapshot
 from hub.corpus import Corpus
 from hub.publish import republish
 from hub.settings import Settings
 
 STEPS = {
-    "embed": "Reading the papers' meaning",
+    "embed": "Computing the papers' meaning",
     "terms": "Counting terms",
     "cluster": "Finding topics",
     "label": "Naming topics",
@@ -25,7 +25,7 @@ KNOCK_S = 3.0
 
 
 def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
-    """Refresh the sources that are on; publish; then find the topics.
+    """Refresh the sources that are on; publish; fill in abstracts; then place the new papers, or find the topics anew.
 
     Papers are published before topics are sought, so that readers see them at once. With nothing in the corpus and no
     source in reach, the demo corpus is taken in; it leaves again when the first real papers come.
@@ -34,13 +34,15 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     -------
     dict
         ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether they are the demo corpus),
-        ``topics`` (what the fit did).
+        ``topics`` (what the placing or the fit did).
 
     Raises
     ------
     JobError
         When another worker is at work on this data folder.
     """
+    from hub.sources.abstracts import fill_abstracts
+    from hub.sources.joining import join
     from hub.sources.refresh import refresh
 
     with jobs.exclusive(home, "gather") as report:
@@ -52,14 +54,17 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             report("Writing the demo corpus")
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
         visits = refresh(home, progress=reading, config=config, corpus=corpus)
-        if any(visit.summary.added for visit in visits):
-            corpus.remove_prefix(demo.PREFIX)
+        relieved = any(visit.summary.added for visit in visits) and corpus.remove_prefix(demo.PREFIX) > 0
         if not len(corpus):
             demo.add(home, corpus)
-        corpus.optimize()
         report("Publishing the papers")
+        join(corpus)
+        corpus.optimize()
         republish(home, corpus)
-        topics = _topics(home, corpus, config, report)
+        if fill_abstracts(home, corpus, config=config, progress=reading).get("filled"):
+            corpus.optimize()
+            republish(home, corpus)
+        topics = _topics(home, corpus, config, report, anew=relieved)
     synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
     return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics}
 
@@ -82,13 +87,24 @@ def _opens(door: tuple[str, int]) -> bool:
     return True
 
 
-def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> dict[str, Any]:
+def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:
+    """Place the new papers among the topics; fit where there are none to place them in, drift asks for it, or ``anew``."""
     from hub.embed import embedder
     from hub.topics.fit import fit
+    from hub.topics.place import place
 
     model, why = embedder(config.embedder, home)
+    now = snapshot.load(home)
+
+    def placing(done: int, total: int) -> None:
+        report("Placing new papers", done, total)
 
     def step(name: str, done: int, total: int) -> None:
         report(STEPS.get(name, name), done, total)
 
-    return fit(home, corpus, model, why=why, step=step)
+    if len(now.topics) and not anew and not model.corpus_bound and now.meta.get("embedder") == model.id:
+        placed = place(home, corpus, model, placing)
+        if not placed["refit"]:
+            return placed
+        return {"placed": placed, **fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step)}
+    return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub import jobs
 from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, progress, selection, stderr
 from hub.settings import settings
 
@@ -35,15 +36,20 @@ def import_(
     from hub.sources.intake import import_paths
     from hub.sources.joining import join
 
-    table = corpus()
-    with progress("Importing") as seen:
-        summary = import_paths(paths, table, seen=seen)
-    joined = join(table) if summary.added or summary.updated else 0
-    if joined:
-        stderr.print(f"{joined} records are versions of papers that are here under another id.")
-    table.optimize()
-    if len(table):
-        republish(settings().home, table)
+    home, table = settings().home, corpus()
+    with jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
+
+        def tell(done: int, total: int) -> None:
+            report("Importing papers", done, total)
+            seen(done, total)
+
+        summary = import_paths(paths, table, seen=tell)
+        joined = join(table) if summary.added or summary.updated else 0
+        if joined:
+            stderr.print(f"{joined} records are versions of papers that are here under another id.")
+        table.optimize()
+        if len(table):
+            republish(home, table)
     emit(summary.as_dict(), as_json)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, emit, progress
 from hub.errors import HubError
@@ -50,9 +51,10 @@ def fit(embedder: Embedder = "", seed: Seed = 0, as_json: AsJson = False) -> Non
     model, why = made(embedder or config.embedder, config.home)
     if why:
         print(f"hub: {why}", file=sys.stderr)
-    with progress("Topics") as bar:
+    with jobs.exclusive(config.home, "fit") as report, progress("Topics") as bar:
 
         def tell(name: str, done: int, total: int) -> None:
+            report(STEPS.get(name, name), done, total)
             bar(done, total) if name == "embed" else bar(list(STEPS).index(name), len(STEPS))
 
         emit(fit_all(config.home, common.corpus(), model, seed, why, tell), as_json)
@@ -92,7 +94,7 @@ def place(
 
     config = settings()
     model, why = made(config.embedder, config.home)
-    with progress("Placing papers") as bar:
+    with jobs.exclusive(config.home, "place"), progress("Placing papers") as bar:
         done = placing.place(config.home, common.corpus(), model, bar)
         if refit and done["refit"]:
             seed = int(common.current().meta.get("seed", 0))

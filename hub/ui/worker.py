@@ -45,4 +45,6 @@ def _moving(version: str) -> None:
 
 def _step(job: jobs.Job) -> str:
     counted = f" {job.done:,} / {job.total:,}" if job.total else ""
-    return f"{_(job.step or 'Starting the worker')}{counted}"
+    reading = job.step.removeprefix("Reading ")
+    step = _(job.step or "Starting the worker") if reading == job.step else _("Reading {source}", source=reading)
+    return f"{step}{counted}"
