@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -110,7 +111,7 @@ def appendix(language: str, entries: Sequence[Entry]) -> str:
     lines = [f"## {phrase(language, 'ledger')}", ""]
     for e in entries:
         verdict = phrase(language, e.verdict) + ("" if e.kept else f", {phrase(language, 'struck')}")
-        text = inline(GROUP.sub("", e.sentence)) if not e.kept else _kept_marks(e.sentence)
+        text = inline(unescape(GROUP.sub("", e.sentence))) if not e.kept else _kept_marks(e.sentence)
         lines.append(f"- **{verdict}**: {text}" + (f" ({inline(e.note)})" if e.note else ""))
         if e.passage:
             lines.append(f"    - “{inline(e.passage)}”" + (f" [{e.passage_of}]" if e.passage_of else ""))
@@ -120,7 +121,9 @@ def appendix(language: str, entries: Sequence[Entry]) -> str:
 def _kept_marks(sentence: str) -> str:
     """Make a sentence plain text that still cites."""
     parts = re.split(r"(\[F?\d+\])", sentence)
-    return "".join(part if MARK.fullmatch(part) else inline(part.replace("\\", "")) if part.strip() else part for part in parts)
+    return "".join(
+        part if MARK.fullmatch(part) else inline(unescape(part.replace("\\", ""))) if part.strip() else part for part in parts
+    )
 
 
 def document(briefing: Briefing, body: str, method_section: str) -> str:

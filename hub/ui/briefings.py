@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from html import unescape
 
 import streamlit as st
 
@@ -96,7 +97,7 @@ def ledger(made: Briefing) -> None:
 
 
 def _sentence(entry: Entry) -> str:
-    text = entry.sentence.replace("\\", "")
+    text = unescape(entry.sentence.replace("\\", ""))
     return f"~~{inline(text)}~~" if not entry.kept else inline(text)
 
 
