@@ -91,7 +91,7 @@ def _item(item: str, names: Mapping[int, str]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{min(99, round(100 * share)) if share < 1 else 100}\N{NO-BREAK SPACE}%"
+    return f"{min(99, round(100 * share)) if share < 1 - 1e-9 else 100}\N{NO-BREAK SPACE}%"
 
 
 def _times(ratio: float, say: Say) -> str:
