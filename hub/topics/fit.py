@@ -202,7 +202,7 @@ def _publish(
         ids, found.topic, found.placed, found.agreement, found.centres, found.terms, found.words, frame.iloc[rows]
     )
     far = rows[found.unplaced]
-    said = [texts[i] for i in np.flatnonzero(found.unplaced)]
+    said = [texts[int(i)] for i in np.flatnonzero(found.unplaced)]
     waiting = candidates(far, said, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
