@@ -45,8 +45,7 @@ def _pages() -> list[st.Page]:
         "today": _("Today"), "trends": _("Trends"), "topics": _("Topics"), "bridges": _("Bridges"), "papers": _("Papers"),
         "radar": _("Radar"), "briefings": _("Briefings"), "sources": _("Sources"),
     }  # fmt: skip
-    there = [name for name in titles if (PAGES / f"{name}.py").exists()]
-    return [st.Page(PAGES / f"{n}.py", title=titles[n], icon=f":material/{ICONS[n]}:", default=n == there[0]) for n in there]
+    return [st.Page(PAGES / f"{n}.py", title=titles[n], icon=f":material/{ICONS[n]}:", default=n == "today") for n in titles]
 
 
 def _counted() -> None:
