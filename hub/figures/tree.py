@@ -17,7 +17,7 @@ from hub.snapshot import Snapshot
 
 KINDS = ("treemap", "icicle")
 ROOT = "all"
-LINE, TALLEST = 17, 2400
+LINE, TALLEST = 24, 3000
 """Pixels that a topic needs in an icicle to be readable, and of the whole of it."""
 WRAP = 14
 """Letters of a line in a treemap, whose cells are narrow."""
@@ -74,7 +74,7 @@ def topic_tree(
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(
         shape(
-            ids=table["id"], parents=table["parent"], labels=[_lines(name, kind) for name in names],
+            ids=table["id"], parents=table["parent"], labels=[_lines(name, kind == "treemap" and t >= 0) for name, t in zip(names, table["topic"], strict=True)],
             values=table["papers"], branchvalues="total", sort=True, maxdepth=4,
             texttemplate="%{label}  %{value:,}" if kind == "icicle" else "%{label}<br>%{value:,}",
             hovertemplate=say("{n} papers, {share} of the placed ones", n="%{label}<br>%{value:,}", share="%{percentRoot:.1%}")
@@ -115,9 +115,9 @@ def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme 
     )  # fmt: skip
 
 
-def _lines(name: str, kind: str) -> str:
+def _lines(name: str, wrapped: bool) -> str:
     """Return a name as a cell shows it, with no markup of its own."""
-    lines = textwrap.wrap(name, WRAP if name.isascii() else WRAP // 2) if kind == "treemap" else [name]
+    lines = textwrap.wrap(name, WRAP if name.isascii() else WRAP // 2) if wrapped else [name]
     return "<br>".join(html.escape(line, quote=False) for line in lines)
 
 
