@@ -71,10 +71,11 @@ def topic_tree(
     leaves = table[table["topic"] >= 0].sort_values("papers", ascending=False)
     if kind == "icicle":
         height = min(max(height, LINE * len(leaves)), TALLEST)
+    shown = [_lines(name, kind == "treemap" and t >= 0) for name, t in zip(names, table["topic"], strict=True)]
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(
         shape(
-            ids=table["id"], parents=table["parent"], labels=[_lines(name, kind == "treemap" and t >= 0) for name, t in zip(names, table["topic"], strict=True)],
+            ids=table["id"], parents=table["parent"], labels=shown,
             values=table["papers"], branchvalues="total", sort=True, maxdepth=4,
             texttemplate="%{label}  %{value:,}" if kind == "icicle" else "%{label}<br>%{value:,}",
             hovertemplate=say("{n} papers, {share} of the placed ones", n="%{label}<br>%{value:,}", share="%{percentRoot:.1%}")
