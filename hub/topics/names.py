@@ -24,7 +24,7 @@ MAX_TERMS = 3
 WORDS = 10
 PAIR_BONUS = 1.3
 """How much more a two-word term weighs: it carries meaning that its words alone do not."""
-COMMON = 0.12
+COMMON = 0.25
 """Share of a topic's papers that must use a term before it may stand in the name."""
 
 Weighted = Sequence[tuple[str, float]]
@@ -59,8 +59,8 @@ def ranked_words(model: BERTopic, terms: Terms, vectors: Vectors, n: int = WORDS
             word = str(terms.words[c])
             near = float(term_vectors[place[c]] @ topic_vectors[t])
             here = float(share[t, c])
-            common = min(1.0, here / COMMON) ** 0.5
-            rare = 1.0 / (1.0 + spread[c] / 4.0)
+            common = min(1.0, here / COMMON)
+            rare = 1.0 / (1.0 + spread[c] / 6.0)
             scored.append((word, weights[word] * (0.5 + max(near, 0.0)) * common * rare * (PAIR_BONUS if " " in word else 1.0)))
         scored.sort(key=lambda pair: (-pair[1], pair[0]))
         result.append(
