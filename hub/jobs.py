@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,9 @@ class Report(Protocol):
         """Say how far the job is."""
 
 
+_children: list[subprocess.Popen[bytes]] = []
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What the worker does, or did last. Times are seconds since 1970."""
@@ -43,6 +46,8 @@ class Job:
     started: float = 0.0
     changed: float = 0.0
     error: str = ""
+    pid: int = 0
+    """The process that does it."""
 
 
 def current(home: Path) -> Job | None:
@@ -51,10 +56,8 @@ def current(home: Path) -> Job | None:
     if record is None:
         return None
     job = Job(**record)
-    if job.state == "running" and not busy(home):
-        return Job(
-            job.title, "failed", job.step, job.done, job.total, job.started, job.changed, "The worker stopped before it was done."
-        )
+    if job.state == "running" and not busy(home) and not _starting(job):
+        return replace(job, state="failed", error=job.error or "The worker stopped before it was done.")
     return job
 
 
@@ -86,14 +89,14 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         now = _table(home).get("job") or {}
         raise JobError(f"The worker is busy ({now.get('title', 'another job')}). Try again when it is done.") from e
     started = time.time()
-    last = Job(title, "running", started=started, changed=started)
+    last = Job(title, "running", started=started, changed=started, pid=os.getpid())
 
     def report(step: str, done: int = 0, total: int = 0) -> None:
         nonlocal last
         now = time.time()
         if step == last.step and done < total and now - last.changed < 0.2:
             return  # a progress bar needs no more than five frames a second
-        last = Job(title, "running", step, done, total, started, now)
+        last = Job(title, "running", step, done, total, started, now, pid=os.getpid())
         if outermost:
             _keep(home, last)
 
@@ -103,11 +106,11 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         yield report
     except BaseException as e:
         if outermost:
-            _keep(home, Job(title, "failed", last.step, last.done, last.total, started, time.time(), str(e) or type(e).__name__))
+            _keep(home, replace(last, state="failed", changed=time.time(), error=str(e) or type(e).__name__))
         raise
     else:
         if outermost:
-            _keep(home, Job(title, "done", last.step, last.done, last.total, started, time.time()))
+            _keep(home, replace(last, state="done", changed=time.time()))
     finally:
         lock.release()
 
@@ -115,18 +118,39 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
 def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
     """Start ``python -m hub ARGUMENTS`` as a process of its own and return it; None when a worker is at work already.
 
-    What it prints goes to ``worker.log`` in the data folder.
+    A worker that is still loading counts as at work, so that many readers of an empty page start one. What it prints goes
+    to ``worker.log`` in the data folder.
     """
-    if busy(home):
-        return None
     home.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "HUB_HOME": str(home.resolve()), "NUMBA_CACHE_DIR": str((home / "numba").resolve())}
-    with (home / "worker.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "hub", *arguments],
-            cwd=Path(__file__).resolve().parents[1], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
+    with FileLock(home / "start.lock"):
+        job = current(home)
+        if busy(home) or (job is not None and job.state == "running"):
+            return None
+        environment = {**os.environ, "HUB_HOME": str(home.resolve()), "NUMBA_CACHE_DIR": str((home / "numba").resolve())}
+        with (home / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "hub", *arguments],
+                cwd=Path(__file__).resolve().parents[1], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        _children.append(process)
+        now = time.time()
+        _keep(home, Job(" ".join(arguments), "running", "Starting the worker", started=now, changed=now, pid=process.pid))
+        return process
+
+
+def _starting(job: Job) -> bool:
+    """Return whether the process of ``job`` lives, though it does not hold the lock (yet)."""
+    _children[:] = [child for child in _children if child.poll() is None]  # a child that ended is no longer a process
+    if not job.pid or job.step != "Starting the worker":
+        return False
+    try:
+        os.kill(job.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 async def schedule(home: Path, hours: float, *arguments: str) -> None:

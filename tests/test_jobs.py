@@ -76,6 +76,22 @@ def test_an_inner_job_shares_the_lock_and_keeps_the_outer_title(tmp_path: Path) 
     assert jobs.current(tmp_path).state == "done"  # type: ignore[union-attr]
 
 
+def test_many_readers_of_an_empty_page_start_one_worker(tmp_path: Path) -> None:
+    started = [jobs.start(tmp_path, "doctor") for _ in range(5)]
+    assert [worker is not None for worker in started] == [True, False, False, False, False]
+    job = jobs.current(tmp_path)
+    assert job is not None
+    assert (job.state, job.step) == ("running", "Starting the worker")
+    assert started[0] is not None
+    started[0].wait(120)
+    ended = jobs.current(tmp_path)
+    assert ended is not None
+    assert ended.state == "failed"  # it never took up the work that a reader waits for
+    again = jobs.start(tmp_path, "doctor")
+    assert again is not None
+    again.wait(120)
+
+
 def test_a_started_worker_leaves_its_words_in_the_log(tmp_path: Path) -> None:
     worker = jobs.start(tmp_path, "no-such-command")
     assert worker is not None

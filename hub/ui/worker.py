@@ -19,7 +19,7 @@ def status() -> None:
     job = jobs.current(data.home())
     if not now.version and settings().auto_start and (job is None or job.state == "done"):
         jobs.start(data.home(), "gather")
-        job = jobs.Job("gather", "running")
+        job = jobs.current(data.home())
     if data.synthetic():
         st.info(
             _("These papers are synthetic: the demo corpus, shown because no source could be reached."), icon=":material/science:"
