@@ -9,12 +9,9 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import lancedb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from lancedb.index import FTS, BTree
-from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
 
 from hub.errors import CorpusError
 from hub.paper import Paper
@@ -63,6 +60,8 @@ class Corpus:
     """
 
     def __init__(self, path: str) -> None:
+        import lancedb  # two seconds, which the pages need not wait for before they draw
+
         try:
             self._db = lancedb.connect(path)
             self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
@@ -145,6 +144,8 @@ class Corpus:
 
     def optimize(self) -> None:
         """Bring the indices up to date and merge small fragments: after an import, not after each batch."""
+        from lancedb.index import FTS, BTree
+
         have = {index.columns[0] for index in self._table.list_indices()}
         if len(self) and "text" not in have:
             self._table.create_index("text", config=FTS(with_position=True, stem=True, ascii_folding=True))
@@ -179,6 +180,8 @@ class Corpus:
             return []
         if not any(index.columns[0] == "text" for index in self._table.list_indices()):
             self.optimize()
+        from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
+
         asked = PhraseQuery(phrase, "text") if phrase else MatchQuery(words, "text", operator=FullTextOperator.AND)  # type: ignore[call-arg]
         found = self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow()
         return found["id"].to_pylist()  # type: ignore[no-any-return]
