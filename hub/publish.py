@@ -12,9 +12,9 @@ from hub.corpus import Corpus
 from hub.errors import SnapshotError
 from hub.snapshot import Snapshot
 
-PLACED = ("topic", "second", "confidence", "unplaced", "x", "y")
+PLACED = ("topic", "second", "confidence", "unplaced", "x", "y", "subtopic")
 """What the worker adds to a paper; a new version of it keeps its place until it is placed anew."""
-UNPLACED = {"topic": -1, "second": -1, "confidence": 0.0, "unplaced": False, "x": np.nan, "y": np.nan}
+UNPLACED = {"topic": -1, "second": -1, "confidence": 0.0, "unplaced": False, "x": np.nan, "y": np.nan, "subtopic": -1}
 
 
 def papers_frame(corpus: Corpus) -> pd.DataFrame:

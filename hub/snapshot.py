@@ -7,6 +7,7 @@ one rename, so that a reader sees the old version or the new one and nothing bet
 ``papers.arrow``      one row a paper, newest first, then by id (columns: :data:`PAPER_COLUMNS`)
 ``topics.arrow``      one row a topic (columns: :data:`TOPIC_COLUMNS`, and more that a room may add)
 ``themes.arrow``      one row an inner node of the topic tree (columns: :data:`THEME_COLUMNS`)
+``subtopics.arrow``   one row a part of a topic (columns: :data:`SUBTOPIC_COLUMNS`); not in Snapshots of former releases
 ``vectors.npy``       (n_papers, dim) float32, rows L2-normalised, in the order of the papers; zero where none yet
 ``terms.npz``         (n_papers, n_terms) CSR of term counts; ``terms.json`` names the terms
 ``meta.json``         version, when and from what it was made, the embedder, the seed, counts
@@ -43,12 +44,15 @@ PAPER_COLUMNS = (
 """``authors`` joined by "; ", ``categories`` by " "; ``published``, ``updated``, ``added`` datetime64; source, field,
 domain, announce and kind categorical; ``topic`` and ``second`` int32, -1 while the worker has not placed the paper;
 ``confidence`` float32 in [0, 1]; ``unplaced`` bool, True where the paper is far from every topic (its nearest one still
-stands in ``topic``); ``x``, ``y`` float32, the position on the map, NaN until placed."""
+stands in ``topic``); ``x``, ``y`` float32, the position on the map, NaN until placed. One more column, ``subtopic`` int32,
+need not be given: a row of ``subtopics``, or -1 where the topic is not split and while the paper is not placed."""
 TOPIC_COLUMNS = ("topic", "name", "words", "papers", "parent", "x", "y")
 """``topic`` int32, stable over refits; ``words`` a list of its terms, weightiest first; ``parent`` int32, a node of
 ``themes`` or -1; ``x``, ``y`` where its label stands."""
 THEME_COLUMNS = ("node", "name", "words", "papers", "parent", "level")
 """``node`` int32; ``parent`` another node or -1; ``level`` 1 right above the topics, 2 above that."""
+SUBTOPIC_COLUMNS = ("subtopic", "name", "words", "papers", "topic")
+"""``subtopic`` int32, stable over refits; ``topic`` int32, the topic that it is a part of."""
 KEPT_VERSIONS = 3
 
 
@@ -72,6 +76,7 @@ class Snapshot:
     path: Path | None = None
     _vectors: npt.NDArray[np.float32] | None = field(default=None, repr=False)
     _terms: Terms | None = field(default=None, repr=False)
+    _subtopics: pd.DataFrame | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -96,6 +101,12 @@ class Snapshot:
             return Terms(sparse.csr_matrix((len(self), 0), dtype=np.float32), np.array([], dtype=str))
         words = json.loads(file.with_suffix(".json").read_text("utf-8"))
         return Terms(sparse.csr_matrix(sparse.load_npz(file)), np.array(words))
+
+    @cached_property
+    def subtopics(self) -> pd.DataFrame:
+        """Parts of topics, columns :data:`SUBTOPIC_COLUMNS`; a paper's is in ``papers["subtopic"]``. No rows without any."""
+        table = self.table("subtopics") if self._subtopics is None else self._subtopics
+        return pd.DataFrame({c: pd.Series(dtype="object") for c in SUBTOPIC_COLUMNS}) if table is None else table
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -132,11 +143,14 @@ def empty() -> Snapshot:
 
 
 def typed(papers: pd.DataFrame) -> pd.DataFrame:
-    """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types."""
+    """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types, and ``subtopic``."""
     dates = dict.fromkeys(("published", "updated", "added"), "datetime64[s]")
     kinds = dict.fromkeys(("source", "field", "domain", "announce", "kind"), "category")
     numbers = {"topic": "int32", "second": "int32", "version": "int32", "confidence": "float32", "x": "float32", "y": "float32"}
-    return papers.loc[:, list(PAPER_COLUMNS)].astype({**dates, **kinds, **numbers, "unplaced": "bool"})
+    if "subtopic" not in papers:
+        papers = papers.assign(subtopic=-1)
+    columns = [*PAPER_COLUMNS, "subtopic"]
+    return papers.loc[:, columns].astype({**dates, **kinds, **numbers, "subtopic": "int32", "unplaced": "bool"})
 
 
 def current_version(home: Path) -> str | None:
@@ -162,6 +176,8 @@ def load(home: Path, version: str | None = None) -> Snapshot:
         papers, topics, themes = (feather.read_feather(path / f"{name}.arrow") for name in ("papers", "topics", "themes"))
     except (OSError, ValueError, pa.ArrowInvalid) as e:
         raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
+    if "subtopic" not in papers:  # published by a release that knew none
+        papers["subtopic"] = np.int32(-1)
     return Snapshot(version, papers, topics, themes, meta=meta, path=path)
 
 

@@ -7,6 +7,7 @@
 :mod:`.assign`        nearest and second topic, confidence, unplaced
 :mod:`.model`         BERTopic over those: c-TF-IDF, words
 :mod:`.tree`          themes above the topics
+:mod:`.subtopics`     parts of the topics
 :mod:`.layout`        positions on the map
 :mod:`.fit`           all of it, from the corpus to a published Snapshot
 ====================  ==========================================================================================

@@ -90,13 +90,17 @@ def merged_into(curation: Curation, topic: int) -> int:
 
 @dataclass(frozen=True)
 class Curated:
-    """Topics and placements with the decisions applied; ``pending`` says which decisions found nothing to act on."""
+    """Topics and placements with the decisions applied.
+
+    ``pending`` says which decisions found nothing to act on; ``into`` where the papers of topics that were merged away are.
+    """
 
     topics: pd.DataFrame
     topic: npt.NDArray[np.int32]
     second: npt.NDArray[np.int32]
     confidence: npt.NDArray[np.float32]
     pending: list[str]
+    into: dict[int, int]
 
 
 def applied(
@@ -125,22 +129,22 @@ def applied(
     table = pd.concat([topics, extra], ignore_index=True) if len(extra) else topics.copy()
     there = set(table["topic"].tolist())
     for source in curation.merged:
-        into = merged_into(curation, source)
-        if source not in there or into not in there:
-            pending.append(f"merge {source} into {into}")
+        target = merged_into(curation, source)
+        if source not in there or target not in there:
+            pending.append(f"merge {source} into {target}")
             continue
-        topic[topic == source] = into
-        second[second == source] = into
+        topic[topic == source] = target
+        second[second == source] = target
     second[second == topic] = -1
     pending += [f"name {t}" for t in curation.names if t not in there]
     table["name"] = [curation.names.get(t, name) for t, name in zip(table["topic"].tolist(), table["name"].tolist(), strict=True)]
-    gone = {t for t in curation.merged if t in there and merged_into(curation, t) in there}
-    table = table[~table["topic"].isin(gone)].reset_index(drop=True)
+    into = {t: merged_into(curation, t) for t in curation.merged if t in there and merged_into(curation, t) in there}
+    table = table[~table["topic"].isin(into)].reset_index(drop=True)
     sizes = dict(zip(*np.unique(topic, return_counts=True), strict=True))
     table["papers"] = np.array([int(sizes.get(t, 0)) for t in table["topic"].tolist()], dtype=np.int64)
     table["hidden"] = table["topic"].isin(curation.hidden)
     table["pinned"] = table["topic"].isin(curation.pinned)
-    return Curated(table.astype({"topic": "int32", "parent": "int32"}), topic, second, confidence, pending)
+    return Curated(table.astype({"topic": "int32", "parent": "int32"}), topic, second, confidence, pending, into)
 
 
 def _defined(

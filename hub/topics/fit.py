@@ -20,7 +20,7 @@ from hub.embed import Embedder, Vectors
 from hub.errors import SnapshotError
 from hub.publish import papers_frame
 from hub.snapshot import Terms
-from hub.topics import names, tree, trust
+from hub.topics import names, subtopics, tree, trust
 from hub.topics.assign import Assignment, assign, far_below
 from hub.topics.candidates import candidates
 from hub.topics.cluster import Clusters, centroids, cluster, diffused, unit
@@ -63,6 +63,7 @@ class Fit:
     near: float
     positions: Positions
     levels: tree.Parents
+    subtopics: subtopics.Subtopics
     terms: Terms
 
     @property
@@ -110,7 +111,8 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
             row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
-            version = _publish(home, frame, rows, written, vectors, found, lineage, events, about, clock)
+            parts, about["next_subtopic"] = _subtopic_ids(home, texts["id"].tolist(), found)
+            version = _publish(home, frame, rows, written, vectors, found, lineage, events, parts, about, clock)
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
             "unplaced_share": round(float(found.unplaced.mean()), 4), "changes": lineage.events["event"].value_counts().to_dict(),
@@ -141,11 +143,13 @@ def fit_topics(vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, 
         closeness = np.einsum("ij,ij->i", centred, centres[topic]).astype(np.float32)
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
         levels = tree.theme_levels(centres)
+    with clock.step("subtopics"):
+        parts = subtopics.subtopics(space, topic, terms, named, seed=seed)
     with clock.step("map"):
         tell("map", 0, 0)
         positions = layout(centred, found.neighbours, topic, seed)
     far = far_below(closeness)
-    return Fit(topic, words, named, placed, found.agreement, centres, closeness, far, near, positions, levels, terms)
+    return Fit(topic, words, named, placed, found.agreement, centres, closeness, far, near, positions, levels, parts, terms)
 
 
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
@@ -177,9 +181,26 @@ def _lineage(home: Path, ids: Sequence[str], found: Fit, embedder: str) -> tuple
     return fixed, history
 
 
+def _subtopic_ids(home: Path, ids: Sequence[str], found: Fit) -> tuple[npt.NDArray[np.int32], int]:
+    """Return lasting ids of the subtopics, matched to the former fit's by their papers, and the first id not given yet."""
+    try:
+        now = snapshot.load(home)
+    except SnapshotError:
+        now = snapshot.empty()
+    base, known = now.table("model_papers"), now.table("model_subtopics")
+    n, label, when = len(found.subtopics.names), found.subtopics.label, pd.Timestamp.now("UTC").tz_localize(None)
+    if base is None or known is None or "subtopic" not in base:
+        return np.arange(n, dtype=np.int32), n
+    before = dict(zip(base["id"].tolist(), base["subtopic"].tolist(), strict=True))
+    old = np.array([before.get(paper_id, -1) for paper_id in ids], dtype=np.int32)
+    own, fresh = label >= 0, int(now.meta.get("next_subtopic", max(known["subtopic"], default=-1) + 1))
+    fixed = match(old[own], label[own], n, known["subtopic"].tolist(), fresh, when).ids
+    return fixed, max(fresh, int(fixed.max(initial=-1)) + 1)
+
+
 def _publish(
     home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], texts: Sequence[str], vectors: Vectors, found: Fit,
-    lineage: Lineage, history: pd.DataFrame, about: dict[str, Any], clock: Clock,
+    lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any], clock: Clock,
 ) -> str:  # fmt: skip
     ids = lineage.ids
     everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
@@ -192,6 +213,7 @@ def _publish(
         "topic": (-1, ids[found.topic]), "second": (-1, second), "confidence": (0.0, found.placed.confidence),
         "unplaced": (False, found.unplaced), "fitted": (False, np.ones(len(rows), dtype=bool)),
         "x": (np.nan, found.positions[:, 0]), "y": (np.nan, found.positions[:, 1]),
+        "subtopic": (-1, np.append(parts, np.int32(-1))[found.subtopics.label]),
     }  # fmt: skip
     for name, (blank, own) in values.items():
         columns[name] = np.full(len(frame), blank, dtype=own.dtype)
@@ -211,7 +233,8 @@ def _publish(
     events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
     return publish_curated(
         home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta,
-        {"lineage": events, "trust": cards, "candidates": waiting}, bridged=True,
+        {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": subtopics.frame(found.subtopics, parts, ids)},
+        bridged=True,
     )  # fmt: skip
 
 

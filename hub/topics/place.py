@@ -17,9 +17,9 @@ from hub import bridges, snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
-from hub.publish import further_tables, papers_frame
+from hub.publish import PLACED, further_tables, papers_frame
 from hub.snapshot import Snapshot, Terms
-from hub.topics import curation
+from hub.topics import curation, subtopics
 from hub.topics.assign import TEMPERATURE, Assignment
 from hub.topics.candidates import candidates
 from hub.topics.cluster import NEIGHBOURS, centroids, nearest, unit
@@ -146,9 +146,7 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     )
     terms = _with_new(now.terms, rows_now, fresh, written)
 
-    columns = {
-        name: _column(base[name].to_numpy(), before) for name in ("topic", "second", "confidence", "unplaced", "x", "y", "fitted")
-    }
+    columns = _columns(base, before)
     old = np.flatnonzero(before >= 0)
     if len(fresh):
         fitted = old[columns["fitted"][old].astype(bool)]
@@ -158,6 +156,11 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
         columns["confidence"][fresh] = put.assignment.confidence
         columns["unplaced"][fresh] = put.closeness < float(now.meta.get("far_below", -2.0))
         columns["x"][fresh], columns["y"][fresh] = put.positions[:, 0], put.positions[:, 1]
+        parts = now.table("model_subtopics")
+        above = {} if parts is None else dict(zip(parts["subtopic"].tolist(), parts["topic"].tolist(), strict=True))
+        columns["subtopic"][fresh] = subtopics.placed_among(
+            vectors[fresh], put.assignment.topic, vectors[fitted], columns["subtopic"][fitted], above
+        )
     far = np.flatnonzero(columns["unplaced"].astype(bool) & papers)
     centred = unit(vectors - vectors[old].mean(axis=0)) if len(old) else vectors
     said = _written(everything.loc[frame["id"].to_numpy()[far]])
@@ -195,8 +198,10 @@ def publish_curated(
         curation.load(home), topics, columns["topic"].astype(np.int32), columns["second"].astype(np.int32),
         columns["confidence"].astype(np.float32), vectors, str(meta.get("embedder", "")),
     )  # fmt: skip
-    shown = {**columns, "topic": decided.topic, "second": decided.second, "confidence": decided.confidence}
-    frame = frame.assign(**{name: shown[name] for name in ("topic", "second", "confidence", "unplaced", "x", "y")})
+    parts = extra.get("model_subtopics", pd.DataFrame(columns=list(snapshot.SUBTOPIC_COLUMNS)))
+    under, part = subtopics.decided(parts, columns["subtopic"].astype(np.int32), decided.topic, decided.into)
+    shown = columns | {"topic": decided.topic, "second": decided.second, "confidence": decided.confidence, "subtopic": part}
+    frame = frame.assign(**{name: shown[name] for name in PLACED})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
     if bridged:
         made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms)
@@ -204,7 +209,7 @@ def publish_curated(
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
     return snapshot.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,
-        extra={**extra, "model_papers": model, "model_topics": topics},
+        extra={**extra, "model_papers": model, "model_topics": topics, "subtopics": under},
     )  # fmt: skip
 
 
@@ -216,9 +221,7 @@ def recurate(home: Path) -> str:
         raise SnapshotError("There are no topics to decide about yet: run `python -m hub fit`.")
     known = {paper_id: row for row, paper_id in enumerate(base["id"])}
     before = np.array([known.get(i, -1) for i in now.papers["id"]], dtype=np.int64)
-    columns = {
-        name: _column(base[name].to_numpy(), before) for name in ("topic", "second", "confidence", "unplaced", "x", "y", "fitted")
-    }
+    columns = _columns(base, before)
     extra = further_tables(now)
     frame = now.papers.copy()
     return publish_curated(
@@ -255,6 +258,12 @@ def _column(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArra
     result = np.full(len(rows), blank, dtype=values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result
+
+
+def _columns(base: pd.DataFrame, rows: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
+    """What the model said of the papers that ``rows`` leads to; no subtopics where the fit made none."""
+    base = base if "subtopic" in base else base.assign(subtopic=np.int32(-1))
+    return {name: _column(base[name].to_numpy(), rows) for name in (*PLACED, "fitted")}
 
 
 def _with_new(terms: Terms, rows: npt.NDArray[np.int64], fresh: npt.NDArray[np.int64], texts: Sequence[str]) -> Terms:
