@@ -231,11 +231,11 @@ def _publish(
         "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
     }  # fmt: skip
     events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
+    tables = {"lineage": events, "trust": cards, "candidates": waiting}
+    tables["model_subtopics"] = subtopics.frame(found.subtopics, parts, ids)
     return publish_curated(
-        home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta,
-        {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": subtopics.frame(found.subtopics, parts, ids)},
-        bridged=True,
-    )  # fmt: skip
+        home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta, tables, bridged=True
+    )
 
 
 def topics_frame(found: Fit, ids: npt.NDArray[np.int32]) -> pd.DataFrame:

@@ -32,7 +32,7 @@ CLOSE = 0.1
 """How far below the best agreement a finer split may fall."""
 STARTS = 4
 AXES = (96, 24)
-"""Principal axes of all papers, then of a topic's own, on which it is split: an eigenproblem of 384 a topic would take longest."""
+"""Principal axes of all papers, then of a topic's own, on which it is split: one eigenproblem of 384 a topic takes longest."""
 TAUGHT = 4000
 """Papers of a topic that k-means is taught with; the others go to the nearest part."""
 SPARED = 0.04
