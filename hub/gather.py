@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from hub import demo, jobs, snapshot
 from hub.corpus import Corpus
+from hub.llm import LanguageModel
 from hub.publish import republish
 from hub.settings import Settings
 
@@ -18,6 +19,7 @@ STEPS = {
     "terms": "Counting terms",
     "cluster": "Finding topics",
     "label": "Naming topics",
+    "names": "Asking the language model for names",
     "map": "Drawing the map",
 }
 """The steps of a fit as a reader sees them."""
@@ -94,6 +96,7 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     from hub.topics.place import place
 
     model, why = embedder(config.embedder, home)
+    namer = LanguageModel.of(config) if config.has_llm else None
     now = snapshot.load(home)
 
     def placing(done: int, total: int) -> None:
@@ -106,5 +109,5 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
         placed = place(home, corpus, model, placing)
         if not placed["refit"]:
             return placed
-        return {"placed": placed, **fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step)}
-    return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step)
+        return {"placed": placed, **fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)}
+    return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)

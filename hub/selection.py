@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.errors import SelectionError
+from hub.papersets import PaperSet
 from hub.snapshot import Snapshot
 
 Search = Callable[[str], Collection[str]]
@@ -35,6 +36,8 @@ class Selection:
         A full-text query.
     kinds
         Kinds of record; papers unless said otherwise.
+    papers
+        Papers that the reader marked one by one or on the map.
     """
 
     sources: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Selection:
     topics: tuple[int, ...] = ()
     text: str = ""
     kinds: tuple[str, ...] = ("paper",)
+    papers: PaperSet | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -67,6 +71,10 @@ class Selection:
             keep &= snapshot.days <= (self.until - date(1970, 1, 1)).days
         if self.topics:
             keep &= np.isin(snapshot.papers["topic"].to_numpy(), list(self.topics))
+        if self.papers is not None:
+            marked = np.zeros(len(snapshot), dtype=bool)
+            marked[[row for row in map(snapshot.row_of.get, self.papers.ids) if row is not None]] = True
+            keep &= marked
         if self.text.strip():
             if search is None:
                 raise SelectionError("This selection has a text query, which needs the corpus to answer it.")
@@ -83,6 +91,7 @@ class Selection:
             "to": self.until.isoformat() if self.until else None,
             "topics": list(self.topics),
             "text": self.text.strip(),
+            "set": self.papers.key if self.papers else None,
         }
         return {name: value for name, value in values.items() if value}
 

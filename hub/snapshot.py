@@ -48,7 +48,8 @@ stands in ``topic``); ``x``, ``y`` float32, the position on the map, NaN until p
 need not be given: a row of ``subtopics``, or -1 where the topic is not split and while the paper is not placed."""
 TOPIC_COLUMNS = ("topic", "name", "words", "papers", "parent", "x", "y")
 """``topic`` int32, stable over refits; ``words`` a list of its terms, weightiest first; ``parent`` int32, a node of
-``themes`` or -1; ``x``, ``y`` where its label stands."""
+``themes`` or -1; ``x``, ``y`` where its label stands. A fit adds to this table and the next two ``statistical``, the name from
+the words; ``name_zh``, the Chinese name, empty without; ``named_by``, the language model or ``reader`` that gave ``name``."""
 THEME_COLUMNS = ("node", "name", "words", "papers", "parent", "level")
 """``node`` int32; ``parent`` another node or -1; ``level`` 1 right above the topics, 2 above that."""
 SUBTOPIC_COLUMNS = ("subtopic", "name", "words", "papers", "topic")

@@ -30,12 +30,23 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A subtopic within a selection: its ``rows`` among those of the topic, and what ``share`` of the topic they are."""
+
+    subtopic: int
+    name: str
+    words: tuple[str, ...]
+    rows: Rows
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class TopicFacts:
     """The facts of one topic within a selection.
 
     ``weights`` are the words' shares of the terms of its papers, None where the Snapshot counts no terms. ``periods``
     datetime64 (n_periods,) and ``shares`` (n_periods,) tell its share of the selected papers over time. ``heart`` and
-    ``edge`` are rows: nearest to the centroid, and with the least confidence.
+    ``edge`` are rows: nearest to the centroid, and with the least confidence. ``path`` names the themes above, widest first.
     """
 
     topic: int
@@ -53,6 +64,8 @@ class TopicFacts:
     heart: Rows
     edge: Rows
     rivals: tuple[Rival, ...]
+    parts: tuple[Part, ...]
+    path: tuple[str, ...]
     trust: Mapping[str, Any]
 
 
@@ -79,6 +92,7 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
         unplaced=int(snapshot.papers["unplaced"].to_numpy()[mine].sum()), periods=periods, shares=shares,
         sources=mix(snapshot, mine, "source"), fields=mix(snapshot, mine, "field"), heart=heart(snapshot, mine),
         edge=mine[np.argsort(confidence, kind="stable")[:EXAMPLES]], rivals=rivals(snapshot, mine, words),
+        parts=parts(snapshot, mine, topic), path=path(snapshot, int(about["parent"])),
         trust=trust(snapshot, topic),
     )  # fmt: skip
 
@@ -144,6 +158,30 @@ def rivals(snapshot: Snapshot, mine: Rows, words: tuple[str, ...], most: int = 3
         here, there = (tuple(w for w in a if w not in b)[:4] for a, b in ((words, other), (other, words)))
         out.append(Rival(topic, names[topic], float(count[k] / len(mine)), here, there))
     return tuple(out)
+
+
+def parts(snapshot: Snapshot, mine: Rows, topic: int) -> tuple[Part, ...]:
+    """Return the subtopics of a topic that these of its papers are in, largest first."""
+    table = snapshot.subtopics
+    own = snapshot.papers["subtopic"].to_numpy()[mine]
+    made = []
+    for row in table[table["topic"] == topic].to_dict("records"):
+        rows = mine[own == row["subtopic"]]
+        if len(rows):
+            words = tuple(str(word) for word in row["words"])
+            made.append(Part(int(row["subtopic"]), str(row["name"]), words, rows, len(rows) / len(mine)))
+    return tuple(sorted(made, key=lambda part: (-len(part.rows), part.subtopic)))
+
+
+def path(snapshot: Snapshot, node: int) -> tuple[str, ...]:
+    """Return the names of a theme and of all above it, the widest first; none for -1."""
+    above = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
+    names = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
+    found: list[str] = []
+    while node in above:
+        found.append(str(names[node]))
+        node = int(above[node])
+    return tuple(reversed(found))
 
 
 def trust(snapshot: Snapshot, topic: int) -> Mapping[str, Any]:

@@ -363,6 +363,7 @@ def _title(request: Request, snapshot: Snapshot) -> str:
         ", ".join(chosen.fields), ", ".join(chosen.sources),
         ", ".join(snapshot.topic_names.get(t, str(t)) for t in chosen.topics),
         f"“{chosen.text.strip()}”" if chosen.text.strip() else "",
+        phrase(request.language, "marked", n=f"{len(chosen.papers.ids):,}") if chosen.papers else "",
         " – ".join(day.isoformat() if day else "…" for day in (chosen.since, chosen.until)).replace("… – …", ""),
     ]  # fmt: skip
     what = "; ".join(part for part in parts if part) or phrase(request.language, "everything")

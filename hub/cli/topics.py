@@ -5,29 +5,46 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd
 import typer
 
 from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, emit, progress
 from hub.errors import HubError
-from hub.settings import settings
+from hub.llm import LanguageModel
+from hub.settings import Settings, settings
 from hub.snapshot import Snapshot
 from hub.topics import curation
 from hub.topics.curation import Curation, CurationError
 
 Embedder = Annotated[str, typer.Option("--embedder", help="An embedder; the best one that works here when not given.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed and papers give the same topics.")]
+NoModel = Annotated[bool, typer.Option("--no-llm", help="Names from the words only, also where a language model is set.")]
 STEPS = {
     "embed": "Embedding papers",
     "terms": "Counting terms",
     "cluster": "Finding topics",
     "label": "Naming topics",
+    "names": "Asking the language model for names",
     "map": "Map",
 }
+
+
+NAMES = ("statistical", "name_zh", "named_by")
+
+
+class Level(StrEnum):
+    """Levels of the topic tree, from the widest down."""
+
+    domain = "domain"
+    theme = "theme"
+    topic = "topic"
+    subtopic = "subtopic"
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +52,7 @@ def register(app: typer.Typer) -> None:
     app.command()(fit)
     app.command()(topics)
     app.command()(place)
+    app.command()(name)
     decisions = typer.Typer(no_args_is_help=True, help="People decide last: rename, merge, hide, pin or define topics.")
     for command in (rename, merge, hide, show, pin, unpin, define, forget):
         decisions.command()(command)
@@ -42,8 +60,8 @@ def register(app: typer.Typer) -> None:
     app.add_typer(decisions, name="curate")
 
 
-def fit(embedder: Embedder = "", seed: Seed = 0, as_json: AsJson = False) -> None:
-    """Embed the papers, find their topics and publish them."""
+def fit(embedder: Embedder = "", seed: Seed = 0, no_llm: NoModel = False, as_json: AsJson = False) -> None:
+    """Embed the papers, find their topics, name them (with a language model where one is set) and publish them."""
     from hub.embed import embedder as made
     from hub.topics.fit import fit as fit_all
 
@@ -55,32 +73,101 @@ def fit(embedder: Embedder = "", seed: Seed = 0, as_json: AsJson = False) -> Non
 
         def tell(name: str, done: int, total: int) -> None:
             report(STEPS.get(name, name), done, total)
-            bar(done, total) if name == "embed" else bar(list(STEPS).index(name), len(STEPS))
+            bar(done, total) if name in ("embed", "names") else bar(list(STEPS).index(name), len(STEPS))
 
-        emit(fit_all(config.home, common.corpus(), model, seed, why, tell), as_json)
+        namer = _namer(config) if not no_llm else None
+        done = fit_all(config.home, common.corpus(), model, seed, why, tell, namer)
+    _tell_naming(done["naming"])
+    emit(done, as_json)
+
+
+def _namer(config: Settings) -> LanguageModel | None:
+    return LanguageModel.of(config) if config.has_llm else None
+
+
+def _tell_naming(told: dict[str, Any]) -> None:
+    """Say on stderr what the language model was to cost, what it did cost, and why names are missing."""
+    if not told:
+        return
+    before = told["estimate"]
+    print(f"hub: {told['model']} is asked for {before['groups']} names in {before['calls']} calls, about "
+          f"{before['tokens_in']:,} + {before['tokens_out']:,} tokens, cost {before['cost']:.4f}", file=sys.stderr)  # fmt: skip
+    if "named" in told:
+        print(f"hub: {told['named']} names came ({told['named_zh']} in Chinese), {sum(told['refused'].values())} were refused; "
+              f"{told['tokens_in']:,} + {told['tokens_out']:,} tokens, cost {told['cost']:.4f}", file=sys.stderr)  # fmt: skip
+        if told["why"]:
+            print(f"hub: naming ended early, the other names are from the words: {told['why']}", file=sys.stderr)
+
+
+def name(
+    again: Annotated[bool, typer.Option("--again", help="Ask also for what has a model's name already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many tokens it takes, and the cost.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Name themes, topics and subtopics with the language model, in English and Chinese; no topic is fitted."""
+    from hub.topics.naming import rename as rename_all
+
+    config = settings()
+    model = LanguageModel.of(config)
+    expected = rename_all(config.home, model, anew=again, dry=True)
+    _tell_naming(expected)
+    if dry_run:
+        emit(expected, as_json)
+        return
+    with jobs.exclusive(config.home, "name") as report, progress("Names") as bar:
+
+        def tell(done: int, total: int) -> None:
+            report(STEPS["names"], done, total)
+            bar(done, total)
+
+        done = rename_all(config.home, model, anew=again, progress=tell)
+    _tell_naming(done)
+    emit(done, as_json)
 
 
 def topics(
     source: Sources = None, field: Fields = None, since: Since = "", until: Until = "", topic: Topics = None, text: Text = "",
+    level: Annotated[Level, typer.Option("--level", help="Which level of the tree to list.")] = Level.topic,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """List the topics of the selected papers, largest first."""
+    """List the topics of the selected papers, or another level of their tree, largest first."""
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text)
     rows = chosen.rows(snapshot, common.corpus().search_ids)
-    emit(topic_rows(snapshot, rows), as_json, ("topic", "name", "papers", "share", "parent"))
+    emit(topic_rows(snapshot, rows, level), as_json, (level.value, "name", "papers", "share", "parent"))
 
 
-def topic_rows(snapshot: Snapshot, rows: np.ndarray) -> list[dict[str, Any]]:
-    """Return a row for each topic that has papers among ``rows``: how many, and their share of all of them."""
-    placed = snapshot.papers["topic"].to_numpy()[rows]
-    counts = {int(t): int(n) for t, n in zip(*np.unique(placed[placed >= 0], return_counts=True), strict=True)}
+def topic_rows(snapshot: Snapshot, rows: np.ndarray, level: Level = Level.topic) -> list[dict[str, Any]]:
+    """Return a row for each node of a level that has papers among ``rows``: how many, and their share of all of them.
+
+    The node's number stands under the level's name; ``parent`` is a subtopic's topic, a topic's theme, a theme's domain.
+    """
+    table, label = _level(snapshot, level)
+    found = label[rows]
+    counts = {int(t): int(n) for t, n in zip(*np.unique(found[found >= 0], return_counts=True), strict=True)}
     total = max(len(rows), 1)
-    columns = ("topic", "name", "words", "papers", "parent")
-    table = [dict(zip(columns, row, strict=True)) for row in zip(*(snapshot.topics[c].tolist() for c in columns), strict=True)]
-    table = [row | {"words": list(row["words"]), "papers": counts[row["topic"]]} for row in table if row["topic"] in counts]
-    table = [row | {"share": round(row["papers"] / total, 6)} for row in table]
-    return sorted(table, key=lambda row: (-row["papers"], row["topic"]))
+    made = [
+        {level.value: int(row["id"]), "name": row["name"], "words": list(row["words"]), "papers": counts[row["id"]],
+         "parent": int(row["parent"]), **{c: row[c] for c in NAMES if c in row}, "share": round(counts[row["id"]] / total, 6)}
+        for row in table.to_dict("records") if row["id"] in counts
+    ]  # fmt: skip
+    return sorted(made, key=lambda row: (-row["papers"], row[level.value]))
+
+
+def _level(snapshot: Snapshot, level: Level) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return the nodes of a level with columns ``id`` and ``parent``, and the id of each paper's node, -1 without."""
+    topic = snapshot.papers["topic"].to_numpy()
+    if level is Level.topic:
+        return snapshot.topics.rename(columns={"topic": "id"}), topic
+    if level is Level.subtopic:
+        return snapshot.subtopics.rename(columns={"subtopic": "id", "topic": "parent"}), snapshot.papers["subtopic"].to_numpy()
+    nodes = snapshot.themes.rename(columns={"node": "id"})
+    parent = dict(zip(nodes["id"].tolist(), nodes["parent"].tolist(), strict=True))
+    up = dict(zip(snapshot.topics["topic"].tolist(), snapshot.topics["parent"].tolist(), strict=True))
+    if level is Level.domain:
+        up = {t: parent.get(node, -1) for t, node in up.items()}
+    ids, at = np.unique(topic, return_inverse=True)
+    return nodes, np.array([up.get(int(t), -1) for t in ids], dtype=np.int64)[at] if len(ids) else topic
 
 
 def place(
@@ -98,7 +185,7 @@ def place(
         done = placing.place(config.home, common.corpus(), model, bar)
         if refit and done["refit"]:
             seed = int(common.current().meta.get("seed", 0))
-            done["fit"] = fit_all(config.home, common.corpus(), model, seed, why)
+            done["fit"] = fit_all(config.home, common.corpus(), model, seed, why, namer=_namer(config))
     emit(done, as_json)
 
 
@@ -176,13 +263,17 @@ def define(
     phrase: Annotated[str, typer.Option("--phrase", help="What the topic is about, in words.")] = "",
     paper: Annotated[list[str] | None, typer.Option("--paper", help="The id of an example paper; may be repeated.")] = None,
     least: Annotated[float, typer.Option("--least", min=-1, max=1, help="Cosine from which a paper belongs to it.")] = 0.5,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which papers it takes, and from which topics.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Define a topic by a phrase or by example papers; papers near enough move to it (BERTopic's zero-shot mode)."""
-    from hub.topics.define import definition
+    from hub.topics.define import definition, taken
 
     config, snapshot = settings(), common.current()
     made = definition(config.home, snapshot, curation.load(config.home), name, phrase, paper or [], least)
+    if dry_run:
+        emit(taken(snapshot, made), as_json)
+        return
     _decide(lambda now: dataclasses.replace(now, defined=[*now.defined, made]), as_json)
 
 

@@ -26,12 +26,14 @@ WRAP = 14
 def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> pd.DataFrame:
     """Return one row a node of the topic tree that holds selected papers, parents before children.
 
-    Columns: ``id`` (``t5`` a topic, ``n3`` a theme, ``all`` the root), ``parent``, ``name``, ``topic`` (-1 for a theme),
-    ``papers`` of the selection, ``share`` of the placed ones, ``depth`` from the root. Counts of
-    children add up to their parent's.
+    Columns: ``id`` (``t5`` a topic, ``s7`` a subtopic, ``n3`` a theme, ``all`` the root), ``parent``, ``name``, ``kind``
+    (``root``, ``theme``, ``topic`` or ``subtopic``), ``topic`` (of a subtopic: its topic; -1 for a theme), ``papers`` of the
+    selection, ``share`` of the placed ones, ``depth`` from the root. Counts of children add up to their parent's; only
+    subtopics may leave some out, papers that no part of a topic holds.
     """
-    topic = snapshot.papers["topic"].to_numpy()[rows]
-    topic = topic[(topic >= 0) & ~np.isin(topic, list(hidden))]
+    topic, part = (snapshot.papers[column].to_numpy()[rows] for column in ("topic", "subtopic"))
+    shown = (topic >= 0) & ~np.isin(topic, list(hidden))
+    topic, part = topic[shown], part[shown]
     count = dict(zip(*(values.tolist() for values in np.unique(topic, return_counts=True)), strict=True))
     above = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
     papers: dict[int, int] = {}
@@ -41,34 +43,46 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
         while node in above:
             papers[node] = papers.get(node, 0) + count[leaf]
             node = above[node]
-    records: list[dict[str, object]] = [{"id": ROOT, "parent": "", "name": "", "topic": -1, "papers": len(topic), "depth": 0}]
+    records: list[dict[str, object]] = [
+        {"id": ROOT, "parent": "", "name": "", "kind": "root", "topic": -1, "papers": len(topic), "depth": 0}
+    ]
     depth = {-1: 0}
     themes = snapshot.themes.sort_values("level", ascending=False, kind="stable")
     for node, parent, name in zip(*(themes[c].tolist() for c in ("node", "parent", "name")), strict=True):
         if papers.get(node):
             depth[node] = depth.get(parent, 0) + 1
-            records.append(_node(f"n{node}", parent if parent in papers else -1, name, -1, papers[node], depth[node]))
+            above_it = f"n{parent}" if parent in papers else ROOT
+            records.append(_node(f"n{node}", above_it, name, "theme", -1, papers[node], depth[node]))
+    deep: dict[int, int] = {}
     for leaf, parent, name in leaves:
-        above_it = parent if parent in papers else -1
-        records.append(_node(f"t{leaf}", above_it, name, leaf, count[leaf], depth[above_it] + 1))
+        deep[leaf] = depth[parent if parent in papers else -1] + 1
+        above_it = f"n{parent}" if parent in papers else ROOT
+        records.append(_node(f"t{leaf}", above_it, name, "topic", leaf, count[leaf], deep[leaf]))
+    sizes = dict(zip(*(values.tolist() for values in np.unique(part, return_counts=True)), strict=True))
+    parts = snapshot.subtopics
+    for node, leaf, name in zip(*(parts[c].tolist() for c in ("subtopic", "topic", "name")), strict=True):
+        if sizes.get(node) and leaf in deep:
+            records.append(_node(f"s{node}", f"t{leaf}", name, "subtopic", leaf, sizes[node], deep[leaf] + 1))
     table = pd.DataFrame(records)
     return table.assign(share=table["papers"] / max(len(topic), 1))
 
 
-def _node(node: str, parent: int, name: str, topic: int, papers: int, depth: int) -> dict[str, object]:
-    above = f"n{parent}" if parent >= 0 else ROOT
-    return {"id": node, "parent": above, "name": name, "topic": topic, "papers": papers, "depth": depth}
+def _node(node: str, parent: str, name: str, kind: str, topic: int, papers: int, depth: int) -> dict[str, object]:
+    return {"id": node, "parent": parent, "name": name, "kind": kind, "topic": topic, "papers": papers, "depth": depth}
 
 
 def topic_tree(
     snapshot: Snapshot, rows: Rows, *, kind: str = "treemap", hidden: Collection[int] = (), height: int = 640,
     theme: Theme = "light", say: Say = plain,
 ) -> go.Figure:  # fmt: skip
-    """Return the tree of the selected papers' topics as a ``treemap`` or an ``icicle``, areas by number of papers."""
+    """Return the tree of the selected papers' topics as a ``treemap`` or an ``icicle``, areas by number of papers.
+
+    Four levels show at once, from all topics down to the topics; their parts appear when the reader clicks a theme or a topic.
+    """
     table = tree_table(snapshot, rows, hidden)
     ink = figures.INKS[theme]
     names = [say("All topics"), *table["name"].tolist()[1:]]
-    leaves = table[table["topic"] >= 0].sort_values("papers", ascending=False)
+    leaves = table[table["kind"] == "topic"].sort_values("papers", ascending=False)
     if kind == "icicle":
         height = min(max(height, LINE * len(leaves)), TALLEST)
     shown = [_lines(name, kind == "treemap" and t >= 0) for name, t in zip(names, table["topic"], strict=True)]

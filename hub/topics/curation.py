@@ -26,6 +26,10 @@ DEFINED_FROM = 1_000_000
 """Ids of topics that people define; the model's own stay far below."""
 
 
+READER = "reader"
+"""What ``named_by`` says of a name that people gave."""
+
+
 class CurationError(HubError):
     """A decision about topics cannot be applied or its file cannot be read."""
 
@@ -138,6 +142,11 @@ def applied(
     second[second == topic] = -1
     pending += [f"name {t}" for t in curation.names if t not in there]
     table["name"] = [curation.names.get(t, name) for t, name in zip(table["topic"].tolist(), table["name"].tolist(), strict=True)]
+    if "named_by" in table:
+        own = table["topic"].isin([*curation.names, *(d.topic for d in curation.defined)])
+        table["name_zh"] = table["name_zh"].where(~own, "")
+        table["named_by"] = table["named_by"].where(~own, READER)
+        table["statistical"] = table["statistical"].where(table["statistical"].notna(), "")
     into = {t: merged_into(curation, t) for t in curation.merged if t in there and merged_into(curation, t) in there}
     table = table[~table["topic"].isin(into)].reset_index(drop=True)
     sizes = dict(zip(*np.unique(topic, return_counts=True), strict=True))

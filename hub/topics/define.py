@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,31 @@ def definition(
     number = max([DEFINED_FROM - 1, *(d.topic for d in curation.defined)]) + 1
     direction = [round(float(x), 6) for x in centre / length]
     return Definition(number, name.strip(), model_id, direction, least, phrase.strip(), list(examples))
+
+
+def taken(now: Snapshot, made: Definition) -> dict[str, Any]:
+    """Return what a definition would take of the papers as they are placed now.
+
+    Returns
+    -------
+    dict
+        ``papers`` it takes; ``at_least``, how many it would take at other cosines; ``topics`` that they come from, most first;
+        ``nearest``, ids and titles of the papers nearest to it.
+    """
+    similarity = np.asarray(now.vectors) @ np.array(made.centre, dtype=np.float32)
+    topic = now.papers["topic"].to_numpy()
+    similarity = np.where(topic >= 0, similarity, -2.0)
+    own = similarity >= made.least_similarity
+    ids, counts = np.unique(topic[own], return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    first = [r for r in np.argsort(-similarity, kind="stable")[:5].tolist() if similarity[r] > -2]
+    ids_of, titles = now.papers["id"], now.papers["title"]
+    return {
+        "papers": int(own.sum()),
+        "at_least": {f"{c:.2f}": int((similarity >= c).sum()) for c in np.arange(0.3, 0.85, 0.1)},
+        "topics": [{"topic": int(ids[i]), "name": now.topic_names.get(int(ids[i]), ""), "papers": int(counts[i])} for i in order],
+        "nearest": [{"id": ids_of.iat[r], "title": titles.iat[r], "cosine": round(float(similarity[r]), 3)} for r in first],
+    }  # fmt: skip
 
 
 def _phrase_vector(home: Path, model_id: str, phrase: str) -> np.ndarray:

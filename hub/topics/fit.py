@@ -18,9 +18,10 @@ from hub import snapshot
 from hub.corpus import Corpus
 from hub.embed import Embedder, Vectors
 from hub.errors import SnapshotError
+from hub.llm import LanguageModel
 from hub.publish import papers_frame
 from hub.snapshot import Terms
-from hub.topics import names, subtopics, tree, trust
+from hub.topics import names, naming, subtopics, tree, trust
 from hub.topics.assign import Assignment, assign, far_below
 from hub.topics.candidates import candidates
 from hub.topics.cluster import Clusters, centroids, cluster, diffused, unit
@@ -72,7 +73,10 @@ class Fit:
         return self.closeness < self.far
 
 
-def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "", step: Step | None = None) -> dict[str, Any]:
+def fit(
+    home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "", step: Step | None = None,
+    namer: LanguageModel | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Fit topics on all papers of the corpus, publish them, and return what was done.
 
     Topics that the former fit had keep their ids (:mod:`.lineage`), and people's decisions are applied (:mod:`.curation`).
@@ -81,12 +85,14 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
     ----------
     why
         Why ``model`` is not the default embedder; kept in the Snapshot's meta.
+    namer
+        A language model that names what is new in the tree (:mod:`.naming`); without one, names come from the words.
 
     Returns
     -------
     dict
         ``papers``, ``topics``, ``unassigned_share``, ``unplaced_share``, ``seconds`` by step, ``embedder``, ``why``,
-        ``seed``, ``changes`` (how many topics were kept, born, split, merged, died), ``pending``, ``version``.
+        ``seed``, ``changes`` (how many topics were kept, born, split, merged, died), ``naming``, ``pending``, ``version``.
     """
     clock, tell = Clock(), step or (lambda name, done, total: None)
     with clock.step("read"):
@@ -112,14 +118,15 @@ def fit(home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
             parts, about["next_subtopic"] = _subtopic_ids(home, texts["id"].tolist(), found)
-            version = _publish(home, frame, rows, written, vectors, found, lineage, events, parts, about, clock)
+            version = _publish(home, frame, rows, written, vectors, found, lineage, events, parts, about, clock, namer, tell)
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
             "unplaced_share": round(float(found.unplaced.mean()), 4), "changes": lineage.events["event"].value_counts().to_dict(),
         }  # fmt: skip
+    said = snapshot.load(home, version).meta
     return summary | {
         "embedded": made, "embedder": model.id, "why": why, "seed": seed, "seconds": clock.seconds,
-        "pending": snapshot.load(home, version).meta.get("pending_decisions", []), "version": version,
+        "naming": said.get("naming", {}), "pending": said.get("pending_decisions", []), "version": version,
     }  # fmt: skip
 
 
@@ -201,6 +208,7 @@ def _subtopic_ids(home: Path, ids: Sequence[str], found: Fit) -> tuple[npt.NDArr
 def _publish(
     home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], texts: Sequence[str], vectors: Vectors, found: Fit,
     lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any], clock: Clock,
+    namer: LanguageModel | None, tell: Step,
 ) -> str:  # fmt: skip
     ids = lineage.ids
     everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
@@ -231,10 +239,18 @@ def _publish(
         "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
     }  # fmt: skip
     events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
-    tables = {"lineage": events, "trust": cards, "candidates": waiting}
-    tables["model_subtopics"] = subtopics.frame(found.subtopics, parts, ids)
+    split = subtopics.frame(found.subtopics, parts, ids)
+    tree_ = naming.plain({"themes": themes_frame(found), "topics": topics_frame(found, ids), "subtopics": split})
+    tree_ = naming.kept(tree_, naming.former(home))
+    if namer is not None:
+        fitted = naming.Papers(
+            columns["topic"][rows], columns["subtopic"][rows], vectors, found.terms, frame["title"].to_numpy()[rows].tolist()
+        )
+        with clock.step("names"):
+            tree_, meta["naming"] = naming.name(namer, tree_, fitted, progress=lambda done, of: tell("names", done, of))
+    tables = {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": tree_["subtopics"]}
     return publish_curated(
-        home, frame, columns, kept, topics_frame(found, ids), themes_frame(found), everywhere, terms, meta, tables, bridged=True
+        home, frame, columns, kept, tree_["topics"], tree_["themes"], everywhere, terms, meta, tables, bridged=True
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -215,6 +215,11 @@ def publish_curated(
 
 def recurate(home: Path) -> str:
     """Publish the current Snapshot anew with the decisions as they are now; return its version."""
+    return republish_tree(home, {}, {})
+
+
+def republish_tree(home: Path, tables: Mapping[str, pd.DataFrame], meta: Mapping[str, Any]) -> str:
+    """Publish the current Snapshot with other ``themes``, ``topics`` or ``subtopics`` of the model; return its version."""
     now = snapshot.load(home)
     base = now.table("model_papers")
     if base is None:
@@ -223,19 +228,12 @@ def recurate(home: Path) -> str:
     before = np.array([known.get(i, -1) for i in now.papers["id"]], dtype=np.int64)
     columns = _columns(base, before)
     extra = further_tables(now)
-    frame = now.papers.copy()
+    if "subtopics" in tables:
+        extra["model_subtopics"] = tables["subtopics"]
     return publish_curated(
-        home,
-        frame,
-        columns,
-        before >= 0,
-        _model_topics(now),
-        now.themes,
-        np.asarray(now.vectors),
-        now.terms,
-        dict(now.meta),
-        extra,
-    )
+        home, now.papers.copy(), columns, before >= 0, tables.get("topics", _model_topics(now)), tables.get("themes", now.themes),
+        np.asarray(now.vectors), now.terms, {**now.meta, **meta}, extra,
+    )  # fmt: skip
 
 
 def _written(texts: pd.DataFrame) -> list[str]:

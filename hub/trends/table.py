@@ -94,8 +94,8 @@ def select(
 
 
 def wide(chosen: Selection) -> Selection:
-    """Return a Selection without its topics and text: what shares are shares of."""
-    return replace(chosen, topics=(), text="")
+    """Return a Selection without its topics, text and marked papers: what shares are shares of."""
+    return replace(chosen, topics=(), text="", papers=None)
 
 
 def count_trends(

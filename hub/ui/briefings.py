@@ -8,7 +8,7 @@ from html import unescape
 
 import streamlit as st
 
-from hub import briefing
+from hub import briefing, papersets
 from hub.briefing import Briefing, Request, Store
 from hub.briefing.export import FORMATS, MEDIA, body, exported, file_name
 from hub.briefing.markdown import link
@@ -153,6 +153,7 @@ def request_of(made: Briefing) -> Request:
         date.fromisoformat(filters["from"]) if "from" in filters else None,
         date.fromisoformat(filters["to"]) if "to" in filters else None,
         tuple(filters.get("topics", ())), filters.get("text", ""),
+        papers=papersets.load(data.home(), filters["set"]) if "set" in filters else None,
     )  # fmt: skip
     return Request(selection, **asked)
 

@@ -12,6 +12,7 @@ import streamlit as st
 from hub.paper import DOMAINS
 from hub.selection import Selection
 from hub.snapshot import Snapshot
+from hub.ui import marks
 from hub.ui.i18n import LANGUAGES, _, catalogue
 
 
@@ -22,6 +23,7 @@ def draw(snapshot: Snapshot) -> Selection:
     fields = papers["field"].value_counts()
     domains = set(papers["domain"].unique())
     topics = snapshot.topics.sort_values("papers", ascending=False)["topic"].tolist() if len(snapshot.topics) else []
+    marked = marks.chosen()
     text = st.text_input(_("Text"), key="q", placeholder=_('words, or "a phrase"'), bind="query-params", persist_state="session")
     chosen_sources = _choice("source", _("Source"), [str(s) for s in sources[sources > 0].index])
     field_options = [d for d in DOMAINS if d in domains] + [str(f) for f in fields[fields > 0].index if f]
@@ -30,8 +32,9 @@ def draw(snapshot: Snapshot) -> Selection:
     chosen_topics = _choice("topic", _("Topic"), [str(t) for t in topics], lambda t: f"{t} {names[int(t)]}")
     since, until = _dates(papers)
     return Selection(
-        tuple(chosen_sources), tuple(chosen_fields), since, until, tuple(int(t) for t in chosen_topics), (text or "").strip()
-    )
+        tuple(chosen_sources), tuple(chosen_fields), since, until, tuple(int(t) for t in chosen_topics), (text or "").strip(),
+        papers=marked,
+    )  # fmt: skip
 
 
 def _choice(key: str, label: str, options: list[str], shown: Callable[[str], str] = str) -> list[str]:

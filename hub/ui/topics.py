@@ -26,20 +26,25 @@ def form() -> str:
 
 
 def tree(kind: str, hidden: tuple[int, ...]) -> None:
-    """Draw the tree of topics as a treemap or an icicle."""
+    """Draw the tree of topics as a treemap or an icicle; a click on a topic or a part of it opens the topic's card."""
     fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_)
     clicked: Any = chart(fig, f"topics-{kind}", on_select="rerun", selection_mode="points")
     st.caption(_("Click a theme to look into it, a topic to read its card; areas count the selected papers."))
     node = next((str(point.get("id", "")) for point in (clicked or {}).get("selection", {}).get("points", [])), "")
-    if node.startswith("t") and node != st.session_state.get("topics.clicked"):
-        st.session_state["topics.topic"] = int(node[1:])
+    if node[:1] in ("t", "s") and node != st.session_state.get("topics.clicked"):
+        table = tree_table(data.snapshot(), data.rows(), hidden)
+        of_node = dict(zip(table["id"], table["topic"], strict=True))
+        if node in of_node:
+            st.session_state["topics.topic"] = int(of_node[node])
     st.session_state["topics.clicked"] = node
 
 
 def outline(hidden: tuple[int, ...]) -> None:
-    """Draw the tree as an outline: a table of themes and their topics, indented."""
-    table = tree_table(data.snapshot(), data.rows(), hidden)
-    words = dict(zip(data.snapshot().topics["topic"], data.snapshot().topics["words"], strict=True))
+    """Draw the tree as an outline: a table of themes, their topics and the parts of those, indented."""
+    snapshot = data.snapshot()
+    table = tree_table(snapshot, data.rows(), hidden)
+    words = {f"t{t}": own for t, own in zip(snapshot.topics["topic"], snapshot.topics["words"], strict=True)}
+    words |= {f"s{t}": own for t, own in zip(snapshot.subtopics["subtopic"], snapshot.subtopics["words"], strict=True)}
     order = _outlined(table)
     lines = table.iloc[order]
     st.dataframe(
@@ -48,7 +53,7 @@ def outline(hidden: tuple[int, ...]) -> None:
                 "name": [("\u2003" * (d - 1)) + n for d, n in zip(lines["depth"], lines["name"], strict=True)],
                 "papers": lines["papers"],
                 "share": lines["share"],
-                "words": [", ".join(list(words[t])[:6]) if t >= 0 else "" for t in lines["topic"]],
+                "words": [", ".join(list(words.get(node, ()))[:6]) for node in lines["id"]],
             }
         ),
         column_config={
@@ -61,7 +66,7 @@ def outline(hidden: tuple[int, ...]) -> None:
         },
         hide_index=True,
         height=640,
-        alt=_("Outline of {n} topics", n=int((table["topic"] >= 0).sum())),
+        alt=_("Outline of {n} topics", n=int((table["kind"] == "topic").sum())),
     )
 
 
@@ -82,7 +87,7 @@ def _outlined(table: pd.DataFrame) -> list[int]:
 def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | None:
     """Return the topic that the reader picks among those of the selection: pinned ones first, hidden ones last."""
     table = tree_table(data.snapshot(), data.rows())
-    leaves = table[table["topic"] >= 0]
+    leaves = table[table["kind"] == "topic"]
     leaves = leaves.assign(last=leaves["topic"].isin(hidden), first=leaves["topic"].isin(pinned))
     leaves = leaves.sort_values(["last", "first", "papers", "topic"], ascending=[True, False, False, True])
     options = leaves["topic"].tolist()
