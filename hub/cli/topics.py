@@ -60,7 +60,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(decisions, name="curate")
 
 
-def fit(embedder: Embedder = "", seed: Seed = 0, no_llm: NoModel = False, as_json: AsJson = False) -> None:
+def fit(
+    embedder: Embedder = "", seed: Seed = 0,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start from nothing instead of from the former topics.")] = False,
+    no_llm: NoModel = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Embed the papers, find their topics, name them (with a language model where one is set) and publish them."""
     from hub.embed import embedder as made
     from hub.topics.fit import fit as fit_all
@@ -76,7 +80,7 @@ def fit(embedder: Embedder = "", seed: Seed = 0, no_llm: NoModel = False, as_jso
             bar(done, total) if name in ("embed", "names") else bar(list(STEPS).index(name), len(STEPS))
 
         namer = _namer(config) if not no_llm else None
-        done = fit_all(config.home, common.corpus(), model, seed, why, tell, namer)
+        done = fit_all(config.home, common.corpus(), model, seed, why, tell, namer, fresh)
     _tell_naming(done["naming"])
     emit(done, as_json)
 

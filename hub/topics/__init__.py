@@ -3,7 +3,8 @@
 ====================  ==========================================================================================
 :mod:`.vectors`       vectors of the corpus, kept by text
 :mod:`.terms`         which terms each paper uses, fit for names
-:mod:`.cluster`       papers to topics: EVoC's neighbours and embedding, one consensus
+:mod:`.neighbours`    the nearest papers of each
+:mod:`.cluster`       papers to topics: k-means that starts from peaks of density (:mod:`.ward`), or from the former topics
 :mod:`.assign`        nearest and second topic, confidence, unplaced
 :mod:`.model`         BERTopic over those: c-TF-IDF, words
 :mod:`.tree`          themes above the topics

@@ -1,202 +1,159 @@
-"""Papers to topics: one consensus over several Leiden partitions of EVoC's neighbour graph, every paper in a topic.
+"""Papers to topics, every paper in one, with no step left to chance: the same papers give the same topics in any order.
 
-One run of EVoC, HDBSCAN or Leiden depends on its seed (docs/TOPICS.md has the figures). Here the neighbours are found
-once, the graph is cut several times, and the edges whose ends are usually together are cut again: consensus clustering
-(Lancichinetti & Fortunato 2012). Leiden (Traag et al. 2019) is the one of graspologic-native, under the MIT licence.
+Each paper's vector moves towards its neighbours' (a random walk on the neighbour graph), which brings out what they share.
+In that space k-means on the unit sphere (Dhillon & Modha 2001) starts from peaks of density joined by Ward's linkage. A refit
+starts from the former topics instead, and splits or merges only where the papers ask for it.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from hub.embed import Vectors
+from hub.topics.neighbours import Neighbours, centroids, nearest_centre, neighbours, reduced, sums, unit
+from hub.topics.ward import cut, peaks, ward
 
-NEIGHBOURS = 15
-EXACT_UP_TO = 6000
-"""Papers up to which the neighbours are computed exactly; above it NN-descent (Dong et al. 2011) is faster."""
-RUNS = (16, 6)
-"""Partitions that each round of the consensus looks at."""
+NEIGHBOURS = 25
+STEPS = 8
+"""Times that each vector moves half-way to the mean of its neighbours."""
+ROUNDS = 60
+RUNS = 8
 ONE_TOPIC_BELOW = 12
-AXES = 100
-BLOCK = 4096
+MARGIN = 1.5
+"""How many times what a merge costs a split must gain before a refit does both."""
 
 Labels = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Neighbours:
-    """The nearest papers of each paper, itself left out: ``ids`` (n, k) int32, ``similarity`` (n, k) float32 cosines."""
-
-    ids: npt.NDArray[np.int32]
-    similarity: npt.NDArray[np.float32]
-
-    @property
-    def mean(self) -> sparse.csr_matrix:
-        """The matrix (n, n) that averages over a paper's neighbours, weighted by their similarity."""
-        n, k = self.ids.shape
-        weight = np.clip(self.similarity, 1e-3, 1.0)
-        weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
-        return sparse.csr_matrix((weight.ravel(), self.ids.ravel().astype(np.int32), np.arange(0, n * k + 1, k)), (n, n))
-
-
-@dataclass(frozen=True)
 class Clusters:
-    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``agreement`` (n,) float32, see :func:`cluster`."""
+    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``space``, see :func:`diffused`; ``agreement`` (n,).
+
+    ``agreement`` is the share of the runs on reweighed papers in which a paper lies in the cluster that matches its topic.
+    """
 
     labels: Labels
     neighbours: Neighbours
-    agreement: npt.NDArray[np.float32]
+    space: Vectors
+    agreement: npt.NDArray[np.float32] = field(repr=False)
 
 
-def reduced(vectors: Vectors) -> Vectors:
-    """Return the vectors about their mean on at most 100 principal axes (n, axes) float32, rows L2-normalised."""
-    centred = vectors - vectors.mean(axis=0)
-    if min(centred.shape) > AXES:
-        _, axes = np.linalg.eigh(centred.T @ centred)
-        centred = centred @ axes[:, ::-1][:, :AXES]
-    return unit(centred)
+def n_topics(n: int) -> int:
+    """Return how many topics n papers carry: 10 for 200, 53 for 10,000, 76 for 33,000, 147 for 300,000.
 
-
-def unit(vectors: npt.NDArray[np.floating]) -> Vectors:
-    """Return ``vectors`` with rows of length one (rows of zeros stay)."""
-    return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
-
-
-def neighbours(vectors: Vectors, seed: int = 0, k: int = NEIGHBOURS) -> Neighbours:
-    """Return the k nearest papers of each by cosine (fewer when there are few papers).
-
-    Parameters
-    ----------
-    vectors
-        (n, dim) float32, rows L2-normalised; n at least 2.
+    >>> [n_topics(n) for n in (12, 200, 10_000, 33_000, 300_000)]
+    [1, 10, 53, 76, 147]
     """
-    n = len(vectors)
-    k = min(k, n - 1)
-    if n > EXACT_UP_TO:
-        from evoc.knn_graph import knn_graph
-
-        ids, distances = knn_graph(vectors, n_neighbors=k + 1, random_state=np.random.RandomState(seed))
-        ids, similarity = ids.astype(np.int32), np.exp2(-distances).astype(np.float32)
-        own = (ids == np.arange(n)[:, None]) | (ids < 0)
-        order = np.argsort(own, axis=1, kind="stable")[:, :k]
-        ids, similarity = np.take_along_axis(ids, order, axis=1), np.take_along_axis(similarity, order, axis=1)
-        return Neighbours(np.where(ids < 0, np.arange(n, dtype=np.int32)[:, None], ids), similarity)
-    return nearest(vectors, vectors, k, skip_self=True)
+    return max(1, min(round(70 * (n / 25_000) ** 0.3), n // 20)) if n > 20 else 1
 
 
-def nearest(vectors: Vectors, among: Vectors, k: int, skip_self: bool = False) -> Neighbours:
-    """Return, exactly, the k rows of ``among`` nearest to each of ``vectors``, nearest first."""
-    ids = np.zeros((len(vectors), k), dtype=np.int32)
-    near = np.zeros((len(vectors), k), dtype=np.float32)
-    for start in range(0, len(vectors), BLOCK):
-        cosine = vectors[start : start + BLOCK] @ among.T
-        rows = np.arange(len(cosine))
-        if skip_self:
-            cosine[rows, rows + start] = -2.0
-        found = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(cosine, found, axis=1), axis=1, kind="stable")
-        ids[start : start + BLOCK] = np.take_along_axis(found, order, axis=1)
-        near[start : start + BLOCK] = np.take_along_axis(cosine, ids[start : start + BLOCK], axis=1)
-    return Neighbours(ids, near)
-
-
-def resolution(n: int) -> float:
-    """Return Leiden's resolution for n papers: more papers carry finer topics."""
-    return float(3.5 * (n / 8000) ** (0.25 if n < 8000 else 0.1))
-
-
-def cluster(vectors: Vectors, seed: int = 0) -> Clusters:
+def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Clusters:
     """Return the topics of papers, every paper in one.
 
     Parameters
     ----------
     vectors
-        (n, dim) float32, rows L2-normalised, in an order that does not depend on the import.
+        (n, dim) float32, rows L2-normalised.
     seed
-        Of every random choice.
-
-    Returns
-    -------
-    Clusters
-        ``agreement`` is the share of a paper's neighbours in its topic that are with it in each single partition: how
-        firmly it belongs.
+        Of the reweighing that ``agreement`` is measured with; the topics do not depend on it.
+    former
+        (n,) topics of an earlier fit to start from, -1 for papers that it did not see.
     """
     n = len(vectors)
     if n < 2:
         nobody = Neighbours(np.zeros((n, 0), dtype=np.int32), np.zeros((n, 0), dtype=np.float32))
-        return Clusters(np.zeros(n, dtype=np.int32), nobody, np.ones(n, dtype=np.float32))
-    space = reduced(vectors)
-    near = neighbours(space, seed, k=min(NEIGHBOURS, max(3, n // 8)))
-    if n < ONE_TOPIC_BELOW or float(near.similarity.max(initial=0.0)) <= 0.0:
-        return Clusters(np.zeros(n, dtype=np.int32), near, np.ones(n, dtype=np.float32))
-    graph = _graph(near)
-    labels, together = _consensus(graph, resolution(n), seed)
-    labels = _refined(diffused(space, near), labels, least=max(4, min(n // 40, 12)))
-    return Clusters(labels, near, _agreement(graph, labels, together))
+        return Clusters(np.zeros(n, dtype=np.int32), nobody, vectors, np.ones(n, dtype=np.float32))
+    start = reduced(vectors)
+    near = neighbours(start, k=min(NEIGHBOURS, max(3, n // 8)))
+    space = diffused(start, near)
+    whole = Clusters(np.zeros(n, dtype=np.int32), near, space, np.ones(n, dtype=np.float32))
+    if n_topics(n) == 1 or float(near.similarity.max(initial=0.0)) <= 0.0:
+        return whole
+    peak = peaks(space, near)
+    weight = np.bincount(peak).astype(np.float64)
+    middle = sums(space, peak).astype(np.float64) / weight[:, None]
+    least = max(4, min(n // 40, 12))
+    if former is None or former.max(initial=-1) < 1:
+        begin, more = cut(ward(middle, weight), len(weight), n_topics(n))[peak].astype(np.int32), 1.0
+    else:
+        begin, more = former, n_topics(n) / n_topics(int((former >= 0).sum()))
+    labels = by_size(_revised(space, begin, more, least))
+    return Clusters(labels, near, space, _agreement(labels, peak, middle, weight, seed))
 
 
 def diffused(vectors: Vectors, near: Neighbours) -> Vectors:
-    """Return each vector moved half-way to the mean of its neighbours, twice: what it shares with them stands out."""
-    for _ in range(2):
-        vectors = unit(0.5 * vectors + 0.5 * (near.mean @ vectors))
+    """Return each vector moved half-way to the mean of its neighbours, some times: what it shares with them stands out."""
+    mean = near.mean
+    for _ in range(STEPS):
+        vectors = unit(0.5 * vectors + 0.5 * (mean @ vectors))
     return vectors
 
 
-def _graph(near: Neighbours) -> sparse.csr_matrix:
-    mean = near.mean
-    weight = sparse.csr_matrix((np.clip(near.similarity, 1e-3, 1.0).ravel(), mean.indices, mean.indptr), mean.shape)
-    graph = sparse.csr_matrix(weight.maximum(weight.T), dtype=np.float64)
-    graph.setdiag(0)
-    graph.eliminate_zeros()
-    graph.sort_indices()
-    return graph
-
-
-def _consensus(graph: sparse.csr_matrix, gamma: float, seed: int) -> tuple[Labels, npt.NDArray[np.float64]]:
-    """Return the consensus partition, and for each edge how often its ends were together in the first round."""
-    heads = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    weighed, first = graph, np.zeros(0)
-    for round_, runs in enumerate(RUNS):
-        together = np.zeros(len(graph.data))
-        start = seed * 1000 + sum(RUNS[:round_])
-        seeds = range(start, start + runs)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:  # Leiden lets go of the interpreter's lock
-            for labels in pool.map(partial(_leiden, weighed, gamma), seeds):
-                together += labels[heads] == labels[graph.indices]
-        together /= runs
-        first = together if round_ == 0 else first
-        weighed = sparse.csr_matrix((graph.data * together**2 + 1e-9, graph.indices, graph.indptr), graph.shape)
-    return _leiden(weighed, gamma, seed, 3), first
-
-
-def _leiden(graph: sparse.csr_matrix, gamma: float, seed: int, iterations: int = 1) -> Labels:
-    from graspologic_native import leiden_csr
-
-    _, found = leiden_csr(
-        graph.indptr.astype(np.int64), graph.indices.astype(np.int32), graph.data, graph.shape[0],
-        resolution=gamma, seed=seed, iterations=iterations,
-    )  # fmt: skip
-    labels = np.zeros(graph.shape[0], dtype=np.int32)
-    labels[np.fromiter(found.keys(), dtype=np.int64)] = np.fromiter(found.values(), dtype=np.int32)
+def _settled(space: Vectors, labels: Labels, least: int, rounds: int = ROUNDS) -> Labels:
+    """Give each paper the topic whose centre is nearest until nothing moves; topics of too few papers dissolve."""
+    for _ in range(rounds):
+        sizes = np.bincount(labels[labels >= 0])
+        kept = np.flatnonzero(sizes >= min(least, int(sizes.max())))
+        position = np.full(len(sizes) + 1, -1)
+        position[kept] = np.arange(len(kept))
+        moved = nearest_centre(space, centroids(space, position[labels]))
+        if np.array_equal(moved, labels):
+            break
+        labels = moved
     return labels
 
 
-def _refined(space: Vectors, labels: Labels, least: int, rounds: int = 8) -> Labels:
-    """Give each paper the topic whose centre is nearest, some rounds long; topics of too few papers dissolve."""
-    for _ in range(rounds):
-        sizes = np.bincount(labels)
-        kept = np.flatnonzero(sizes >= min(least, int(sizes.max())))
-        position = np.full(len(sizes), -1)
-        position[kept] = np.arange(len(kept))
-        labels = np.argmax(space @ centroids(space, position[labels]).T, axis=1).astype(np.int32)
-    return by_size(labels)
+def _revised(space: Vectors, begin: Labels, more: float, least: int) -> Labels:
+    """Start from topics; split the one that gains most and merge the two that lose least, while that pays.
+
+    ``more`` times as many topics are wanted: while a tenth of those are missing topics are only split, while there are a
+    tenth too many only merged.
+    """
+    labels = _settled(space, begin, least)
+    wanted = more * (int(labels.max()) + 1)
+    for _ in range(max(2, int(wanted) // 5)):
+        total = sums(space, labels)
+        n = len(total)
+        halves = [_halves(space, np.flatnonzero(labels == t), least) for t in range(n)]
+        gain = np.array([g for g, _ in halves])
+        length = np.linalg.norm(total, axis=1)
+        cost = length[:, None] + length[None, :] - np.linalg.norm(total[:, None, :] + total[None, :, :], axis=2)
+        cost[np.tril_indices(n)] = np.inf
+        t = int(np.argmax(gain))
+        cost[t], cost[:, t] = np.inf, np.inf
+        a, b = divmod(int(np.argmin(cost)), n)
+        few, many = n < 0.9 * wanted, n > 1.1 * wanted
+        if not (few or many or gain[t] > MARGIN * cost[a, b]) or (gain[t] <= 0 and not many):
+            break
+        changed = labels.copy()
+        if not many:
+            changed[halves[t][1]] = n
+        if not few:
+            changed[labels == b] = a
+        labels = _settled(space, np.unique(changed, return_inverse=True)[1].astype(np.int32), least)
+    return labels
+
+
+def _halves(space: Vectors, rows: npt.NDArray[np.int64], least: int) -> tuple[float, npt.NDArray[np.int64]]:
+    """Return what splitting these papers gains in the sum of cosines to centres, and the rows of the smaller part."""
+    own = space[rows]
+    offset = own - own.mean(axis=0)
+    side = offset @ np.linalg.eigh(offset.T @ offset)[1][:, -1] > 0
+    for _ in range(8):
+        if min(side.sum(), (~side).sum()) < least:
+            return 0.0, rows[:0]
+        middle = unit(np.stack([own[side].sum(axis=0), own[~side].sum(axis=0)]))
+        moved = own @ middle[0] > own @ middle[1]
+        if np.array_equal(moved, side):
+            break
+        side = moved
+    if min(side.sum(), (~side).sum()) < least:
+        return 0.0, rows[:0]
+    apart = np.linalg.norm(own[side].sum(axis=0)) + np.linalg.norm(own[~side].sum(axis=0))
+    return float(apart - np.linalg.norm(own.sum(axis=0))), rows[side if side.sum() <= len(rows) / 2 else ~side]
 
 
 def by_size(labels: Labels) -> Labels:
@@ -207,17 +164,25 @@ def by_size(labels: Labels) -> Labels:
     return rank[inverse]
 
 
-def _agreement(graph: sparse.csr_matrix, labels: Labels, together: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
-    heads = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    inside = labels[heads] == labels[graph.indices]
-    total = np.bincount(heads[inside], weights=together[inside], minlength=len(labels))
-    count = np.bincount(heads[inside], minlength=len(labels))
-    return (total / np.maximum(count, 1)).astype(np.float32)
+def _agreement(
+    labels: Labels, peak: npt.NDArray[np.integer], middle: npt.NDArray[np.floating], weight: npt.NDArray[np.floating], seed: int
+) -> npt.NDArray[np.float32]:
+    """Cluster the peaks again with weights drawn anew, and look where each paper's topic went (a Bayesian bootstrap).
 
-
-def centroids(vectors: Vectors, labels: npt.NDArray[np.integer], n_topics: int = 0) -> Vectors:
-    """Return the mean direction (n_topics, dim) float32 of each topic's papers; papers of -1 are left out."""
-    rows = np.flatnonzero(labels >= 0)
-    n_topics = n_topics or int(labels.max(initial=-1)) + 1
-    member = sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (labels[rows], rows)), shape=(n_topics, len(labels)))
-    return unit(np.asarray(member @ vectors))
+    Of a run's clusters the one with the largest Jaccard index to a topic stands for it (Hennig 2007).
+    """
+    random = np.random.default_rng(seed)
+    n, found = int(labels.max()) + 1, np.zeros(len(labels))
+    size = np.bincount(labels)
+    for _ in range(RUNS):
+        drawn = weight * random.exponential(size=len(weight))
+        group = cut(ward(middle, drawn), len(weight), n)
+        for _ in range(3):
+            centre = unit(sums(middle * drawn[:, None], group))  # type: ignore[arg-type]
+            group = np.argmax(middle @ centre.T, axis=1)
+        again = group[peak]
+        width = int(group.max()) + 1
+        both = np.bincount(labels * width + again, minlength=n * width).reshape(n, width)
+        match = np.argmax(both / (size[:, None] + both.sum(axis=0)[None, :] - both), axis=1)
+        found += again == match[labels]
+    return (found / RUNS).astype(np.float32)

@@ -24,9 +24,10 @@ from hub.snapshot import Terms
 from hub.topics import names, naming, subtopics, tree, trust
 from hub.topics.assign import Assignment, assign, far_below
 from hub.topics.candidates import candidates
-from hub.topics.cluster import Clusters, centroids, cluster, diffused, unit
+from hub.topics.cluster import Clusters, cluster
 from hub.topics.layout import Positions, layout
 from hub.topics.lineage import Lineage, match, no_events
+from hub.topics.neighbours import centroids, unit
 from hub.topics.place import publish_curated
 from hub.topics.terms import count_terms
 from hub.topics.vectors import paper_vectors
@@ -75,11 +76,12 @@ class Fit:
 
 def fit(
     home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "", step: Step | None = None,
-    namer: LanguageModel | None = None,
+    namer: LanguageModel | None = None, fresh: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit topics on all papers of the corpus, publish them, and return what was done.
 
-    Topics that the former fit had keep their ids (:mod:`.lineage`), and people's decisions are applied (:mod:`.curation`).
+    A refit starts from the former topics where half of the papers have one, unless it shall be ``fresh``. Topics that the
+    former fit had keep their ids (:mod:`.lineage`), and people's decisions are applied (:mod:`.curation`).
 
     Parameters
     ----------
@@ -112,7 +114,8 @@ def fit(
         none = snapshot.empty()
         version = snapshot.publish(home, frame, none.topics, none.themes, meta=about)
     else:
-        found = fit_topics(vectors, written, seed, clock, tell)
+        former = None if fresh else _former(home, texts["id"].tolist(), model.id)
+        found = fit_topics(vectors, written, seed, clock, tell, former)
         with clock.step("publish"):
             row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
@@ -130,14 +133,16 @@ def fit(
     }  # fmt: skip
 
 
-def fit_topics(vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step) -> Fit:
+def fit_topics(
+    vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step, former: npt.NDArray[np.int32] | None = None
+) -> Fit:
     """Return topics of papers (at least one): clusters, words, names, places, themes and positions."""
     with clock.step("terms"):
         tell("terms", 0, 0)
         terms = count_terms(texts)
     with clock.step("cluster"):
         tell("cluster", 0, 0)
-        found = cluster(vectors, seed)
+        found = cluster(vectors, seed, former)
     with clock.step("label"):
         tell("label", 0, 0)
         topic, words = _words(vectors, terms, found)
@@ -145,13 +150,12 @@ def fit_topics(vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, 
     with clock.step("place"):
         centred = unit(vectors - vectors.mean(axis=0)) if len(vectors) > 1 else vectors
         centres = centroids(centred, topic)
-        space = diffused(centred, found.neighbours) if len(vectors) > 1 else centred
-        placed = assign(space, centroids(space, topic), topic)
+        placed = assign(found.space, centroids(found.space, topic), topic)
         closeness = np.einsum("ij,ij->i", centred, centres[topic]).astype(np.float32)
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
         levels = tree.theme_levels(centres)
     with clock.step("subtopics"):
-        parts = subtopics.subtopics(space, topic, terms, named, seed=seed)
+        parts = subtopics.subtopics(found.space, topic, terms, named, seed=seed)
     with clock.step("map"):
         tell("map", 0, 0)
         positions = layout(centred, found.neighbours, topic, seed)
@@ -166,6 +170,20 @@ def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDAr
 
     model = fit_bertopic(vectors, terms, clusters)
     return np.asarray(model.topics_, dtype=np.int32), names.ranked_words(model, terms, vectors)
+
+
+def _former(home: Path, ids: Sequence[str], embedder: str) -> npt.NDArray[np.int32] | None:
+    """Return the topic of each paper in the former fit, -1 for the others; None where it is nothing to start from."""
+    try:
+        now = snapshot.load(home)
+    except SnapshotError:
+        return None
+    base = now.table("model_papers")
+    if base is None or now.meta.get("embedder") != embedder:
+        return None
+    before = dict(zip(base["id"].tolist(), base["topic"].tolist(), strict=True))
+    topic = np.array([before.get(paper_id, -1) for paper_id in ids], dtype=np.int32)
+    return topic if np.mean(topic >= 0) >= 0.5 else None
 
 
 def _lineage(home: Path, ids: Sequence[str], found: Fit, embedder: str) -> tuple[Lineage, pd.DataFrame]:

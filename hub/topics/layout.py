@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.embed import Vectors
-from hub.topics.cluster import Labels, Neighbours, centroids
+from hub.topics.cluster import Labels
+from hub.topics.neighbours import Neighbours, centroids
 
 Positions = npt.NDArray[np.float32]
 ROUNDS = 4

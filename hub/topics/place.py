@@ -22,7 +22,8 @@ from hub.snapshot import Snapshot, Terms
 from hub.topics import curation, subtopics
 from hub.topics.assign import TEMPERATURE, Assignment
 from hub.topics.candidates import candidates
-from hub.topics.cluster import NEIGHBOURS, centroids, nearest, unit
+from hub.topics.cluster import NEIGHBOURS
+from hub.topics.neighbours import centroids, nearest, unit
 from hub.topics.terms import count_known
 from hub.topics.vectors import paper_vectors
 

@@ -19,7 +19,7 @@ from scipy import sparse
 from hub.embed import Vectors
 from hub.snapshot import SUBTOPIC_COLUMNS, Terms
 from hub.topics import names
-from hub.topics.cluster import centroids, unit
+from hub.topics.neighbours import centroids, unit
 
 LEAST_TOPIC = 60
 """Papers from which a topic may be split."""

@@ -1,0 +1,84 @@
+"""Topics from vectors: nothing is random, a refit keeps what it can, a new subject gets a topic, neighbours are true."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from hub.topics import neighbours as near_by
+from hub.topics.cluster import cluster
+from hub.topics.neighbours import nearest, neighbours, unit
+from hub.topics.ward import cut, ward
+
+
+def planted(n: int, subjects: int, seed: int = 0, spread: float = 0.15) -> tuple[np.ndarray, np.ndarray]:
+    """Return n vectors about ``subjects`` directions, and the subject of each."""
+    middles = unit(np.random.default_rng(99).normal(size=(subjects, 32)))
+    random = np.random.default_rng(seed)
+    subject = random.integers(0, subjects, n)
+    return unit(middles[subject] + spread * random.normal(size=(n, 32))), subject
+
+
+def test_neither_the_seed_nor_the_order_changes_the_topics() -> None:
+    vectors, _ = planted(900, 14)
+    first = cluster(vectors, seed=0).labels
+    for seed in (1, 2):
+        order = np.random.default_rng(seed).permutation(len(vectors))
+        again = np.empty_like(first)
+        again[order] = cluster(vectors[order], seed=seed).labels
+        assert adjusted_rand_score(first, again) > 0.999
+
+
+def test_planted_subjects_are_found_and_firm() -> None:
+    vectors, subject = planted(900, 14)
+    found = cluster(vectors)
+    assert adjusted_rand_score(subject, found.labels) > 0.6
+    for topic in range(found.labels.max() + 1):
+        assert np.bincount(subject[found.labels == topic]).max() > 0.9 * np.sum(found.labels == topic)
+    assert 0.5 < found.agreement.mean() <= 1
+
+
+def test_a_refit_from_the_former_topics_moves_few_papers_and_takes_in_a_new_subject() -> None:
+    vectors, subject = planted(1200, 20)
+    seen = subject < 19
+    former = np.full(len(vectors), -1, dtype=np.int32)
+    former[seen] = 1000 + cluster(vectors[seen]).labels  # lasting ids need not start at 0
+    found = cluster(vectors, former=former).labels
+    assert adjusted_rand_score(former[seen], found[seen]) > 0.9
+    new = np.bincount(found[~seen])
+    assert new.max() > 0.9 * (~seen).sum()
+    assert np.sum(found == new.argmax()) < 1.2 * (~seen).sum()
+
+
+@pytest.mark.parametrize("k", [1, 7, 40])
+def test_nearest_is_what_sorting_all_pairs_gives(k: int) -> None:
+    vectors, _ = planted(333, 5)
+    cosine = vectors @ vectors.T
+    np.fill_diagonal(cosine, -2)
+    found = nearest(vectors, vectors, k, skip_self=True)
+    assert np.allclose(found.similarity, -np.sort(-cosine, axis=1)[:, :k], atol=1e-6)
+    assert np.allclose(np.take_along_axis(cosine, found.ids, axis=1), found.similarity, atol=1e-6)
+
+
+def test_cells_find_nearly_all_true_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors, _ = planted(4000, 30, spread=0.2)
+    exact = neighbours(vectors, 10)
+    monkeypatch.setattr(near_by, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(near_by, "CELL", 100)
+    found = neighbours(vectors, 10)
+    shared = np.mean([len(np.intersect1d(a, b)) / 10 for a, b in zip(found.ids, exact.ids, strict=True)])
+    assert shared > 0.9
+    assert (found.ids != np.arange(len(vectors))[:, None]).all()
+
+
+def test_ward_is_scipy_s_when_all_weights_are_one_and_repeats_points_by_weight() -> None:
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    points = np.random.default_rng(3).normal(size=(60, 5))
+    ours = cut(ward(points, np.ones(60)), 60, 9)
+    assert adjusted_rand_score(fcluster(linkage(points, "ward"), 9, "maxclust"), ours) == 1.0
+    times = np.random.default_rng(4).integers(1, 4, 60)
+    repeated = np.repeat(np.arange(60), times)
+    theirs = fcluster(linkage(points[repeated], "ward"), 9, "maxclust")
+    assert adjusted_rand_score(theirs, cut(ward(points, times), 60, 9)[repeated]) == 1.0
