@@ -21,7 +21,7 @@ from hub.embed import Vectors
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
 from hub.snapshot import Terms
-from hub.topics.cluster import centroids
+from hub.topics.neighbours import centroids
 from hub.topics.llm_names import Group, Named, estimate, name_groups, stem
 
 TITLES = 5
