@@ -21,8 +21,8 @@ from hub.embed import Vectors
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
 from hub.snapshot import Terms
-from hub.topics.neighbours import centroids
 from hub.topics.llm_names import Group, Named, estimate, name_groups, stem
+from hub.topics.neighbours import centroids
 
 TITLES = 5
 COMMON = 0.08
