@@ -35,7 +35,10 @@ SCHEMA = pa.schema(
 """``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
                 "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
-BATCH = 5000
+NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
+BATCH, SCANNED = 5000, 20_000
+MANY = 1000
+"""From this many papers on, a batch is compared with the hashes of all ids rather than looked up one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class Corpus:
             raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
         if "versions" not in self._table.schema.names:  # tables made before papers were joined
             self._table.add_columns(SCHEMA.field("versions"))
+        self._known: npt.NDArray[np.int64] | None = None
+        """The sorted hashes of all ids, as of ``_known_version``; made when the first large batch comes."""
+        self._known_version = -1
         missing = set(SCHEMA.names) - set(self._table.schema.names)
         if missing:
             raise CorpusError(f"The paper table at {path} lacks {', '.join(sorted(missing))}: it is of another version.")
@@ -101,7 +107,7 @@ class Corpus:
             self._write(batch, set())
 
     def _upsert_batch(self, batch: Sequence[Paper]) -> Counts:
-        stored = {paper.id: paper for paper in self.papers({paper.id for paper in batch})}
+        stored = {paper.id: paper for paper in self.papers(self._perhaps_here({paper.id for paper in batch}))}
         changed: dict[str, Paper] = {}
         new: set[str] = set()
         duplicates = updated = 0
@@ -121,13 +127,30 @@ class Corpus:
             self._write(list(changed.values()), new)
         return Counts(len(new), updated, duplicates)
 
+    def _perhaps_here(self, ids: set[str]) -> set[str]:
+        """Return the ids that may be here: of a large batch only those whose hash is, since most of an import is new."""
+        if len(ids) < MANY:
+            return ids
+        if self._known is None or self._known_version != self.version:
+            parts_ = [_hashes(batch["id"].to_pylist()) for batch in self.scan(["id"], 100_000)]
+            self._known, self._known_version = _sorted(parts_), int(self._table.version)
+        names = list(ids)
+        at = np.searchsorted(self._known, hashed := _hashes(names))
+        here = (
+            self._known[np.minimum(at, len(self._known) - 1)] == hashed if len(self._known) else np.zeros(len(names), dtype=bool)
+        )
+        return {name for name, maybe in zip(names, here.tolist(), strict=True) if maybe}
+
     def _write(self, papers: Sequence[Paper], new: set[str]) -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         old = [paper.id for paper in papers if paper.id not in new]
         added = dict(zip(*self._added(old), strict=True)) if old else {}
         rows = [_row(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        before = int(self._table.version)
         merge.execute(pa.Table.from_pylist(rows, schema=SCHEMA))
+        if self._known is not None and self._known_version == before and int(self._table.version) == before + 1:
+            self._known, self._known_version = _sorted([self._known, _hashes(list(new))]), before + 1
 
     def _added(self, ids: Sequence[str]) -> tuple[list[str], list[datetime]]:
         rows = self._where_ids(ids, ["id", "added"])
@@ -166,6 +189,16 @@ class Corpus:
         rows = self._table.search().select(list(names)).to_arrow() if len(self) else SCHEMA.empty_table().select(names)
         return rows.sort_by("id").to_pandas(ignore_metadata=True) if "id" in names else rows.to_pandas()
 
+    def scan(self, names: Sequence[str], size: int = SCANNED) -> Iterator[pa.RecordBatch]:
+        """Yield columns of all papers by batches, with ``_rowid``, by which :meth:`rows` finds a row until the next write."""
+        self._table.checkout_latest()
+        if len(self):
+            yield from self._table.search().select(list(names)).with_row_id(True).to_batches(batch_size=size)
+
+    def rows(self, row_ids: Sequence[int], names: Sequence[str]) -> pa.Table:
+        """Return columns of the rows that :meth:`scan` found under ``row_ids``, with ``_rowid``, in no particular order."""
+        return self._table.take_row_ids(list(row_ids)).select(list(names)).with_row_id().to_arrow()
+
     def abstracts(self, ids: Sequence[str]) -> dict[str, str]:
         """Return the abstract of each of these ids that is here."""
         rows = self._where_ids(ids, ["id", "abstract"])
@@ -193,6 +226,22 @@ class Corpus:
             for part in parts(ids, BATCH)
         ]
         return pa.concat_tables(found) if found else SCHEMA.empty_table().select(columns)
+
+    # -- notes -----------------------------------------------------------------------------------------------------
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a line of text about the corpus under ``name``."""
+        table = self._db.create_table("notes", schema=NOTES, exist_ok=True)
+        table.merge_insert("name").when_matched_update_all().when_not_matched_insert_all().execute(
+            pa.Table.from_pylist([{"name": name, "value": value}], schema=NOTES)
+        )
+
+    def noted(self, name: str) -> str:
+        """Return the line of text that is kept under ``name``, or an empty one."""
+        if "notes" not in self._db.list_tables().tables:
+            return ""
+        rows = self._db.open_table("notes").to_arrow().to_pylist()
+        return next((row["value"] for row in rows if row["name"] == name), "")
 
     # -- vectors ---------------------------------------------------------------------------------------------------
 
@@ -236,6 +285,16 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
 def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
     """Order records of one paper by what they add, so that it does not matter which of them came first."""
     return (paper.version, paper.updated or date.min, len(paper.abstract), paper.text, paper.source)
+
+
+def _hashes(ids: Sequence[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids))
+
+
+def _sorted(parts_: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    merged = np.concatenate([np.empty(0, dtype=np.int64), *parts_])
+    merged.sort(kind="stable")  # what is sorted already is merged in one pass
+    return merged
 
 
 def _row(paper: Paper) -> dict[str, Any]:
