@@ -26,6 +26,7 @@ import pandas as pd
 from scipy import sparse
 
 from hub import snapshot as snapshots
+from hub.radar import learn
 from hub.radar import rank as ranking
 from hub.radar.interests import Radar
 from hub.radar.space import space, title_key
@@ -295,22 +296,22 @@ def some(chosen: list[Reader], most: int) -> list[Reader]:
 
 
 def tune(name: str = CORPORA[0], most: int = 80) -> None:
-    """Print the quality of other weights on the development half: how the weights of :mod:`hub.radar.rank` were chosen."""
+    """Print the quality of other weights on the development half: how the weights of :mod:`hub.radar.learn` were chosen."""
 
-    def weighing(shrinkage: float, negative: float, words: float) -> Method:
+    def weighing(shrinkage: float, near: float, words: float) -> Method:
         def method(month: Month, liked: np.ndarray, disliked: np.ndarray) -> np.ndarray:
-            ranking.SHRINKAGE, ranking.NEGATIVE, ranking.WORDS = shrinkage, negative, words
-            ranking.spread_of.cache_clear()
+            learn.SHRINKAGE, learn.NEAR_WEIGHT, learn.WORDS = shrinkage, near, words
+            learn.spread_of.cache_clear()
             return radar(month, liked, disliked)
 
         return method
 
-    grid = {str(weights): weighing(*weights) for weights in product((5.0, 10.0, 20.0), (0.1, 0.2), (0.2, 0.3, 0.4))}
+    grid = {str(weights): weighing(*weights) for weights in product((5.0, 10.0, 20.0), (0.5, 1.0), (0.2, 0.3, 0.4))}
     of = data(name)
     results = evaluate(of, some(split(readers(of))[0], most), grid)
     for weights in grid:
         means = [results[signals, weights][:, 0].mean() for signals in SIGNALS]
-        print(f"  shrinkage, negative, words {weights:18} nDCG@20 {means[0]:.4f} {means[1]:.4f} mean {np.mean(means):.4f}")
+        print(f"  shrinkage, near, words {weights:18} nDCG@20 {means[0]:.4f} {means[1]:.4f} mean {np.mean(means):.4f}")
 
 
 def compare(name: str) -> None:
@@ -348,7 +349,7 @@ def speed(papers: int = 100_000) -> None:
     snapshot = as_snapshot(records, vectors, of.counts[rows], of.words)
     started = time.perf_counter()
     space(snapshot)
-    ranking.spread_of(space(snapshot))
+    learn.spread_of(space(snapshot))
     kept = time.perf_counter() - started
     wanted = Radar("bench", liked=tuple(map(str, range(10))), disliked=tuple(map(str, range(10, 20))))
     times = []

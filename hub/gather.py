@@ -12,6 +12,7 @@ from hub import demo, jobs, snapshot
 from hub.corpus import Corpus
 from hub.llm import LanguageModel
 from hub.publish import republish
+from hub.radar.morning import look_after
 from hub.settings import Settings
 
 STEPS = {
@@ -29,14 +30,15 @@ KNOCK_S = 3.0
 def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     """Refresh the sources that are on; publish; fill in abstracts; then place the new papers, or find the topics anew.
 
-    Papers are published before topics are sought, so that readers see them at once. With nothing in the corpus and no
-    source in reach, the demo corpus is taken in; it leaves again when the first real papers come.
+    Last, the radars' alerts are checked and their digests mailed. Papers are published before topics are sought, so that
+    readers see them at once. With nothing in the corpus and no source in reach, the demo corpus is taken in; it leaves
+    again when the first real papers come.
 
     Returns
     -------
     dict
         ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether they are the demo corpus),
-        ``topics`` (what the placing or the fit did).
+        ``topics`` (what the placing or the fit did), ``radars`` (alerts raised, digests mailed, what failed).
 
     Raises
     ------
@@ -67,8 +69,11 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             corpus.optimize()
             republish(home, corpus)
         topics = _topics(home, corpus, config, report, anew=relieved)
+        report("Looking after the radars")
+        radars = look_after(home, snapshot.load(home), corpus, config)
     synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
-    return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics}
+    return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics,
+            "radars": radars}  # fmt: skip
 
 
 def _in_reach(home: Path, config: Settings) -> bool:

@@ -26,4 +26,4 @@ st.caption(
 pages = max(1, -(-len(new.rows) // digest.PAGE))
 page = st.pagination(pages, key="today.page") if pages > 1 else 1
 start = (page - 1) * digest.PAGE
-papers.paper_cards(new.rows[start : start + digest.PAGE], start=start + 1)
+papers.paper_cards(new.rows[start : start + digest.PAGE], start=start + 1, key="today.papers")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import string
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
+import hub.radar
 from hub.ui import i18n
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,9 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for folder in ("pages", "hub/ui"):
+    for folder in ("pages", "hub/ui", "hub/radar"):
         for _file, _line, message, _comments, _context in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords={"_": None}
+            ROOT / folder, method_map=[("**.py", "python")], keywords={"_": None, "Said": None, "say": None}
         ):
             found.add(message if isinstance(message, str) else message[0])
     return found
@@ -34,3 +37,14 @@ def test_every_message_has_its_chinese_text() -> None:
 @pytest.mark.parametrize(("english", "chinese"), sorted(i18n.catalogue("zh").items()))
 def test_both_texts_fill_in_the_same_names(english: str, chinese: str) -> None:
     assert names(english) == names(chinese)
+
+
+def test_what_hub_says_by_a_constant_has_its_chinese_text() -> None:
+    """Templates that stand in constants are not seen by the extractor."""
+    said = set()
+    for module in pkgutil.iter_modules(hub.radar.__path__, "hub.radar."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            texts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+            said |= {t for t in texts if name.isupper() and isinstance(t, str) and " " in t}
+    assert said
+    assert sorted(said - i18n.catalogue("zh").keys()) == []

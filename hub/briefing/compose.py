@@ -21,7 +21,7 @@ from hub.briefing.markdown import document, method, renumbered
 from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Request
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import inline, safe_markdown
-from hub.briefing.store import Store
+from hub.briefing.store import LOCAL, Store
 from hub.briefing.support import Embed
 from hub.corpus import Corpus
 from hub.errors import BriefingError, ModelError, NotEnoughPapers
@@ -81,6 +81,7 @@ def write(
     rows: Rows | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     again: bool = False,
+    reader: str = LOCAL,
 ) -> Iterator[str | Briefing]:
     """Yield a briefing's draft as it is written, then, last, the checked :class:`Briefing`.
 
@@ -92,6 +93,8 @@ def write(
         Asked between words of the model; once true, what is there is checked and returned, said to be unfinished.
     again
         Whether to write even when the same briefing is kept from before.
+    reader
+        Whose briefing it is: it is kept with theirs, and found among theirs.
 
     Raises
     ------
@@ -108,7 +111,7 @@ def write(
     embed, embedder = sentence_vectors(settings.home)
     evidence = _evidence(request, snapshot, corpus, rows, model, embed)
     key = _key(request, snapshot, rows, evidence, model, embedder)
-    store = Store(settings.home)
+    store = Store(settings.home, reader)
     if not again and store.has(key):
         kept = store.load(key)
         yield kept

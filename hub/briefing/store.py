@@ -14,7 +14,10 @@ from pathlib import Path
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
 
+LOCAL = "local"
+"""The reader of a hub without login."""
 _KEY = re.compile(r"[0-9a-f]{8,64}")
+_READER = re.compile(r"[a-z0-9]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +34,26 @@ class Changes:
 
 
 class Store:
-    """The briefings of one data folder.
+    """The briefings of one reader.
 
     Parameters
     ----------
     home
-        The data folder; briefings lie in its folder ``briefings``.
+        The data folder; briefings lie in its folder ``briefings``, those of a signed-in reader in a folder of their own in it.
+    reader
+        ``local``, or the hash of a signed-in reader's identity (:func:`hub.ui.reader.identity`); nothing of another reader
+        can be reached from here.
+
+    Raises
+    ------
+    BriefingError
+        When ``reader`` could name another folder.
     """
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "briefings"
+    def __init__(self, home: Path, reader: str = LOCAL) -> None:
+        if not _READER.fullmatch(reader):
+            raise BriefingError(f"{reader!r} is not a reader: use 'local' or the hash of an identity.")
+        self.folder = home / "briefings" if reader == LOCAL else home / "briefings" / reader
 
     def save(self, briefing: Briefing) -> Path:
         """Write a briefing in one step, over one of the same key; return its file."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.common import AsJson, Fields, Since, Sources, Topics, corpus, current, day, emit, stderr, topic_id
+from hub.language import spoken
 from hub.settings import settings
 
 if TYPE_CHECKING:
@@ -51,21 +52,32 @@ def radar(
     digest: Annotated[str, typer.Option(help="markdown or html: what no digest of this radar held before.")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the digest to this file.")] = None,
     mail: Annotated[bool, typer.Option("--mail", help="Send the digest to the radar's address through HUB_SMTP_URL.")] = False,
+    every: Annotated[str, typer.Option(help="day or week: how far the digest looks back; kept by --save.")] = "",
+    due: Annotated[bool, typer.Option("--due", help="For all radars: check for changes, mail the digests that are due.")] = False,
+    language: Annotated[str, typer.Option(help="en or zh: the language of reasons, digest and feed.")] = "",
     reader: Annotated[str, typer.Option(help="Whose radar, on a hub with login: the folder's name.")] = "local",
     save: Annotated[bool, typer.Option("--save", help="Keep the radar under its name.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List what is new for a radar, each paper with the reasons; or write its digest."""
-    from hub.radar.interests import Radar, from_json, to_json
+    from hub.radar.document import from_json, to_json
+    from hub.radar.interests import EVERY, Radar
+    from hub.radar.listing import first_day
     from hub.radar.service import listed
     from hub.radar.store import RadarStore
 
     if digest not in ("", "markdown", "html"):
         raise typer.BadParameter("--digest takes markdown or html")
     home, snapshot, papers = settings().home, current(), corpus()
+    if due:
+        from hub.radar.morning import look_after
+
+        emit(look_after(home, snapshot, papers, settings()), as_json)
+        return
     store = RadarStore(home, reader)
     start = from_json(load.read_text("utf-8")) if load else _kept(store, name)
     wanted = (start or Radar(name or "command line")).replace(**({"name": name} if name else {}))
+    wanted = wanted.replace(every=every or wanted.every, language=language or wanted.language)
     wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, interest, source, field, topic)
     for file in add or []:
         wanted = _with_library(wanted, file, snapshot)
@@ -76,13 +88,14 @@ def radar(
     if dump:
         sys.stdout.write(to_json(wanted) + "\n")
         return
-    found = listed(store, wanted, snapshot, papers, home, since=day(since, "--from"), limit=limit, explore_every=explore_every)
+    first = day(since, "--from") or (first_day(snapshot, EVERY[wanted.every]) if every else None)
+    found = listed(store, wanted, snapshot, papers, home, since=first, limit=limit, explore_every=explore_every)
     for notice in found.notices:
-        stderr.print(notice, style="yellow", markup=False)
+        stderr.print(spoken(notice, wanted.language), style="yellow", markup=False)
     if digest or mail:
         _digest(store, found, snapshot, digest or "markdown", output, mail, as_json)
         return
-    emit([_row(paper) for paper in found.papers], as_json, ("score", "published", "source", "title", "why"))
+    emit([_row(paper, wanted.language) for paper in found.papers], as_json, ("score", "published", "source", "title", "why"))
 
 
 def _kept(store: RadarStore, name: str) -> Radar | None:
@@ -109,7 +122,8 @@ def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, nev
 
 def _with_library(wanted: Radar, file: Path, snapshot: Snapshot) -> Radar:
     from hub.errors import RadarError
-    from hub.radar.library import add, read
+    from hub.radar.library import add
+    from hub.radar.references import read
 
     try:
         library = read(file.read_bytes(), file.name)
@@ -117,30 +131,29 @@ def _with_library(wanted: Radar, file: Path, snapshot: Snapshot) -> Radar:
         raise RadarError(f"{file} cannot be read ({e}): check the path.") from e
     added = add(wanted, library, snapshot)
     for where, what in library.broken:
-        stderr.print(f"{file.name}, {where}: {what}", style="yellow", markup=False)
-    stderr.print(f"{file.name}: {added.said(len(library.broken))}", markup=False)
+        told = f"{spoken(where, wanted.language)}: {spoken(what, wanted.language)}"
+        stderr.print(f"{file.name}, {told}", style="yellow", markup=False)
+    stderr.print(f"{file.name}: {spoken(added.said(len(library.broken)), wanted.language)}", markup=False)
     return added.radar
 
 
 def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, output: Path | None, mail: bool,
             as_json: bool) -> None:  # fmt: skip
-    from hub.radar.digest import as_html, fresh, markdown, remember
-    from hub.radar.mail import send
-    from hub.radar.service import alerts
+    from hub.radar.digest import as_html, fresh, heading, markdown, remember
+    from hub.radar.morning import post, recent
 
-    saved = _kept(store, found.radar.name) is not None
+    saved, lang = _kept(store, found.radar.name) is not None, found.radar.language
     new = fresh(store, found.radar.name, found) if saved else found
-    raised = alerts(store, found.radar, snapshot, found) if saved else []
-    text = markdown(new, raised)
-    page = as_html(text, f"Radar: {found.radar.name}")
+    raised = recent(store, found.radar, snapshot, found) if saved else []
+    text = markdown(new, raised, lang)
+    page = as_html(text, heading(new, lang), lang)
     if output:
         output.write_text(page if form == "html" else text, "utf-8")
     sent = mail and bool(new.papers or raised)
     if sent:
-        send(settings().smtp_url.get_secret_value(), found.radar.mail, f"Radar {found.radar.name}: {len(new.papers)} papers",
-             text, page, sender=settings().contact)  # fmt: skip
+        post(found.radar, new, raised, settings())
     if as_json:
-        rows = [_row(paper) for paper in new.papers]
+        rows = [_row(paper, lang) for paper in new.papers]
         emit({"papers": rows, "alerts": [asdict(alert) for alert in raised], "sent": sent, "digest": text}, True)
     elif not output and not mail:
         sys.stdout.write(page if form == "html" else text)
@@ -148,6 +161,7 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
         remember(store, found.radar.name, new)
 
 
-def _row(paper: Any) -> dict[str, Any]:
+def _row(paper: Any, lang: str) -> dict[str, Any]:
     row = asdict(paper) | {"published": str(paper.published), "updated": str(paper.updated or "")}
-    return {**{key: value for key, value in row.items() if key != "abstract"}, "why": [reason.text for reason in paper.reasons]}
+    why = [spoken(reason.text, lang) for reason in paper.reasons]
+    return {**{key: value for key, value in row.items() if key != "abstract"}, "why": why}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from hub.errors import RadarError
+from hub.language import Said, speaker, spoken
 from hub.radar.listing import Listed, Listing
 
 
 def atom(listing: Listing, token: str, *, address: str = "") -> bytes:
-    """Return the Atom document of a radar's list.
+    """Return the Atom document of a radar's list, in the radar's language.
 
     Parameters
     ----------
@@ -27,10 +28,14 @@ def atom(listing: Listing, token: str, *, address: str = "") -> bytes:
     """
     from feedgen.feed import FeedGenerator
 
+    lang = listing.radar.language
+    say = speaker(lang)
     feed = FeedGenerator()
+    feed.language("zh-CN" if lang == "zh" else lang)
     feed.id(f"urn:academichub:radar:{token}")
-    feed.title(plain(f"Radar: {listing.radar.name}"))
-    feed.subtitle(plain(" ".join(listing.notices)) or f"{len(listing.papers)} papers for this radar")
+    feed.title(plain(say("Radar: {name}", name=listing.radar.name)))
+    notices = " ".join(spoken(notice, lang) for notice in listing.notices)
+    feed.subtitle(plain(notices) or say("{n} papers for this radar", n=len(listing.papers)))
     feed.author(name="AcademicHub")
     feed.generator("AcademicHub")
     if address:
@@ -38,13 +43,13 @@ def atom(listing: Listing, token: str, *, address: str = "") -> bytes:
     feed.updated(max((_when(paper) for paper in listing.papers), default=datetime(1970, 1, 1, tzinfo=UTC)))
     try:
         for paper in listing.papers:
-            _entry(feed, paper)
+            _entry(feed, paper, lang)
         return bytes(feed.atom_str(pretty=True))
     except ValueError as e:
-        raise RadarError(f"The feed of {listing.radar.name!r} cannot be written: {e}.") from e
+        raise RadarError(Said("The feed of {name!r} cannot be written: {why}.", name=listing.radar.name, why=e)) from e
 
 
-def _entry(feed: object, paper: Listed) -> None:
+def _entry(feed: object, paper: Listed, lang: str) -> None:
     entry = feed.add_entry(order="append")  # type: ignore[attr-defined]
     entry.id(f"urn:academichub:paper:{paper.id}")
     entry.title(plain(paper.title))
@@ -56,8 +61,8 @@ def _entry(feed: object, paper: Listed) -> None:
         entry.author(name=plain(name))
     if paper.field:
         entry.category(term=paper.field)
-    mark = "Exploration. " if paper.explore else ""
-    entry.summary(plain(f"{mark}{paper.source_label} · {' '.join(r.text for r in paper.reasons)}"))
+    why = " ".join(spoken(reason.text, lang) for reason in paper.reasons)
+    entry.summary(plain(f"{paper.source_label} · {why}"))
     if paper.abstract:
         entry.content(plain(paper.abstract), type="text")
 

@@ -1,23 +1,32 @@
-"""A radar: what one reader wants to hear about, and its form as one JSON file."""
+"""A radar: what one reader wants to hear about, checked for what cannot hold."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from hub.errors import RadarError
+from hub.language import LANGUAGES, Said
 
-FORMAT = "academichub-radar"
-"""The ``format`` that an exported radar carries, so that another file is not taken for one."""
 MAX_SEEDS = 2000
 """Seed papers that one radar may hold: more say nothing new to the ranking and make every feed slow."""
 LISTS = ("must", "should", "never", "sources", "fields", "topics", "authors", "seeds", "liked", "disliked")
 PHRASES = ("must", "should", "never", "authors")
+EVERY = {"": 0, "day": 1, "week": 7}
+"""How often a digest is mailed, and how many days back it looks."""
+AGAINST_ITSELF = {
+    "must": "The rules contradict each other: {word!r} is a must word and a never word. Remove one.",
+    "should": "The rules contradict each other: {word!r} is a should word and a never word. Remove one.",
+}
+INSIDE = "No paper can pass: every paper with {must!r} holds the never word {word!r}. Remove one of the two."
+TOO_MANY = (
+    "{n:,} papers are more than the {most:,} that one radar may learn from: split them into several radars by theme, or keep "
+    "the newest."
+)
+NO_INTEREST = "The radar {name!r} has no interest yet: like a paper, add one of yours, follow a topic or name a word."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,10 @@ class Radar:
         An address for the digest; empty sends none.
     alerts
         Whether changes of state are raised as alerts.
+    language
+        What its feed and its digests are written in, a key of :data:`hub.language.LANGUAGES`.
+    every
+        ``day`` or ``week``: the worker mails a digest that often after publishing; empty leaves it to cron.
 
     Raises
     ------
@@ -90,13 +103,15 @@ class Radar:
     own: tuple[OwnPaper, ...] = ()
     mail: str = ""
     alerts: bool = True
+    language: str = "en"
+    every: str = ""
 
     def __post_init__(self) -> None:
         name = " ".join(self.name.split())
         if not name:
-            raise RadarError("A radar needs a name: give it one, such as 'protein design'.")
+            raise RadarError(Said("A radar needs a name: give it one, such as 'protein design'."))
         if len(name) > 80:
-            raise RadarError(f"The name of a radar may have 80 characters, this one has {len(name)}: shorten it.")
+            raise RadarError(Said("The name of a radar may have 80 characters, this one has {n}: shorten it.", n=len(name)))
         object.__setattr__(self, "name", name)
         for field in LISTS:
             values = getattr(self, field)
@@ -111,20 +126,24 @@ class Radar:
         for kind in ("must", "should"):
             both = [word for word in getattr(self, kind) if folded(word) in never]
             if both:
-                raise RadarError(f"The rules contradict each other: {both[0]!r} is a {kind} word and a never word. Remove one.")
+                raise RadarError(Said(AGAINST_ITSELF[kind], word=both[0]))
         inside = [(m, w) for m in self.must for w in self.never if holds(folded(m), folded(w))]
         if inside:
             must, word = inside[0]
-            raise RadarError(
-                f"No paper can pass: every paper with {must!r} holds the never word {word!r}. Remove one of the two."
-            )
+            raise RadarError(Said(INSIDE, must=must, word=word))
         both_ways = set(self.disliked) & {*self.liked, *self.seeds}
         if both_ways:
-            raise RadarError(f"{sorted(both_ways)[0]} is liked and disliked at once: keep one of the two.")
+            raise RadarError(Said("{paper} is liked and disliked at once: keep one of the two.", paper=sorted(both_ways)[0]))
         positives = len({*self.seeds, *self.liked}) + len(self.own)
         if positives > MAX_SEEDS:
-            raise RadarError(f"{positives:,} papers are more than the {MAX_SEEDS:,} that one radar may learn from: "
-                             "split them into several radars by theme, or keep the newest.")  # fmt: skip
+            raise RadarError(Said(TOO_MANY, n=positives, most=MAX_SEEDS))
+        if self.language not in LANGUAGES:
+            raise RadarError(
+                Said("A radar speaks {known}, not {language!r}.", known=" or ".join(LANGUAGES), language=self.language)
+            )
+        if self.every not in EVERY:
+            raise RadarError(Said("A digest comes every {known}, not every {every!r}.", known=" or ".join(filter(None, EVERY)),
+                                  every=self.every))  # fmt: skip
 
     @property
     def positives(self) -> tuple[str, ...]:
@@ -180,51 +199,3 @@ def pattern(phrase: str) -> re.Pattern[str]:
     stem = phrase.removesuffix("*")
     end = "" if phrase.endswith("*") else r"(?!\w)"
     return re.compile(r"(?<!\w)" + re.escape(stem) + end)
-
-
-def to_json(radar: Radar) -> str:
-    """Return a radar as the JSON document that :func:`from_json` reads; it holds no feed address."""
-    return json.dumps({"format": FORMAT, "version": 1, **dataclasses.asdict(radar)}, ensure_ascii=False, indent=1)
-
-
-def from_json(text: str) -> Radar:
-    """Return the radar of a JSON document.
-
-    Raises
-    ------
-    RadarError
-        Saying what in the document is not as :func:`to_json` writes it.
-    """
-    try:
-        document = json.loads(text)
-    except ValueError as e:
-        raise RadarError(f"This is not a radar file: it is not JSON ({e}). Choose a file that a radar was exported to.") from e
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise RadarError(f"This JSON is not a radar: its 'format' is not {FORMAT!r}. Choose a file a radar was exported to.")
-    if document.get("version") != 1:
-        raise RadarError(f"This radar file has version {document.get('version')!r}; this hub reads version 1. Update the hub.")
-    known = {field.name for field in dataclasses.fields(Radar)}
-    unknown = sorted(set(document) - known - {"format", "version"})
-    if unknown:
-        raise RadarError(f"This radar file holds {unknown[0]!r}, which no radar has: remove it or update the hub.")
-    return Radar(**{"name": "", **{name: _typed(name, document[name]) for name in known if name in document}})
-
-
-def _typed(name: str, value: Any) -> Any:
-    if name == "own":
-        try:
-            return tuple(OwnPaper(**{key: str(text) for key, text in paper.items()}) for paper in value)
-        except (TypeError, AttributeError) as e:
-            raise RadarError(f"In a radar file 'own' lists papers with a key, a title and an abstract ({e}).") from e
-    if name in LISTS:
-        if not isinstance(value, list):
-            raise RadarError(f"In a radar file {name!r} is a list, not {value!r}.")
-        kind: type = int if name == "topics" else str
-        wrong: Iterable[Any] = (item for item in value if not isinstance(item, kind) or isinstance(item, bool))
-        for item in wrong:
-            raise RadarError(f"In a radar file {name!r} lists {kind.__name__} values; {item!r} is none.")
-        return tuple(value)
-    kind = bool if name == "alerts" else str
-    if not isinstance(value, kind):
-        raise RadarError(f"In a radar file {name!r} is {kind.__name__}, not {value!r}.")
-    return value

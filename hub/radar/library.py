@@ -1,52 +1,28 @@
-"""A reader's own papers: ids that were typed or pasted, and the files that BibTeX, RIS and Zotero write."""
+"""A reader's own papers: ids that were typed or pasted, words that find them, and libraries that are added to a radar."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING
 
 from hub.errors import RadarError
 from hub.identifiers import ArxivId, doi, doi_base
 from hub.identifiers import arxiv_id as written_arxiv_id
+from hub.language import Said
 from hub.radar.interests import OwnPaper, Radar
 from hub.radar.space import title_key
+from hub.selection import Search
 from hub.snapshot import Snapshot
-from hub.text import clean
+
+if TYPE_CHECKING:
+    from hub.radar.references import Library
 
 MOST = 1000
 """Papers that are taken from one file, the newest first: more make a radar slower, not better."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One reference: ``key`` names it in its file, ``year`` is 0 when none is given."""
-
-    key: str
-    title: str
-    abstract: str = ""
-    doi: str = ""
-    arxiv: str = ""
-    year: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What a file of references holds.
-
-    Parameters
-    ----------
-    entries
-        Those that can be used.
-    broken
-        Where each of the others stands, and what is wrong with it; nothing is dropped in silence.
-    """
-
-    entries: tuple[Entry, ...]
-    broken: tuple[tuple[str, str], ...]
+NO_ID = "{text!r} is neither a paper's id nor a DOI or arXiv id: paste one such as 2606.18811 or 10.1101/287466."
+NOT_HERE = "No paper {text!r} is in the corpus: refresh its source, or upload a reference file that holds its title."
+ADDED = "{taken} papers added ({corpus} of them in the corpus)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +35,14 @@ class Added:
     already: int
     left_out: int
 
-    def said(self, broken: int = 0) -> str:
-        """Return what came of it as one English line, with every entry accounted for."""
-        parts = [f"{self.in_corpus + self.outside} papers added ({self.in_corpus} of them in the corpus)"]
-        parts += [f"{self.already} were there already"] if self.already else []
-        parts += [f"{self.left_out} left out: a radar learns from the newest {MOST:,}"] if self.left_out else []
-        parts += [f"{broken} broken"] if broken else []
-        return "; ".join(parts) + "."
+    def said(self, broken: int = 0) -> Said:
+        """Return what came of it in one line, with every entry accounted for."""
+        parts = [Said(ADDED, taken=self.in_corpus + self.outside, corpus=self.in_corpus)]
+        parts += [Said("{n} were there already", n=self.already)] if self.already else []
+        left = Said("{n} left out: a radar learns from the newest {most:,}", n=self.left_out, most=MOST)
+        parts += [left] if self.left_out else []
+        parts += [Said("{n} broken", n=broken)] if broken else []
+        return Said("{parts}.", parts=tuple(parts))
 
 
 def paper_id(snapshot: Snapshot, text: str) -> str:
@@ -88,10 +65,8 @@ def paper_id(snapshot: Snapshot, text: str) -> str:
         if len(found):
             return str(found.iloc[0])
     if not arxiv and not name:
-        raise RadarError(
-            f"{text!r} is neither a paper's id nor a DOI or arXiv id: paste one such as 2606.18811 or 10.1101/287466."
-        )
-    raise RadarError(f"No paper {text!r} is in the corpus: refresh its source, or upload a reference file that holds its title.")
+        raise RadarError(Said(NO_ID, text=text))
+    raise RadarError(Said(NOT_HERE, text=text))
 
 
 def arxiv_id(text: str) -> ArxivId | None:
@@ -103,42 +78,25 @@ def arxiv_id(text: str) -> ArxivId | None:
     return written_arxiv_id(re.sub(r"^.*10\.48550/arxiv\.", "", text.strip(), flags=re.I))
 
 
-def pasted(snapshot: Snapshot, text: str) -> tuple[list[str], list[str]]:
+def by_words(snapshot: Snapshot, search: Search, query: str, most: int = 20) -> list[str]:
+    """Return the ids of the papers that words find, those of a typed id or DOI first, then the newest."""
+    try:
+        return [paper_id(snapshot, query)]
+    except RadarError:  # not an id, so words
+        rows = sorted(snapshot.row_of[i] for i in search(query) if i in snapshot.row_of)  # rows stand newest first
+    return snapshot.papers["id"].iloc[rows[:most]].astype(str).tolist()
+
+
+def pasted(snapshot: Snapshot, text: str) -> tuple[list[str], list[Said]]:
     """Return the ids of papers named in pasted text, one a line or parted by blanks or commas, and what went wrong."""
     ids: list[str] = []
-    wrong: list[str] = []
+    wrong: list[Said] = []
     for item in filter(None, re.split(r"[\s,;]+", text)):
         try:
             ids.append(paper_id(snapshot, item))
         except RadarError as e:
-            wrong.append(str(e))
+            wrong.append(e.args[0])
     return list(dict.fromkeys(ids)), wrong
-
-
-def read(data: bytes, name: str) -> Library:
-    """Return the references of a BibTeX, RIS or CSL-JSON file (Zotero exports all three).
-
-    Raises
-    ------
-    RadarError
-        When the file is none of them, or holds no reference at all.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    suffix = name.rsplit(".", 1)[-1].lower()
-    if suffix == "json" or text.lstrip().startswith(("[", "{")):
-        library = _csl(text, name)
-    elif suffix == "ris" or re.search(r"^TY  ?-", text, re.M):
-        library = _ris(text)
-    elif suffix in ("bib", "bibtex", "txt") or re.search(r"@\w+\s*\{", text):
-        library = _bibtex(text)
-    else:
-        raise RadarError(f"{name} is not BibTeX, RIS or CSL JSON: export the library in one of these.")
-    if not library.entries and not library.broken:
-        raise RadarError(f"{name} holds no reference: check that it was exported with its entries.")
-    return library
 
 
 def add(radar: Radar, library: Library, snapshot: Snapshot) -> Added:
@@ -164,81 +122,3 @@ def add(radar: Radar, library: Library, snapshot: Snapshot) -> Added:
     changed = radar.replace(seeds=(*radar.seeds, *fresh), own=(*radar.own, *fresh_own))
     taken = len(changed.seeds) - len(radar.seeds), len(changed.own) - len(radar.own)
     return Added(changed, *taken, len(newest[:MOST]) - sum(taken), len(newest) - len(newest[:MOST]))
-
-
-def _bibtex(text: str) -> Library:
-    from bibtexparser import model
-    from bibtexparser.entrypoint import parse_string
-
-    parsed = parse_string(text)
-    entries: list[Entry] = []
-    broken: list[tuple[str, str]] = []
-    for found in parsed.blocks:
-        where = f"line {(found.start_line or 0) + 1}"
-        block = found.ignore_error_block if isinstance(found, model.DuplicateBlockKeyBlock) else found
-        if isinstance(block, model.ParsingFailedBlock):
-            broken.append((where, f"this entry cannot be read ({' '.join(str(block.error).split())})"))
-        elif isinstance(block, model.Entry):
-            fields = {field.key.lower(): str(field.value) for field in block.fields}
-            _take(entries, broken, f"{where} ({block.key})", block.key, fields, fields.get("eprint", "") or fields.get("url", ""))
-    return Library(tuple(entries), tuple(broken))
-
-
-def _ris(text: str) -> Library:
-    import rispy
-
-    entries: list[Entry] = []
-    broken: list[tuple[str, str]] = []
-    starts = [match.start() for match in re.finditer(r"^TY  ?-", text, re.M)]
-    for start, end in pairwise([*starts, len(text)] if starts else []):
-        where = f"line {text.count(chr(10), 0, start) + 1}"
-        part = text[start:end]
-        if not re.search(r"^ER  ?-", part, re.M):
-            broken.append((where, "this entry has no end (ER): it was cut off"))
-            continue
-        try:
-            parsed = rispy.loads(part)
-        except (ValueError, OSError, KeyError) as e:
-            broken.append((where, f"this entry cannot be read ({e})"))
-            continue
-        fields = {key: value if isinstance(value, str) else " ".join(map(str, value)) for key, value in parsed[0].items()}
-        fields["title"] = fields.get("title") or fields.get("primary_title", "")
-        _take(entries, broken, where, fields.get("id", "") or where, fields, fields.get("urls", ""))
-    return Library(tuple(entries), tuple(broken))
-
-
-def _csl(text: str, name: str) -> Library:
-    try:
-        value = json.loads(text)
-    except ValueError as e:
-        raise RadarError(f"{name} is not whole JSON ({e}): export the library again as CSL JSON, BibTeX or RIS.") from e
-    items: Iterable[Any] = value if isinstance(value, list) else value.get("items", [])
-    entries: list[Entry] = []
-    broken: list[tuple[str, str]] = []
-    for i, item in enumerate(items, 1):
-        if not isinstance(item, dict):
-            broken.append((f"entry {i}", "this entry is not a reference"))
-            continue
-        years = re.search(r"\d{4}", json.dumps(item.get("issued", "")))
-        fields = {key.lower(): str(item[key]) for key in item} | {"year": years[0] if years else ""}
-        _take(entries, broken, f"entry {i}", fields.get("id", f"entry {i}"), fields, fields.get("url", ""))
-    return Library(tuple(entries), tuple(broken))
-
-
-def _take(
-    entries: list[Entry], broken: list[tuple[str, str]], where: str, key: str, fields: Mapping[str, str], link: str
-) -> None:
-    title = clean(re.sub(r"(?<!\\)[{}]", "", fields.get("title", "")))
-    if not title:
-        broken.append((where, "this entry has no title"))
-        return
-    arxiv = (
-        arxiv_id(link) or arxiv_id(fields.get("journal", ""))
-        if "arxiv" in (link + fields.get("archiveprefix", "") + fields.get("journal", "")).lower()
-        else None
-    )
-    year = re.search(r"\d{4}", fields.get("year", "") or fields.get("date", ""))
-    abstract = clean(re.sub(r"(?<!\\)[{}]", "", fields.get("abstract", "")))
-    entries.append(
-        Entry(key, title, abstract, doi(fields.get("doi", "")), arxiv.id if arxiv else "", int(year[0]) if year else 0)
-    )

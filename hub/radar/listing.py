@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from hub.language import Said
 from hub.paper import source_label
 from hub.radar.interests import Radar
-from hub.radar.rank import Embed, rank
+from hub.radar.learn import Embed
+from hub.radar.rank import rank
 from hub.radar.why import Reason, reasons
-from hub.radar.wording import Said
 from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 

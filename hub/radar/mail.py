@@ -9,8 +9,10 @@ from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
 from hub.errors import RadarError, SettingsError
+from hub.language import Said
 
 TIMEOUT_S = 30.0
+NOT_SENT = "The mail to {to} was not sent: {host} said {why}. Check HUB_SMTP_URL."
 
 
 def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: str = "") -> None:
@@ -33,13 +35,13 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
     """
     server = urlsplit(url)
     if server.scheme not in ("smtp", "smtps") or not server.hostname:
-        raise SettingsError("HUB_SMTP_URL is not an SMTP address: set it to smtp://user:password@host:port.")
+        raise SettingsError(Said("HUB_SMTP_URL is not an SMTP address: set it to smtp://user:password@host:port."))
     user, password = unquote(server.username or ""), unquote(server.password or "")
     sender = sender or (user if "@" in user else "")
     if not sender:
-        raise SettingsError("There is no address to send from: set HUB_CONTACT to one.")
+        raise SettingsError(Said("There is no address to send from: set HUB_CONTACT to one."))
     if "@" not in to:
-        raise RadarError(f"{to!r} is not a mail address: give the radar one, such as ada@example.org.")
+        raise RadarError(Said("{to!r} is not a mail address: give the radar one, such as ada@example.org.", to=to))
     message = _message(sender, to, subject, markdown, html)
     try:
         with _connection(server.scheme, server.hostname, server.port) as smtp:
@@ -47,12 +49,14 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
                 smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo()
             elif password and server.scheme == "smtp" and server.hostname not in ("localhost", "127.0.0.1", "::1"):
-                raise RadarError(f"{server.hostname} offers no encryption, so the password was not sent: use smtps://.")
+                raise RadarError(
+                    Said("{host} offers no encryption, so the password was not sent: use smtps://.", host=server.hostname)
+                )
             if password:
                 smtp.login(user, password)
             smtp.send_message(message)
     except (OSError, smtplib.SMTPException) as e:
-        raise RadarError(f"The mail to {to} was not sent: {server.hostname} said {e}. Check HUB_SMTP_URL.") from e
+        raise RadarError(Said(NOT_SENT, to=to, host=server.hostname, why=e)) from e
 
 
 def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

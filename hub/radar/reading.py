@@ -1,4 +1,4 @@
-"""What a reader did with papers: unread, read, saved, archived; and when each radar was last looked at."""
+"""What a reader did with papers (unread, read, saved, archived; notes), and when each radar was last looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.errors import RadarError
+from hub.language import Said
 from hub.radar.store import RadarStore
 
 STATUSES = ("unread", "read", "saved", "archived")
@@ -39,7 +40,9 @@ class Reading:
             When ``status`` is not one of :data:`STATUSES`.
         """
         if status not in STATUSES:
-            raise RadarError(f"{status!r} is not a status of a paper: use one of {', '.join(STATUSES)}.")
+            raise RadarError(
+                Said("{status!r} is not a status of a paper: use one of {known}.", status=status, known=", ".join(STATUSES))
+            )
         wanted = list(ids)
 
         def edit(state: dict[str, Any]) -> None:
@@ -55,6 +58,33 @@ class Reading:
     def saved(self) -> list[str]:
         """Return the ids of the saved papers, the last saved one first."""
         return [paper_id for paper_id, status in reversed(self.statuses().items()) if status == "saved"]
+
+    def notes(self) -> dict[str, str]:
+        """Return the reader's own notes, by paper."""
+        return dict(self._store.state(FILE).get("notes", {}))
+
+    def note(self, paper_id: str, text: str) -> None:
+        """Keep a note on a paper; an empty one takes it away."""
+
+        def edit(state: dict[str, Any]) -> None:
+            notes = state.setdefault("notes", {})
+            notes.pop(paper_id, None)
+            if text.strip():
+                notes[paper_id] = text.strip()
+
+        self._store.change_state(FILE, edit)
+
+    def open(self) -> str:
+        """Return the name of the radar that was opened last, empty before any was or when it is gone."""
+        token = self._store.state(FILE).get("open", "")
+        radar = self._store.named(token) if token else None
+        return radar.name if radar else ""
+
+    def turn_to(self, name: str) -> None:
+        """Note that this radar was opened: thumbs on other pages go to it."""
+        token = self._store.token(name)
+        if self._store.state(FILE).get("open") != token:
+            self._store.change_state(FILE, lambda state: state.update(open=token))
 
     def last_visit(self, name: str) -> datetime | None:
         """Return when this radar was visited before the present visit, None at the first."""

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hub.errors import RadarError, SelectionError
+from hub.language import Said
 from hub.radar.interests import Radar, folded
-from hub.radar.wording import Said
 from hub.selection import Search, Selection
 from hub.snapshot import Snapshot
 
@@ -46,11 +46,11 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
     notices: list[Said] = []
     words = [(kind, word) for kind in ("must", "should", "never") for word in getattr(radar, kind)]
     if words and search is None:
-        raise RadarError("This radar has words to look for, which needs the corpus to search in.")
+        raise RadarError(Said("This radar has words to look for, which needs the corpus to search in."))
     for kind, word in words:
         found[f"{kind}:{word}"] = _rows(snapshot, search, word)
         if not len(found[f"{kind}:{word}"]):
-            notices.append(Said("No paper here holds the {kind} word {word!r}: check its spelling.", kind=kind, word=word))
+            notices.append(Said("No paper here holds the word {word!r}: check its spelling.", word=word))
     for name in radar.authors:
         rows = rows_by(snapshot, name)
         if not len(rows):
@@ -73,23 +73,23 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
 
 def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> tuple[Rows, list[Said]]:
     """Return the rows that every rule lets pass; when none is left, also which rule took how many."""
-    left, story = rows, [f"{len(rows):,} papers to choose from"]
-    steps = [(f"hold {word!r}", found[f"must:{word}"], True) for word in radar.must]
-    steps += [(f"do not hold {word!r}", found[f"never:{word}"], False) for word in radar.never]
+    left, story = rows, [Said("{n:,} papers to choose from", n=len(rows))]
+    steps = [("{n:,} of them hold {what!r}", word, found[f"must:{word}"], True) for word in radar.must]
+    steps += [("{n:,} of them do not hold {what!r}", word, found[f"never:{word}"], False) for word in radar.never]
     if radar.sources or radar.fields:
         try:
             inside = Selection(sources=radar.sources, fields=radar.fields).rows(snapshot)
         except SelectionError as e:
-            raise RadarError(f"The sources or fields of {radar.name!r} cannot be used: {e}") from e
-        steps.insert(0, (f"are from {', '.join((*radar.sources, *radar.fields))}", inside, True))
-    for what, matching, keep in steps:
+            raise RadarError(Said("The sources or fields of {name!r} cannot be used: {why}", name=radar.name, why=e)) from e
+        steps.insert(0, ("{n:,} of them are from {what}", ", ".join((*radar.sources, *radar.fields)), inside, True))
+    for text, what, matching, keep in steps:
         mask = np.zeros(len(snapshot), dtype=bool)
         mask[matching] = True
         left = left[mask[left] == keep]
-        story.append(f"{len(left):,} of them {what}")
+        story.append(Said(text, n=len(left), what=what))
     if len(left) or not len(rows):
         return left, []
-    return left, [Said("No paper passes the rules: {story}. Loosen a rule or look further back.", story="; ".join(story))]
+    return left, [Said("No paper passes the rules: {story}. Loosen a rule or look further back.", story=tuple(story))]
 
 
 def raised(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> npt.NDArray[np.float32]:

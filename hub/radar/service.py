@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from hub.corpus import Corpus
-from hub.radar.alerts import Alert, Signals, check
+from hub.language import Say
+from hub.radar.alerts import check
+from hub.radar.changes import Alert, Signals
 from hub.radar.interests import Radar
 from hub.radar.listing import Listing, listing
 from hub.radar.reading import Reading
@@ -32,22 +35,39 @@ def listed(
     )  # fmt: skip
 
 
-def alerts(store: RadarStore, radar: Radar, snapshot: Snapshot, found: Listing) -> list[Alert]:
-    """Return the alerts that a saved radar raises for this Snapshot, each once."""
+def alerts(
+    store: RadarStore, radar: Radar, snapshot: Snapshot, found: Listing, known: Callable[[], Signals] | None = None
+) -> list[Alert]:
+    """Return the alerts that a saved radar raises for this Snapshot, each once.
+
+    Parameters
+    ----------
+    found
+        What the radar lists now: topics and candidates with papers in it are near.
+    known
+        What other rooms know, where it was asked for before; else it is computed when needed.
+    """
     names = {name: topic for topic, name in snapshot.topic_names.items()}
     near = [names[paper.topic] for paper in found.papers if paper.topic in names]
     watched = (*radar.liked, *Reading(store).saved())
-    return check(store, radar, snapshot, lambda: signals(snapshot), kept=watched, near_topics=near)
+    return check(store, radar, snapshot, known or (lambda: signals(snapshot)), kept=watched, near_topics=near,
+                 listed={paper.id for paper in found.papers})  # fmt: skip
 
 
 def signals(snapshot: Snapshot) -> Signals:
-    """Return the topics' calls and the bridge papers of a Snapshot."""
-    from hub.trends.rows import trend_rows
+    """Return the topics' calls, the bridge papers and the candidate topics of a Snapshot."""
+    from hub.trends.calls import why
     from hub.trends.table import trends
 
-    rows = Selection().rows(snapshot)
-    calls = (
-        {row["topic"]: (row["call"], row["why"]) for row in trend_rows(trends(snapshot, rows))} if len(snapshot.topics) else {}
+    calls: dict[int, tuple[str, Callable[[Say], str]]] = {}
+    if len(snapshot.topics):
+        found = trends(snapshot, Selection().rows(snapshot))
+        for record in found.table.to_dict("records"):
+            row = {str(name): value for name, value in record.items()}
+            calls[int(row["topic"])] = (str(row["call"]), partial(why, row, found.weeks))
+    bridges, candidates = snapshot.table("bridge_papers"), snapshot.table("candidates")
+    return Signals(
+        calls,
+        pd.DataFrame({"id": []}) if bridges is None else bridges,
+        pd.DataFrame({"members": []}) if candidates is None else candidates,
     )
-    bridges = snapshot.table("bridge_papers")
-    return Signals(calls, pd.DataFrame({"id": []}) if bridges is None else bridges)

@@ -1,4 +1,4 @@
-"""A beginning: a short list of papers as unlike each other as they can be, to like a few of."""
+"""A beginning: a short list of papers as unlike each other as they can be, or the papers that stand for a selection."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ import numpy.typing as npt
 from hub.radar.listing import first_day, window
 from hub.snapshot import Snapshot
 
+Rows = npt.NDArray[np.int64]
 POOL = 4000
+SAMPLE = 1500
+"""Rows of a selection among which representative ones are sought."""
 
 
-def diverse_papers(snapshot: Snapshot, n: int = 12) -> npt.NDArray[np.int64]:
+def diverse_papers(snapshot: Snapshot, n: int = 12, within: Rows | None = None) -> Rows:
     """Return up to ``n`` recent rows that span the corpus: one of each large topic, then the farthest from those so far.
 
     The one of a topic is the one that is surest in it; without topics and vectors these are the newest papers.
+
+    Parameters
+    ----------
+    within
+        Rows to choose from, such as a selection; the papers of the last month unless told.
     """
-    rows = window(snapshot, first_day(snapshot))
+    rows = window(snapshot, first_day(snapshot)) if within is None else within
     if not len(rows):
         return rows
     topics, confidence = snapshot.papers["topic"].to_numpy()[rows], snapshot.papers["confidence"].to_numpy()[rows]
@@ -35,3 +43,34 @@ def diverse_papers(snapshot: Snapshot, n: int = 12) -> npt.NDArray[np.int64]:
         chosen.append(int(np.argmin(nearest)))
         nearest = np.maximum(nearest, points @ points[chosen[-1]])
     return pool[chosen]
+
+
+def representatives(snapshot: Snapshot, rows: Rows, n: int = 12) -> Rows:
+    """Return up to ``n`` of ``rows`` that stand best for all of them: each row has a near one among those returned.
+
+    Facility location by greedy choice (Nemhauser, Wolsey & Fisher 1978), on at most :data:`SAMPLE` rows spread over all;
+    without vectors, rows spread over all.
+    """
+    sample = rows[np.linspace(0, len(rows) - 1, min(SAMPLE, len(rows))).astype(np.int64)] if len(rows) else rows
+    if len(sample) <= n or not snapshot.vectors.shape[1]:
+        return sample[:: max(1, len(sample) // n)][:n]
+    points = np.asarray(snapshot.vectors[sample], dtype=np.float32)
+    alike = points @ points.T
+    covered = np.zeros(len(sample), dtype=np.float32)
+    chosen: list[int] = []
+    for _ in range(n):
+        gain = np.maximum(alike - covered, 0).sum(axis=1)
+        gain[chosen] = -1
+        chosen.append(int(np.argmax(gain)))
+        covered = np.maximum(covered, alike[chosen[-1]])
+    return sample[chosen]
+
+
+def name_for(snapshot: Snapshot, rows: Rows, taken: list[str]) -> str:
+    """Return a name for a radar of these rows: their largest topic's, with a number when a radar has it already."""
+    topics = snapshot.papers["topic"].to_numpy()[rows]
+    found, count = np.unique(topics[topics >= 0], return_counts=True)
+    base = snapshot.topic_names.get(int(found[np.argmax(count)]), "") if len(found) else ""
+    base = (base or "Radar")[:70]
+    free = (f"{base} {number}" if number > 1 else base for number in range(1, len(taken) + 2))
+    return next(name for name in free if name.casefold() not in {t.casefold() for t in taken})

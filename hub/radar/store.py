@@ -14,7 +14,9 @@ from typing import IO, Any, TypeVar
 from filelock import FileLock
 
 from hub.errors import RadarError
-from hub.radar.interests import Radar, folded, from_json, to_json
+from hub.language import Said
+from hub.radar.document import from_json, to_json
+from hub.radar.interests import Radar, folded
 
 T = TypeVar("T")
 LOCAL = "local"
@@ -42,7 +44,7 @@ class RadarStore:
 
     def __init__(self, home: Path, reader: str = LOCAL) -> None:
         if not READER.fullmatch(reader):
-            raise RadarError(f"{reader!r} is not a reader: use 'local' or the hash of an identity.")
+            raise RadarError(Said("{reader!r} is not a reader: use 'local' or the hash of an identity.", reader=reader))
         self.folder = home / "radars" / reader
         self.reader = reader
 
@@ -65,8 +67,12 @@ class RadarStore:
         for token, radar in self._all().items():
             if folded(radar.name) == folded(name):
                 return token
-        names = ", ".join(self.names()) or "none yet"
-        raise RadarError(f"There is no radar {name!r} (there are: {names}). Make it on the Radar page or import its file.")
+        if not self.names():
+            raise RadarError(
+                Said("There is no radar {name!r}, nor any other yet. Make it on the Radar page or import its file.", name=name)
+            )
+        raise RadarError(Said("There is no radar {name!r} (there are: {names}). Make it on the Radar page or import its file.",
+                              name=name, names=", ".join(self.names())))  # fmt: skip
 
     def named(self, token: str) -> Radar | None:
         """Return this reader's radar of an id, None when there is none."""
@@ -112,7 +118,9 @@ class RadarStore:
         try:
             value = json.loads(path.read_text("utf-8")) if path.exists() else {}
         except ValueError as e:
-            raise RadarError(f"{path.name} in the radar folder is damaged ({e}). Restore it from a copy or delete it.") from e
+            raise RadarError(
+                Said("{file} in the radar folder is damaged ({why}). Restore it from a copy or delete it.", file=path.name, why=e)
+            ) from e
         return dict(value)
 
     def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
@@ -133,14 +141,14 @@ class RadarStore:
         try:
             return from_json(file.read_text("utf-8"))
         except RadarError as e:
-            raise RadarError(f"The radar file {file.name} is damaged: {e}") from e
+            raise RadarError(Said("The radar file {file} is damaged: {why}", file=file.name, why=e)) from e
 
     def _save(self, radar: Radar, replaces: str) -> str:
         known = {folded(r.name): token for token, r in self._all().items()}
         token = known.get(folded(replaces))
         taken = known.get(folded(radar.name))
         if taken is not None and taken != token:
-            raise RadarError(f"There is a radar {radar.name!r} already: choose another name.")
+            raise RadarError(Said("There is a radar {name!r} already: choose another name.", name=radar.name))
         token = token or secrets.token_urlsafe(24)
         self._write(f"{token}.json", to_json(radar))
         return token
@@ -165,14 +173,20 @@ class RadarStore:
             yield
 
 
+def readers(home: Path) -> list[str]:
+    """Return the readers who have a folder of radars, for the worker alone: no page asks for other readers."""
+    root = home / "radars"
+    return sorted(folder.name for folder in root.iterdir() if READER.fullmatch(folder.name)) if root.exists() else []
+
+
 def find(home: Path, token: str) -> tuple[RadarStore, Radar] | None:
     """Return the store and the radar of an id, whoever's it is; None when nobody has it."""
     root = home / "radars"
     if not TOKEN.fullmatch(token) or not root.exists():
         return None
-    for folder in sorted(root.iterdir()):
-        if READER.fullmatch(folder.name) and (folder / f"{token}.json").exists():
-            store = RadarStore(home, folder.name)
+    for reader in readers(home):
+        if (root / reader / f"{token}.json").exists():
+            store = RadarStore(home, reader)
             radar = store.named(token)
             return (store, radar) if radar else None
     return None

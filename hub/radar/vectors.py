@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hub.embed.minilm import MiniLM
-from hub.radar.rank import Embed
+from hub.radar.learn import Embed
 from hub.radar.space import Floats
 from hub.radar.store import RadarStore
 from hub.snapshot import Snapshot

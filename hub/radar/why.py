@@ -8,13 +8,19 @@ from typing import Any
 
 import numpy as np
 
+from hub.language import Said
 from hub.radar.interests import Radar
-from hub.radar.rank import WORDS, Ranking
+from hub.radar.learn import WORDS
+from hub.radar.rank import Ranking
 from hub.radar.space import Space, space
 from hub.snapshot import Snapshot
 
 NEAREST, FOR, AGAINST = 2, 5, 3
 """How many own papers, words for and words against a reason names at most."""
+FOR_AND_AGAINST, FOR_ALONE, AGAINST_ALONE = (
+    "Words for: {plus}; against: {minus}.", "Words for: {plus}.", "Words against: {minus}.",
+)  # fmt: skip
+NEAREST_OF_ALL = "It is nearest to what you asked for among the papers of this time."
 ALIKE = 0.25
 """Least cosine at which an own paper is called near."""
 
@@ -28,14 +34,14 @@ class Reason:
     kind
         ``near``, ``words``, ``topic``, ``rule`` or ``explore``.
     text
-        The reason as an English sentence.
+        The reason as a sentence, to be said in the reader's language.
     details
         What the sentence is made of: ``{"papers": [{"id", "title", "cosine"}]}``, ``{"for": {word: weight}, "against":
         {word: weight}}`` in standard deviations of the score, ``{"topic", "name", "papers"}``, ``{"rule", "value"}``.
     """
 
     kind: str
-    text: str
+    text: Said
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -56,24 +62,24 @@ def reasons(snapshot: Snapshot, radar: Radar, ranking: Ranking) -> list[tuple[Re
             *_topic(snapshot, radar, topic, int((liked_topics == topic).sum())),
             *_words(points, ranking, row),
         ]
-        listed.append(tuple(found) or (Reason("near", "It is nearest to what you asked for among the papers of this time."),))
+        listed.append(tuple(found) or (Reason("near", Said(NEAREST_OF_ALL)),))
     return listed
 
 
 def _explore(snapshot: Snapshot, topic: int) -> Reason:
     name = snapshot.topic_names.get(topic, "")
-    return Reason("explore", f"Exploration: from a topic you have not rated yet{f', {name}' if name else ''}.",
-                  {"topic": topic, "name": name})  # fmt: skip
+    text = Said("Exploration: from a topic that you have not rated yet, {name}.", name=name)
+    return Reason("explore", text, {"topic": topic, "name": name})
 
 
 def _rules(rules: Mapping[str, set[int]], row: int) -> list[Reason]:
     words = {
-        "must": "It holds the must word {!r}.",
-        "should": "It holds the word {!r}.",
-        "author": "It is by {!r}, whom you follow.",
+        "must": "It holds the must word “{value}”.",
+        "should": "It holds the word “{value}”.",
+        "author": "It is by {value}, whom you follow.",
     }
     held = [name.split(":", 1) for name, rows in rules.items() if row in rows]
-    return [Reason("rule", words[k].format(v), {"rule": k, "value": v}) for k, v in held if k in words]
+    return [Reason("rule", Said(words[k], value=v), {"rule": k, "value": v}) for k, v in held if k in words]
 
 
 def _near(snapshot: Snapshot, points: Space, ranking: Ranking, row: int) -> list[Reason]:
@@ -91,17 +97,17 @@ def _near(snapshot: Snapshot, points: Space, ranking: Ranking, row: int) -> list
             near.append({"id": paper_id, "title": title, "cosine": round(float(cosines[i]), 3)})
     if not near:
         return []
-    named = " and ".join(f"“{paper['title']}” ({paper['cosine']:.2f})" for paper in near)
-    return [Reason("near", f"Near your {named}.", {"papers": near})]
+    named = tuple(Said("“{title}” ({cosine:.2f})", title=paper["title"], cosine=paper["cosine"]) for paper in near)
+    return [Reason("near", Said("Near your {papers}.", papers=named), {"papers": near})]
 
 
 def _topic(snapshot: Snapshot, radar: Radar, topic: int, liked: int) -> list[Reason]:
     name = snapshot.topic_names.get(topic)
     details = {"topic": topic, "name": name, "papers": liked}
     if name and topic in radar.topics:
-        return [Reason("topic", f"In {name}, a topic you follow.", details)]
+        return [Reason("topic", Said("In the topic {name}, which you follow.", name=name), details)]
     if name and liked:
-        return [Reason("topic", f"In {name}, as {_counted(liked)} you like.", details)]
+        return [Reason("topic", Said("In the topic {name}, as {n} of the papers you like.", name=name, n=liked), details)]
     return []
 
 
@@ -114,9 +120,12 @@ def _words(points: Space, ranking: Ranking, row: int) -> list[Reason]:
     minus = _distinct([(str(words[i]), float(weights[i])) for i in best[::-1] if weights[i] <= -0.005], AGAINST)
     if not plus and not minus:
         return []
-    parts = [f"for: {', '.join(f'{w} +{x:.2f}' for w, x in plus.items())}"] if plus else []
-    parts += [f"against: {', '.join(f'{w} −{-x:.2f}' for w, x in minus.items())}"] if minus else []
-    return [Reason("words", f"Words {'; '.join(parts)}.", {"for": plus, "against": minus})]
+    said = {
+        "plus": ", ".join(f"{word} +{weight:.2f}" for word, weight in plus.items()),
+        "minus": ", ".join(f"{word} −{-weight:.2f}" for word, weight in minus.items()),
+    }
+    text = FOR_AND_AGAINST if plus and minus else FOR_ALONE if plus else AGAINST_ALONE
+    return [Reason("words", Said(text, **said), {"for": plus, "against": minus})]
 
 
 def _distinct(ranked: Sequence[tuple[str, float]], most: int) -> dict[str, float]:
@@ -125,7 +134,3 @@ def _distinct(ranked: Sequence[tuple[str, float]], most: int) -> dict[str, float
         if not any(word in other.split() for other in kept) and len(kept) < most:
             kept[word] = round(weight, 3)
     return kept
-
-
-def _counted(papers: int) -> str:
-    return "a paper" if papers == 1 else f"{papers} papers"

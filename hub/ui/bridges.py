@@ -106,7 +106,7 @@ def between(by: str) -> None:
     shown = found.head(CARDS)
     rows = [data.snapshot().row_of[paper_id] for paper_id in shown["id"]]
     why = {row: reasons.bridge_paper(record, _) for row, record in zip(rows, _records(shown), strict=True)}
-    paper_cards(rows, abstracts=False, why=why)
+    paper_cards(rows, abstracts=False, why=why, key="bridges.papers")
     st.subheader(_("Unusual combinations"))
     odd = data.compute(bridges.atypical)
     _list(odd, None, lambda row, say: reasons.atypical(row, say, names), _("No combination here is rarer than chance."))
@@ -147,7 +147,7 @@ def _table(cells: pd.DataFrame, order: list[str], key: str) -> dict[str, Any] | 
 
 def _papers(rows: np.ndarray) -> None:
     st.caption(_("{n:,} papers; the first {shown}", n=len(rows), shown=min(len(rows), CARDS)))
-    paper_cards(rows[:CARDS], abstracts=False)
+    paper_cards(rows[:CARDS], abstracts=False, key="bridges.cell")
 
 
 def _list(table: pd.DataFrame, title: str | tuple[str, str] | None, why: Callable[..., str], none: str) -> None:

@@ -13,6 +13,7 @@ from hub.errors import HubError
 from hub.settings import settings
 from hub.ui import data
 from hub.ui.i18n import _, language
+from hub.ui.reader import reader_id, signed_out
 
 SHOWN = "briefing.shown"
 """Where the last briefing of this session stands."""
@@ -28,6 +29,9 @@ def sidebar() -> None:
 @st.fragment
 def _panel() -> None:
     rows = data.rows()
+    if signed_out():
+        st.caption(_("Sign in on the Briefings page to write and keep briefings."))
+        return
     if not len(rows):
         st.caption(_("Select some papers to write a briefing."))
         return
@@ -104,7 +108,7 @@ def _write(request: Request) -> None:
 
 
 def _text(request: Request) -> Iterator[str]:
-    for piece in briefing.write(request, data.snapshot(), data.corpus(), settings(), rows=data.rows()):
+    for piece in briefing.write(request, data.snapshot(), data.corpus(), settings(), rows=data.rows(), reader=reader_id()):
         if isinstance(piece, str):
             yield piece.replace("$", "\\$")  # formulas are set once the whole text is there
         else:

@@ -19,6 +19,8 @@ from hub.settings import settings
 from hub.ui import data
 from hub.ui.briefing import COLOURS, badge, verdicts
 from hub.ui.i18n import _
+from hub.ui.papers import paper_cards
+from hub.ui.reader import reader_id
 
 ICONS = {
     "supported": ":material/check_circle:",
@@ -30,8 +32,8 @@ ICONS = {
 
 
 def store() -> Store:
-    """Return the kept briefings."""
-    return Store(settings().home)
+    """Return this reader's kept briefings; a visitor who is not signed in where login is configured is asked to."""
+    return Store(settings().home, reader_id())
 
 
 def picked(found: list[Briefing]) -> Briefing:
@@ -58,6 +60,10 @@ def read(made: Briefing) -> None:
                 key=f"briefings.{ending}", icon=":material/download:",
             )  # fmt: skip
     st.markdown(body(made))
+    row_of = data.snapshot().row_of
+    cited = [row_of[source.id] for source in made.references if source.id in row_of]
+    if cited and st.toggle(_("Rate the papers that it cites"), key="briefings.rate"):
+        paper_cards(cited, abstracts=False, key="briefings.cited")
 
 
 _DOWNLOADS = {"md": "Markdown", "bib": "BibTeX", "html": "HTML", "docx": "Word"}
@@ -136,7 +142,7 @@ def again(made: Briefing) -> None:
     snapshot, corpus = data.snapshot(), data.corpus()
     fresh: Briefing | None = None
     with st.spinner(_("Writing…")):
-        for piece in briefing.write(request, snapshot, corpus, settings()):
+        for piece in briefing.write(request, snapshot, corpus, settings(), reader=reader_id()):
             fresh = piece if isinstance(piece, Briefing) else fresh
     if fresh is None or fresh.key == made.key:
         st.info(_("Nothing has changed since: the same papers give the same briefing."), icon=":material/check:")

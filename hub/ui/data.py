@@ -29,6 +29,11 @@ def home() -> Path:
     return settings().home
 
 
+def page(name: str) -> Path:
+    """Return the file of a page, for ``st.switch_page``."""
+    return Path(__file__).resolve().parents[2] / "pages" / f"{name}.py"
+
+
 def snapshot() -> Snapshot:
     """Return the Snapshot of now, an empty one before the first was published."""
     version = snapshots.current_version(home())

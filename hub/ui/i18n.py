@@ -1,19 +1,14 @@
-"""English and 简体中文: every visible string goes through ``_()``.
-
-The English text is the key. The Chinese one stands in ``locale/zh/<room>.po``, one file a room, all read as one.
-"""
+"""The reader's language: every visible string goes through ``_()``; the texts are in :mod:`hub.language`."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from babel.messages.pofile import read_po
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}
-LOCALES = Path(__file__).parent / "locale"
+from hub.language import LANGUAGES, catalogue, message, spoken
+
+__all__ = ["LANGUAGES", "_", "catalogue", "language", "said"]
 
 
 def language() -> str:
@@ -24,17 +19,11 @@ def language() -> str:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
-def _(message: str, **values: Any) -> str:
-    """Return ``message`` in the reader's language, with ``{names}`` filled in."""
-    text = catalogue(language()).get(message, message)
-    return text.format(**values) if values else text
+def _(text: str, **values: Any) -> str:
+    """Return a message in the reader's language, with ``{names}`` filled in."""
+    return message(language(), text, **values)
 
 
-@cache
-def catalogue(lang: str) -> dict[str, str]:
-    """Return what each English text is in ``lang``; nothing for English itself."""
-    texts: dict[str, str] = {}
-    for file in sorted((LOCALES / lang).glob("*.po")):
-        with file.open("rb") as stream:
-            texts |= {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
-    return texts
+def said(value: Any) -> str:
+    """Return in the reader's language what hub said in English: a :class:`hub.language.Said`, or an error made of one."""
+    return str(spoken(value, language()))

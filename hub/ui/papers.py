@@ -15,15 +15,22 @@ from hub.snapshot import Snapshot
 from hub.ui import data
 from hub.ui.i18n import _
 from hub.ui.safe import link, safe, web_address
+from hub.ui.thumbs import target, thumbs
 
 Rows = Sequence[int] | npt.NDArray[np.int64]
 """Row numbers of the Snapshot."""
 AUTHORS_SHOWN = 10
 TABLE_ROWS = 2000
+CARDS = 10
+"""Cards of picked rows that show at once."""
 
 
-def paper_cards(rows: Rows, *, start: int = 1, abstracts: bool = True, why: Mapping[int, str] | None = None) -> None:
-    """Draw one card for each row of the Snapshot, numbered from ``start``; abstracts are read from the corpus in one go.
+def paper_cards(
+    rows: Rows, *, start: int = 1, abstracts: bool = True, why: Mapping[int, str] | None = None, key: str = "papers"
+) -> None:
+    """Draw one card for each row of the Snapshot, numbered from ``start``, each with thumbs for the reader's radar.
+
+    Abstracts are read from the corpus in one go.
 
     Parameters
     ----------
@@ -33,18 +40,25 @@ def paper_cards(rows: Rows, *, start: int = 1, abstracts: bool = True, why: Mapp
         Whether the abstracts show; without them a card is three lines.
     why
         For some rows, why this paper is in the list: shown under its title, as plain text.
+    key
+        Names the list where a page has several.
     """
+    if not len(rows):
+        return
     snapshot = data.snapshot()
+    radar = target(key)
     papers = snapshot.papers.iloc[list(rows)]
-    texts = data.corpus().abstracts(papers["id"].tolist()) if abstracts and len(papers) else {}
+    texts = data.corpus().abstracts(papers["id"].tolist()) if abstracts else {}
     for number, (row, paper) in enumerate(zip(rows, _records(papers), strict=True), start):
-        paper_card(
-            paper,
-            number,
-            abstract=texts.get(paper["id"], "") if abstracts else None,
-            topic=topic_name(snapshot, int(paper["topic"])),
-            why=(why or {}).get(int(row), ""),
-        )
+        with st.container(horizontal=True, gap="small"):
+            paper_card(
+                paper,
+                number,
+                abstract=texts.get(paper["id"], "") if abstracts else None,
+                topic=topic_name(snapshot, int(paper["topic"])),
+                why=(why or {}).get(int(row), ""),
+            )
+            thumbs(str(paper["id"]), key, radar)
 
 
 def paper_card(
@@ -109,6 +123,15 @@ def paper_links(paper: Mapping[str, Any]) -> list[tuple[str, str]]:
 def topic_name(snapshot: Snapshot, topic: int) -> str:
     """Return the name of a paper's topic, empty for one that was not placed yet."""
     return snapshot.topic_names.get(topic, "")
+
+
+def papers_to_open(rows: Rows, *, key: str, height: int = 480) -> None:
+    """Draw a table of papers in which rows can be picked, and under it the cards of the picked ones, with thumbs."""
+    chosen = paper_table(rows, key=key, height=height, selectable=True)
+    if chosen:
+        paper_cards(chosen[:CARDS], key=f"{key}.cards")
+    else:
+        st.caption(_("Pick rows in the table to read their abstracts and to rate them for your radar."))
 
 
 def paper_table(rows: Rows, *, key: str, height: int = 480, selectable: bool = False) -> list[int]:

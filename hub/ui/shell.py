@@ -8,7 +8,7 @@ import streamlit as st
 
 from hub.errors import HubError
 from hub.ui import briefing, data, filters, worker
-from hub.ui.i18n import LANGUAGES, _, language
+from hub.ui.i18n import LANGUAGES, _, language, said
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 ICON = Path(__file__).parent / "icon.png"
@@ -37,7 +37,7 @@ def main() -> None:
         worker.status()
         page.run()
     except HubError as e:
-        st.error(str(e), icon=":material/error:")
+        st.error(said(e), icon=":material/error:")
 
 
 def _pages() -> list[st.Page]:

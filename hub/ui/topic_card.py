@@ -49,10 +49,10 @@ def draw(topic: int) -> None:
     heart, edge = st.tabs([_("Representative papers"), _("Boundary papers")])
     with heart:
         st.caption(_("Nearest to the centre of the topic."))
-        papers.paper_cards(facts.heart, abstracts=False)
+        papers.paper_cards(facts.heart, abstracts=False, key="topics.heart")
     with edge:
         st.caption(_("The least sure to belong here; each with the topic that it nearly went to."))
-        papers.paper_cards(facts.edge, abstracts=False, why=_second(facts))
+        papers.paper_cards(facts.edge, abstracts=False, why=_second(facts), key="topics.edge")
 
 
 def _words(facts: TopicFacts) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from hub import atlas
 from hub.atlas import Rows
 from hub.figures.map import COLOR_BY, paper_map
-from hub.ui import data, map_view, marks, papers
+from hub.ui import data, map_view, marks, papers, radar_seeds
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 from hub.ui.safe import safe
@@ -107,10 +107,12 @@ def _marked(snapshot: Any, rows: Rows, event: Any) -> None:
     st.subheader(_("{n:,} marked papers", n=len(chosen)))
     if names:
         st.markdown(_("Most of them are in: {names}", names=safe(", ".join(names))))
-    marks.button(chosen, "topics.marked.use", type="primary")
+    with st.container(horizontal=True):
+        marks.button(chosen, "topics.marked.use", type="primary")
+        radar_seeds.start_button(chosen, "topics.radar")
     listed, table = st.tabs([_("Newest"), _("Table")])
     with listed:
-        papers.paper_cards(chosen[:CARDS])
+        papers.paper_cards(chosen[:CARDS], key="topics.marked")
     with table:
         papers.paper_table(chosen, key="topics.marked")
         st.download_button(

@@ -19,6 +19,7 @@ from hub.trends.emergence import Emergence, emergence
 from hub.trends.rows import trend_table
 from hub.ui import charts, data
 from hub.ui.i18n import _
+from hub.ui.papers import papers_to_open
 
 MULTIPLES = 12
 THEMES = 12
@@ -314,18 +315,7 @@ def papers(found: Trends, topic: int | None) -> None:
     name = found.table.set_index("topic")["name"].get(topic, str(topic))
     st.subheader(_("Papers of {name}", name=name))
     rows = views.rows_of_topic(data.snapshot(), data.rows(), topic, found.level)
-    st.dataframe(
-        data.snapshot().papers.iloc[rows[:SHOWN_PAPERS]],
-        column_order=["published", "title", "source", "field", "url"],
-        column_config={
-            "published": st.column_config.DateColumn(_("Published"), format="YYYY-MM-DD", width="small"),
-            "title": st.column_config.TextColumn(_("Title"), width="large"),
-            "source": _("Source"),
-            "field": _("Field"),
-            "url": st.column_config.LinkColumn(_("Link"), display_text=":material/open_in_new:", width="small"),
-        },
-        hide_index=True,
-    )
+    papers_to_open(rows[:SHOWN_PAPERS], key="trends.papers")
 
 
 def _choice(label: str, values: list[Any], default: Any, name: Callable[[Any], str], key: str) -> Any:

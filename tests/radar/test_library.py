@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hub.errors import RadarError
 from hub.radar.interests import MAX_SEEDS, Radar
-from hub.radar.library import MOST, add, paper_id, pasted, read
+from hub.radar.library import MOST, add, paper_id, pasted
+from hub.radar.references import read
 from hub.snapshot import Snapshot
 
 BIBTEX = """

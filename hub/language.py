@@ -1,0 +1,80 @@
+"""English and 简体中文 for whatever says something to a reader: pages, feeds, digests, alerts, errors.
+
+The English text is the key. The Chinese one stands in ``hub/ui/locale/zh/<room>.po``, one file a room, all read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+LOCALES = Path(__file__).parent / "ui" / "locale"
+Say = Callable[..., str]
+"""An English message and the values of its ``{names}`` in, the text in one language out."""
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Return what each English text is in ``lang``; nothing for English itself."""
+    texts: dict[str, str] = {}
+    for file in sorted((LOCALES / lang).glob("*.po")):
+        with file.open("rb") as stream:
+            texts |= {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
+    return texts
+
+
+def message(lang: str, text: str, **values: Any) -> str:
+    """Return ``text`` in a language, with ``{names}`` filled in; a value that was :class:`Said` is said in it too."""
+    found = catalogue(lang).get(text, text)
+    return found.format(**{name: spoken(value, lang) for name, value in values.items()}) if values else found
+
+
+def speaker(lang: str) -> Say:
+    """Return what says English messages in a language.
+
+    >>> speaker("en")("{n} papers", n=3)
+    '3 papers'
+    """
+    return partial(message, lang)
+
+
+class Said(str):
+    """An English sentence that remembers its template and values, so that it can be said in the reader's language.
+
+    A value may be ``Said`` itself, or a tuple of them, which is listed.
+
+    >>> Said("{n} papers", n=3), Said("{n} papers", n=3).template
+    ('3 papers', '{n} papers')
+    >>> spoken(Said("Broken: {parts}.", parts=(Said("no title"), Said("no end"))))
+    'Broken: no title; no end.'
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Said:
+        """Return the sentence with its values filled in."""
+        plain = {name: spoken(value) for name, value in values.items()}
+        made = super().__new__(cls, template.format(**plain) if values else template)
+        made.template, made.values = template, values
+        return made
+
+
+def spoken(value: Any, lang: str = "en") -> Any:
+    """Return what was :class:`Said` (or a tuple of it, or an error that was raised with it) in a language; else the value.
+
+    >>> spoken(ValueError(Said("{n} papers", n=2)))
+    '2 papers'
+    """
+    if isinstance(value, Said):
+        return message(lang, value.template, **value.values)
+    if isinstance(value, tuple):
+        return ("；" if lang == "zh" else "; ").join(str(spoken(item, lang)) for item in value)
+    if isinstance(value, Exception):
+        return str(spoken(value.args[0], lang)) if len(value.args) == 1 else str(value)
+    return value
