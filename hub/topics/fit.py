@@ -247,7 +247,15 @@ def _publish(
     kept = np.zeros(len(frame), dtype=bool)
     kept[rows] = True
     cards = trust.cards(
-        ids, found.topic, found.placed, found.agreement, found.centres, found.terms, found.words, frame.iloc[rows]
+        ids,
+        found.topic,
+        found.placed,
+        found.agreement,
+        found.centres,
+        found.terms,
+        found.words,
+        frame.iloc[rows],
+        found.closeness,
     )
     far = rows[found.unplaced]
     said = [texts[int(i)] for i in np.flatnonzero(found.unplaced)]

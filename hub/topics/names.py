@@ -25,7 +25,9 @@ WORDS = 10
 PAIR_BONUS = 1.3
 """How much more a two-word term weighs: it carries meaning that its words alone do not."""
 COMMON = 0.25
-"""Share of a topic's papers that must use a term before it may stand in the name."""
+"""Share of a topic's papers from which a term no longer counts for more by being common."""
+CORE = 30
+"""Papers nearest a topic's centre that its name must fit."""
 
 Weighted = Sequence[tuple[str, float]]
 
@@ -50,23 +52,33 @@ def ranked_words(model: BERTopic, terms: Terms, vectors: Vectors, n: int = WORDS
     centred = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
     term_vectors = _unit(np.asarray(used[:, asked].T @ centred))
     topic_vectors = _unit(np.asarray(member @ centred))
+    closeness = np.einsum("ij,ij->i", _unit(centred), topic_vectors[topic])
     spread = _topics_using(share)
     result = []
     for t in range(k):
+        own = np.flatnonzero(topic == t)
+        core = own[np.argsort(-closeness[own], kind="stable")[:CORE]]
+        in_core = np.asarray(used[core].mean(axis=0)).ravel()
         weights = dict(model.topic_representations_[t])
-        scored: list[tuple[str, float]] = []
+        in_topic: dict[str, float] = {}
+        in_name: dict[str, float] = {}
         for c in candidates[t]:
             word = str(terms.words[c])
             near = float(term_vectors[place[c]] @ topic_vectors[t])
-            here = float(share[t, c])
-            common = min(1.0, here / COMMON)
             rare = 1.0 / (1.0 + spread[c] / 6.0)
-            scored.append((word, weights[word] * (0.5 + max(near, 0.0)) * common * rare * (PAIR_BONUS if " " in word else 1.0)))
-        scored.sort(key=lambda pair: (-pair[1], pair[0]))
-        result.append(
-            _apart(topic_words(scored, len(scored)), dict(scored), term_vectors, {w: place[column[w]] for w, _ in scored}, n)
-        )
+            score = weights[word] * (0.5 + max(near, 0.0)) * rare * (PAIR_BONUS if " " in word else 1.0)
+            in_topic[word] = score * min(1.0, float(share[t, c]) / COMMON)
+            in_name[word] = score * float(in_core[c])
+        of = {word: place[column[word]] for word in in_topic}
+        first = _apart([], in_name, term_vectors, of, MAX_TERMS)
+        said = {part for word in first for part in _parts(word)}
+        further = [w for w in topic_words(_sorted(in_topic), len(in_topic)) if not set(_parts(w)) <= said]
+        result.append(_apart(first, {w: in_topic[w] for w in further}, term_vectors, of, n))
     return result
+
+
+def _sorted(score: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(score.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _topics_using(share: sparse.csr_matrix) -> npt.NDArray[np.float64]:
@@ -81,17 +93,17 @@ def _unit(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
 
 
 def _apart(
-    words: list[str],
+    chosen: list[str],
     score: dict[str, float],
     vectors: npt.NDArray[np.floating],
     place: dict[str, int],
     n: int,
     weight: float = 0.75,
 ) -> list[str]:
-    """Choose ``n`` words by maximal marginal relevance; the best one comes first."""
-    chosen: list[str] = []
-    top = max((score[w] for w in words), default=1.0)
-    left = list(words)
+    """Add to the chosen words until there are ``n``, by maximal marginal relevance; without any, no two share a part."""
+    chosen, naming = list(chosen), not chosen
+    top = max(score.values(), default=1.0) or 1.0
+    left = [word for word, _ in _sorted(score)]
     while left and len(chosen) < n:
 
         def gain(word: str) -> float:
@@ -100,7 +112,7 @@ def _apart(
 
         best = max(left, key=gain)
         chosen.append(best)
-        left.remove(best)
+        left = [w for w in left if w != best and not (naming and set(_parts(w)) & set(_parts(best)))]
     return chosen
 
 
@@ -111,7 +123,7 @@ def topic_words(ranked: Weighted, n: int = WORDS) -> list[str]:
     ['neural network', 'graph']
     """
     weight = {word: w for word, w in ranked if word}
-    parts = {word: tuple(_stem(part) for part in word.lower().split()) for word in weight}
+    parts = {word: _parts(word) for word in weight}
     said: set[str] = set()
     kept: list[str] = []
     pairs = [(set(p), weight[word]) for word, p in parts.items() if len(p) > 1]
@@ -126,6 +138,10 @@ def topic_words(ranked: Weighted, n: int = WORDS) -> list[str]:
         if len(kept) == n:
             break
     return kept
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(_stem(part) for part in word.lower().split())
 
 
 def _stem(word: str) -> str:

@@ -115,8 +115,8 @@ def nearest_centre(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.int32]:
 def nearest(vectors: Vectors, among: Vectors, k: int, skip_self: bool = False) -> Neighbours:
     """Return, exactly, the k rows of ``among`` nearest to each of ``vectors``, nearest first.
 
-    ``skip_self`` leaves out row i of ``among`` for row i of ``vectors``. The k best rows lie in the k groups of 32 whose
-    best is best, so that only those are sorted.
+    ``skip_self`` leaves out row i of ``among`` for row i of ``vectors``. The k best rows lie in the k groups of 32 rows
+    whose best is best, so that only those are sorted.
     """
     n, width = len(among), -(-len(among) // GROUP) * GROUP
     ids, near = np.zeros((len(vectors), k), dtype=np.int32), np.zeros((len(vectors), k), dtype=np.float32)
@@ -127,15 +127,16 @@ def nearest(vectors: Vectors, among: Vectors, k: int, skip_self: bool = False) -
         cosine[: len(part), :n] = part @ among.T
         if skip_self:
             cosine[rows, rows + start] = -2.0
-        grouped = cosine[: len(part)].reshape(len(part), -1, GROUP)
-        best = grouped.max(axis=2)
+        grouped = cosine[: len(part)].reshape(len(part), GROUP, -1)
+        best = grouped.max(axis=1)
         groups = np.sort(_most(best, min(k, best.shape[1])), axis=1)
-        kept = np.take_along_axis(grouped, groups[:, :, None], axis=1).reshape(len(part), -1)
+        kept = np.take_along_axis(grouped, groups[:, None, :], axis=2).reshape(len(part), -1)
         found = _most(kept, k)
         values = np.take_along_axis(kept, found, axis=1)
         order = np.argsort(-values, axis=1, kind="stable")
         found = np.take_along_axis(found, order, axis=1)
-        ids[start : start + BLOCK] = np.take_along_axis(groups, found // GROUP, axis=1) * GROUP + found % GROUP
+        place = found % groups.shape[1]
+        ids[start : start + BLOCK] = np.take_along_axis(groups, place, axis=1) + found // groups.shape[1] * best.shape[1]
         near[start : start + BLOCK] = np.take_along_axis(values, order, axis=1)
     return Neighbours(ids, near)
 

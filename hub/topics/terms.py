@@ -18,6 +18,8 @@ from hub.snapshot import Terms
 from hub.topics.stopwords import STOP_WORDS
 
 MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]|https?://\S+|\\[A-Za-z]+|[{}~^_]|'s\b|’s\b")
+ACCENT = re.compile(r"""\\["'`^~=.]\s*\{?([A-Za-z])\}?""")
+"""Schr\\"odinger: the letter without its accent, as a bare accent would cut the word in two."""
 TOKEN = re.compile(r"[0-9]*[^\W\d_][^\W_]*(?:-[^\W_]+)*|[.,;:!?()\[\]/\"“”|=<>]|\$")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 MAX_TERMS = 120_000
@@ -95,6 +97,7 @@ def _tokens(texts: Sequence[str]) -> tuple[list[str], Codes, Codes]:
     ends: list[int] = []
     total = 0
     for text in texts:
+        text = ACCENT.sub(r"\1", text) if "\\" in text else text
         tokens = TOKEN.findall(MATHS.sub(lambda m: " " if m[0][-1] == "s" and m[0][0] in "'’" else " $ ", text))
         if CJK.search(text):
             tokens = list(_with_characters(tokens))

@@ -55,6 +55,7 @@ def cards(
     terms: Terms,
     words: Sequence[Sequence[str]],
     papers: pd.DataFrame,
+    closeness: npt.NDArray[np.float32],
 ) -> pd.DataFrame:
     """Return one row a topic.
 
@@ -66,14 +67,16 @@ def cards(
         Of n papers, in the order of the rows of ``papers`` (columns id, source, field) and of ``terms.counts``.
     centres
         (n_topics, dim) float32.
+    closeness
+        (n,) cosine of each paper's own vector to its topic's centre.
 
     Returns
     -------
     DataFrame
-        ``topic``; ``stability``, the mean share of single partitions that keep a paper with its neighbours in the topic;
+        ``topic``; ``stability``, the mean share of runs on reweighed papers that leave a paper in the topic;
         ``coherence``, NPMI of its words; ``confidence``, mean; ``sources`` and ``fields`` as "name share%" lists;
         ``rivals``, the nearest topics' ids, ``rival_words``, what this topic says and the rival does not;
-        ``representative`` and ``boundary``, paper ids.
+        ``representative`` (nearest the centre) and ``boundary``, paper ids.
     """
     column = {word: i for i, word in enumerate(terms.words.tolist())}
     member = sparse.csr_matrix((np.ones(len(topic)), (topic, np.arange(len(topic)))), (len(ids), len(topic)))
@@ -88,7 +91,7 @@ def cards(
     for t in range(len(ids)):
         own = np.flatnonzero(topic == t)
         rivals = np.argsort(-alike[t], kind="stable")[: min(RIVALS, len(ids) - 1)]
-        firm = own[np.lexsort((own, -placed.similarity[own]))]
+        firm = own[np.lexsort((own, -closeness[own]))]
         doubtful = own[np.lexsort((own, placed.confidence[own]))]
         rows.append(
             {

@@ -19,6 +19,7 @@ def used(text: str, *more: str) -> set[str]:
         ("A neural network. Neural networks learn.", {"neural", "network"}, {"networks"}),
         ("LLMs and an LLM agent", {"LLM", "agent"}, {"llm", "LLMs"}),
         (r"Sharp $\alpha_{i}$ bounds \textit{graph} https://x.y/z", {"graph", "sharp"}, {"alpha", "textit", "https"}),
+        (r"The Schr\"odinger and Schr\"{o}dinger equation", {"schrodinger", "equation"}, {"schr", "odinger"}),
         ("Alzheimer's disease", {"disease"}, {"s"}),
         ("The results show that we propose COVID-19", {"COVID-19"}, {"results", "propose", "the"}),
         ("", set(), {"a"}),
