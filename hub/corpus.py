@@ -37,6 +37,8 @@ PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "s
                 "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
 BATCH, SCANNED = 5000, 20_000
+INDEX_MB = 256
+"""Memory that building the full-text index may take beside the rest."""
 MANY = 1000
 """From this many papers on, a batch is compared with the hashes of all ids rather than looked up one by one."""
 
@@ -171,7 +173,8 @@ class Corpus:
 
         have = {index.columns[0] for index in self._table.list_indices()}
         if len(self) and "text" not in have:
-            self._table.create_index("text", config=FTS(with_position=True, stem=True, ascii_folding=True))
+            config = FTS(with_position=True, stem=True, ascii_folding=True, memory_limit=INDEX_MB)
+            self._table.create_index("text", config=config)
         if len(self) and "id" not in have:
             self._table.create_index("id", config=BTree())
         self._table.optimize()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -32,6 +33,7 @@ class Day(NamedTuple):
     exact: str
 
 
+@lru_cache(maxsize=8192)  # a page of a source names the same few days over and over
 def parse_day(text: str) -> Day | None:
     """Return the day that ``text`` names, in the time zone in which it was written; None when it names none.
 

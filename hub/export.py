@@ -93,10 +93,21 @@ def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
 def _bibtex_text(name: str, value: str) -> str:
     if name in ("url", "doi", "eprint"):
         return value
+    if not _is_balanced(value):  # BibTeX counts braces, escaped or not
+        value = value.replace("{", r"\textbraceleft ").replace("}", r"\textbraceright ")
     parts = re.split(r"(\$[^$]+\$)", value)
     return "".join(
         p if p.startswith("$") and p.endswith("$") and len(p) > 1 else re.sub(r"(?<!\\)([%&#_])", r"\\\1", p) for p in parts
     )
+
+
+def _is_balanced(value: str) -> bool:
+    depth = 0
+    for c in value:
+        depth += (c == "{") - (c == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _bibtex_key(names: list[str], title: str, year: int, keys: dict[str, int]) -> str:

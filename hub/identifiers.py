@@ -18,7 +18,7 @@ class ArxivId(NamedTuple):
 _NEW = r"\d{4}\.\d{4,5}"
 _OLD = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV = re.compile(rf"(?<![\d.])({_NEW}|(?<![a-z]){_OLD})(?:v(\d{{1,3}}))?(?![\d])")
-_FLOAT = re.compile(r"(?:arxiv:)?(\d{3,4}\.\d+)$", re.I)
+_FLOAT = re.compile(r"(?:arxiv:|https?://(?:[\w-]+\.)?arxiv\.org/(?:abs|pdf)/)?(\d{3,4}\.\d+)$", re.I)
 _FIVE_DIGITS_FROM = 1501
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
 _SILVERCHAIR = re.compile(r"/article/doi/(10\.\d{4,9}/[^/?#]+)/\d+(?:/|$)", re.I)
@@ -37,6 +37,8 @@ def arxiv_id(text: str) -> ArxivId | None:
 
     >>> arxiv_id("http://arxiv.org/abs/quant-ph/0201082v1"), arxiv_id("oai:arXiv.org:2609.26820v1")
     (ArxivId(id='quant-ph/0201082', version=1), ArxivId(id='2609.26820', version=1))
+    >>> arxiv_id("http://arxiv.org/abs/1801.0154899999998")
+    ArxivId(id='1801.01549', version=0)
     >>> arxiv_id("arXiv:1801.0154899999998"), arxiv_id("1801.015"), arxiv_id("704.0001"), arxiv_id("10.1101/2020.01.02.1")
     (ArxivId(id='1801.01549', version=0), ArxivId(id='1801.01500', version=0), ArxivId(id='0704.0001', version=0), None)
     """

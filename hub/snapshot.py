@@ -20,12 +20,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,7 @@ THEME_COLUMNS = ("node", "name", "words", "papers", "parent", "level")
 """``node`` int32; ``parent`` another node or -1; ``level`` 1 right above the topics, 2 above that."""
 SUBTOPIC_COLUMNS = ("subtopic", "name", "words", "papers", "topic")
 """``subtopic`` int32, stable over refits; ``topic`` int32, the topic that it is a part of."""
+CATEGORICAL = ("source", "field", "domain", "announce", "kind")
 KEPT_VERSIONS = 3
 
 
@@ -146,12 +147,21 @@ def empty() -> Snapshot:
 def typed(papers: pd.DataFrame) -> pd.DataFrame:
     """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types, and ``subtopic``."""
     dates = dict.fromkeys(("published", "updated", "added"), "datetime64[s]")
-    kinds = dict.fromkeys(("source", "field", "domain", "announce", "kind"), "category")
+    kinds = dict.fromkeys(CATEGORICAL, "category")
     numbers = {"topic": "int32", "second": "int32", "version": "int32", "confidence": "float32", "x": "float32", "y": "float32"}
     if "subtopic" not in papers:
         papers = papers.assign(subtopic=-1)
     columns = [*PAPER_COLUMNS, "subtopic"]
     return papers.loc[:, columns].astype({**dates, **kinds, **numbers, "subtopic": "int32", "unplaced": "bool"})
+
+
+def paper_schema() -> pa.Schema:
+    """Return the types of the papers' columns in their file."""
+    types = dict.fromkeys(("published", "updated", "added"), pa.timestamp("s"))
+    types |= dict.fromkeys(CATEGORICAL, pa.dictionary(pa.int32(), pa.large_string()))
+    types |= dict.fromkeys(("version", "topic", "second", "subtopic"), pa.int32())
+    types |= {**dict.fromkeys(("confidence", "x", "y"), pa.float32()), "unplaced": pa.bool_()}
+    return pa.schema([(name, types.get(name, pa.large_string())) for name in (*PAPER_COLUMNS, "subtopic")])
 
 
 def current_version(home: Path) -> str | None:
@@ -160,8 +170,8 @@ def current_version(home: Path) -> str | None:
     return pointer.read_text("utf-8").strip() if pointer.exists() else None
 
 
-def load(home: Path, version: str | None = None) -> Snapshot:
-    """Read a Snapshot, the current one unless ``version`` names another.
+def load(home: Path, version: str | None = None, *, columns: Sequence[str] | None = None) -> Snapshot:
+    """Read a Snapshot, the current one unless ``version`` names another; of its papers only ``columns``, when they are named.
 
     Raises
     ------
@@ -174,7 +184,9 @@ def load(home: Path, version: str | None = None) -> Snapshot:
     path = home / "snapshots" / version
     try:
         meta = json.loads((path / "meta.json").read_text("utf-8"))
-        papers, topics, themes = (feather.read_feather(path / f"{name}.arrow") for name in ("papers", "topics", "themes"))
+        topics, themes = (feather.read_feather(path / f"{name}.arrow") for name in ("topics", "themes"))
+        there = feather.read_table(path / "papers.arrow", memory_map=True).schema.names
+        papers = feather.read_feather(path / "papers.arrow", columns=[c for c in columns or there if c in there])
     except (OSError, ValueError, pa.ArrowInvalid) as e:
         raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
     if "subtopic" not in papers:  # published by a release that knew none
@@ -182,13 +194,20 @@ def load(home: Path, version: str | None = None) -> Snapshot:
     return Snapshot(version, papers, topics, themes, meta=meta, path=path)
 
 
+class Blocks(NamedTuple):
+    """Vectors that are made a part at a time: the shape of them all, and the parts in order."""
+
+    shape: tuple[int, int]
+    parts: Iterable[npt.NDArray[np.float32]]
+
+
 def publish(
     home: Path,
-    papers: pd.DataFrame,
+    papers: pd.DataFrame | pa.RecordBatchReader,
     topics: pd.DataFrame,
     themes: pd.DataFrame,
     *,
-    vectors: npt.NDArray[np.float32] | None = None,
+    vectors: npt.NDArray[np.float32] | Blocks | None = None,
     terms: Terms | None = None,
     meta: Mapping[str, Any] | None = None,
     extra: Mapping[str, pd.DataFrame] | None = None,
@@ -201,16 +220,17 @@ def publish(
     version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     draft = root / f".draft-{version}"
     draft.mkdir(parents=True)
-    for name, frame in {"papers": typed(papers), "topics": topics, "themes": themes, **(extra or {})}.items():
+    count = _write_papers(papers, draft / "papers.arrow")
+    for name, frame in {"topics": topics, "themes": themes, **(extra or {})}.items():
         feather.write_feather(
             pa.Table.from_pandas(frame, preserve_index=False), draft / f"{name}.arrow", compression="uncompressed"
         )
     if vectors is not None:
-        np.save(draft / "vectors.npy", np.ascontiguousarray(vectors, dtype=np.float32))
+        _write_vectors(vectors, draft / "vectors.npy")
     if terms is not None:
         sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
         (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
-    about = {**(meta or {}), "version": version, "papers": len(papers), "topics": len(topics)}
+    about = {**(meta or {}), "version": version, "papers": count, "topics": len(topics)}
     (draft / "meta.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, default=str), "utf-8")
     draft.rename(root / version)
     pointer = root / f".CURRENT-{version}"
@@ -220,7 +240,31 @@ def publish(
     return version
 
 
+def _write_papers(papers: pd.DataFrame | pa.RecordBatchReader, file: Path) -> int:
+    if isinstance(papers, pd.DataFrame):
+        feather.write_feather(pa.Table.from_pandas(typed(papers), preserve_index=False), file, compression="uncompressed")
+        return len(papers)
+    count = 0
+    with pa.ipc.new_file(str(file), papers.schema) as writer:
+        for batch in papers:
+            writer.write_batch(batch)
+            count += batch.num_rows
+    return count
+
+
+def _write_vectors(vectors: npt.NDArray[np.float32] | Blocks, file: Path) -> None:
+    if not isinstance(vectors, Blocks):
+        np.save(file, np.ascontiguousarray(vectors, dtype=np.float32))
+        return
+    with file.open("wb") as out:
+        np.lib.format.write_array_header_1_0(out, {"descr": "<f4", "fortran_order": False, "shape": vectors.shape})
+        for part in vectors.parts:
+            part.astype("<f4", copy=False).tofile(out)
+
+
 def _remove_old(root: Path, keep: str) -> None:
+    for unfinished in root.glob(".draft-*"):  # of a worker that was killed: there is one at a time
+        shutil.rmtree(unfinished, ignore_errors=True)
     versions: Iterable[Path] = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
     for old in list(versions)[:-KEPT_VERSIONS]:
         if old.name != keep:

@@ -31,6 +31,8 @@ _SUPERSCRIPT = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸�
 _SUP = re.compile(r"(?<=\d)<(?:jats:)?sup(?:\s[^<>]*)?>\s*([+\-−–]?\d+)\s*</(?:jats:)?sup>", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff]")
 
+SHORT = 40
+
 _MATH = re.compile(r"\$\$(?:[^$\\]|\\.)+?\$\$|\$(?:[^$\\]|\\.)+?\$", re.S)
 _BRACKETED = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S)
 _ACCENT = re.compile(
@@ -121,6 +123,11 @@ def clean_abstract(raw: str) -> str:
 
 def clean(raw: str) -> str:
     """Return any text of a source without markup, entities, LaTeX accents, control characters or line breaks."""
+    return _clean_short(raw) if len(raw) < SHORT else _finished(without_markup(raw))
+
+
+@lru_cache(maxsize=8192)  # names of sources, fields and categories come again with every paper
+def _clean_short(raw: str) -> str:
     return _finished(without_markup(raw))
 
 

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from hub import digest
-from hub.ui import data, papers, parts
+from hub.ui import data, papers, parts, sources
 from hub.ui.i18n import _
 
 st.title(_("Today"))
+sources.short_notice()
 parts.selected_rows()
 spans = {1: _("Latest day"), 7: _("Last 7 days"), 30: _("Last 30 days")}
 days = st.segmented_control(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from hub import demo, snapshot
@@ -85,3 +86,25 @@ def test_a_damaged_version_is_named(tmp_path: Path, corpus: Corpus) -> None:
     (tmp_path / "snapshots" / version / "papers.arrow").write_bytes(b"no arrow")
     with pytest.raises(SnapshotError, match=version):
         snapshot.load(tmp_path)
+
+
+def test_republishing_gives_the_same_columns_and_keeps_every_place(tmp_path: Path) -> None:
+    corpus, made = Corpus(str(tmp_path / "corpus")), demo.papers(count=90)
+    corpus.upsert(made[:60])
+    placed = papers_frame(corpus)
+    chance = np.random.default_rng(1)
+    placed["topic"] = chance.integers(0, 5, len(placed)).astype(np.int32)
+    placed["x"] = chance.random(len(placed)).astype(np.float32)
+    vectors = chance.random((len(placed), 4)).astype(np.float32)
+    nothing = snapshot.empty()
+    snapshot.publish(tmp_path, placed, nothing.topics, nothing.themes, vectors=vectors, meta={"embedder": "e"})
+    corpus.upsert(made[60:])
+    now = snapshot.load(tmp_path, republish(tmp_path, corpus))
+    before = placed.set_index("id")
+    expected = papers_frame(corpus)
+    for name in ("topic", "x"):
+        expected[name] = [before[name].get(i, default) for i, default in zip(expected["id"], expected[name], strict=True)]
+    pd.testing.assert_frame_equal(now.papers, snapshot.typed(expected), check_categorical=True)
+    was = dict(zip(placed["id"], vectors, strict=True))
+    assert np.array_equal(now.vectors, [was.get(i, np.zeros(4)) for i in now.papers["id"]])
+    assert now.meta["embedder"] == "e" and now.meta["papers"] == 90

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ from hub.text import clean_abstract
 MOST = 500
 """How many are asked for in one refresh; the newest first, the rest with the next."""
 ASK_AGAIN_S = 7 * 86400
-FIRST_DAYS_S = 30 * 86400
+AT_ONCE = 50
+MOST_FAILURES = 3
+"""After so many failures one after the other the services count as down, and the next refresh goes on."""
 Progress = Callable[[str, int, int], None]
+Service = Callable[[str, Client, str], str]
 
 
 def fill_abstracts(
@@ -41,32 +44,53 @@ def fill_abstracts(
     week. When a service fails, what was filled so far stays and ``error`` says why.
     """
     services = (("Crossref", crossref.abstract_of, crossref_api), ("Europe PMC", europepmc.abstract_of, europepmc_api))
-    filled: list[Paper] = []
-    asked, error = 0, ""
+    asked = filled = failed = 0
+    error = ""
     with (
         diskcache.Cache(str(home / "abstracts"), eviction_policy="none") as tried,
         Client(home, config, patience=patience) as client,
     ):
         wanted = _wanting(corpus, tried, most)
-        for part in parts(wanted, 50):
+        for part in parts(wanted, AT_ONCE):
+            found: list[Paper] = []
+            answered: list[str] = []
             for paper in corpus.papers(part):
                 try:
-                    found = next(
-                        ((name, text) for name, ask, api in services if (text := _clean(ask(paper.doi, client, api)))), None
-                    )
+                    name, text = _asked(paper.doi, client, services)
                 except SourceError as e:
-                    error = str(e)
-                    break
-                asked += 1
-                tried.set(paper.doi, time.time(), expire=ASK_AGAIN_S)
-                if found:
-                    filled.append(paper.replace(abstract=found[1], origins={**paper.origins, "abstract": found[0]}))
+                    error, failed = str(e), failed + 1
+                    if failed >= MOST_FAILURES:
+                        break
+                    continue  # one DOI that a service chokes on must not keep the others waiting
+                failed = 0
+                answered.append(paper.doi)
+                if text:
+                    found.append(paper.replace(abstract=text, origins={**paper.origins, "abstract": name}))
+            corpus.upsert(found)
+            for doi in answered:  # only once what came is safe: a kill before this asks again
+                tried.set(doi, time.time(), expire=ASK_AGAIN_S)
+            asked, filled = asked + len(answered), filled + len(found)
             if progress:
                 progress("abstracts", asked, len(wanted))
-            if error:
+            if failed >= MOST_FAILURES:
                 break
-    corpus.upsert(filled)
-    return {"asked": asked, "filled": len(filled), "error": error or None}
+    return {"asked": asked, "filled": filled, "error": error or None}
+
+
+def _asked(doi: str, client: Client, services: Iterable[tuple[str, Service, str]]) -> tuple[str, str]:
+    """Return who has the abstract of a DOI, and the abstract; a service that fails only counts when no other has it."""
+    failure: SourceError | None = None
+    for name, ask, api in services:
+        try:
+            text = _clean(ask(doi, client, api))
+        except SourceError as e:
+            failure = e
+            continue
+        if text:
+            return name, text
+    if failure is not None:
+        raise failure
+    return "", ""
 
 
 def _clean(text: str) -> str:

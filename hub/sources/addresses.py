@@ -19,8 +19,12 @@ class PrivateAddress(SourceError):
 
 def check_scheme(url: str) -> None:
     """Raise a SourceError unless ``url`` is an http(s) address with a host."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that cannot be
+        is_web = False
+    if not is_web:
         raise SourceError(f"{url!r} is no web address: give one that starts with https:// or http://.", url=url)
 
 

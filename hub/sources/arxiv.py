@@ -45,10 +45,10 @@ def _backfill(source: Source, client: Client, since: date | None, cursor: Cursor
         if start >= total:
             day, start = last + timedelta(days=1), 0
         more = {"day": day.isoformat(), "start": start, "first": first.isoformat()} if day <= date.today() else {}
-        yield Page(entries, more, _estimate(total, first, day))
+        yield Page(entries, more, _estimate(total, first), estimated=True)
 
 
-def _estimate(window_total: int, first: date, day: date) -> int:
+def _estimate(window_total: int, first: date) -> int:
     """Return about how many papers the whole backfill has, if each week is like the one just read."""
     weeks = max(1, ((date.today() - first).days + WINDOW_DAYS) // WINDOW_DAYS)
     return window_total * weeks

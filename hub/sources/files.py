@@ -6,7 +6,8 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +23,7 @@ Reader = Callable[[bytes, str], Entries]
 _ROOT = re.compile(rb"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
 _FEEDS = frozenset({b"rss", b"feed", b"RDF", b"channel", b"html"})
 _LINES = (".jsonl", ".ndjson", ".jsonlines")
+LONGEST_LINE = 10_000_000
 READERS: dict[str, Reader] = {
     "OAI-PMH": oai.read_oai,
     "PubmedArticleSet": documents.read_pubmed,
@@ -74,7 +76,19 @@ def _entries(stream: IO[bytes], path: Path) -> Entries:
     if suffix.lower() in _LINES:
         yield from read_lines(stream, path.name)
         return
-    yield from read_document(stream.read(), path.name, suffix.lower())
+    start = stream.readline(LONGEST_LINE) + stream.readline(LONGEST_LINE) if suffix.lower() == ".json" else b""
+    if _is_lines(start):  # arXiv's snapshot is called .json, and has millions of lines
+        yield from read_lines(chain(io.BytesIO(start), stream), path.name)
+    else:
+        yield from read_document(start + stream.read(), path.name, suffix.lower())
+
+
+def _is_lines(start: bytes) -> bool:
+    first, _, second = start.lstrip(b"\xef\xbb\xbf").strip().partition(b"\n")
+    try:
+        return second.lstrip()[:1] == b"{" and isinstance(orjson.loads(first), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
@@ -142,7 +156,7 @@ JSON_READERS: dict[str, Callable[[dict[str, Any], str], Entries | None]] = {
 """Readers of JSON objects, by a name that such an object has; None when it is not theirs after all."""
 
 
-def read_lines(stream: IO[bytes], where: str) -> Entries:
+def read_lines(stream: Iterable[bytes], where: str) -> Entries:
     """Yield the entries of a stream of JSON lines, one in memory at a time."""
     for number, line in enumerate(stream, 1):
         if line.strip():

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hub.radar.wording import Said
 from hub.sources import status
 from hub.sources.catalogue import Source
 
@@ -25,9 +26,16 @@ LEAST_EXPECTED = 20
 """A halved volume is told only where at least this many papers were to be expected."""
 
 
+Days = dict[tuple[str, str | None], npt.NDArray[np.datetime64]]
+"""The days on which papers appeared (n_papers,), by source and by a part of it (None for all of it)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How one source is doing. Days as ISO dates; ``stale`` and ``notice`` say what a reader should look at."""
+    """How one source is doing.
+
+    Days are ISO dates; ``failing`` counts its failures in a row; ``stale`` and ``notice`` say what a reader should look at.
+    """
 
     source: str
     name: str
@@ -35,6 +43,7 @@ class Health:
     last_success: str | None
     last_error: str | None
     last_error_at: str | None
+    failing: int
     papers: int
     last_paper: str | None
     papers_per_day: float
@@ -44,19 +53,21 @@ class Health:
     usual_silence: float
     stale: bool
     notice: str
+    """Empty, or a :class:`hub.radar.wording.Said` that a page can translate."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the command line prints it."""
         return asdict(self)
 
 
-def health_of(home: Path, papers: pd.DataFrame, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
+def health_of(home: Path, papers: pd.DataFrame | Days, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
     """Return the health of each source, from its visits and from the days on which its papers appeared.
 
-    ``papers`` has the columns source, field, published and categories, as a Snapshot or the corpus has them.
+    ``papers`` has the columns source, field, published and categories, as a Snapshot or the corpus has them; or it is what
+    :func:`days_by_source` made of them.
     """
     today = today or datetime.now(UTC).date()
-    days = _days_of(papers)
+    days = days_by_source(papers) if isinstance(papers, pd.DataFrame) else papers
     none = np.array([], dtype="datetime64[D]")
     found = []
     for source in sources:
@@ -65,7 +76,7 @@ def health_of(home: Path, papers: pd.DataFrame, sources: Iterable[Source], *, to
     return found
 
 
-def _days_of(papers: pd.DataFrame) -> dict[tuple[str, str | None], npt.NDArray[np.datetime64]]:
+def days_by_source(papers: pd.DataFrame) -> Days:
     """Return the days on which papers appeared, by source (part None), by its fields, and by arXiv's categories and archives."""
     days = papers["published"].to_numpy("datetime64[D]")
     rows: dict[tuple[str, str | None], list[int]] = defaultdict(list)
@@ -97,6 +108,7 @@ def _health(source: Source, visits: list[dict[str, Any]], days: npt.NDArray[np.d
         last_success=_when(good[-1]) if good else None,
         last_error=bad[-1]["error"] if bad else None,
         last_error_at=_when(bad[-1]) if bad else None,
+        failing=_failing(visits),
         papers=len(days),
         last_paper=str(days.max()) if len(days) else None,
         papers_per_day=round(rate, 2),
@@ -105,25 +117,36 @@ def _health(source: Source, visits: list[dict[str, Any]], days: npt.NDArray[np.d
         silent_working_days=silent,
         usual_silence=round(usual, 1),
         stale=is_stale,
-        notice=_notice(visits, silent, usual, is_stale, rate, before),
+        notice=_notice(visits, silent, usual, is_stale, rate, before, today),
     )
 
 
-def _notice(visits: list[dict[str, Any]], silent: int | None, usual: float, is_stale: bool, rate: float, before: float) -> str:
-    failing = 0
-    for visit in reversed(visits):
-        if not visit["error"]:
-            break
-        failing += 1
-    if failing >= 2:
-        return f"failed {failing} times in a row"
+def _notice(
+    visits: list[dict[str, Any]], silent: int | None, usual: float, is_stale: bool, rate: float, before: float, today: date
+) -> str:
+    if not visits:
+        return ""
+    last = visits[-1]
+    if _failing(visits) >= 2:
+        return Said("failed {times} times in a row", times=_failing(visits))
     if is_stale:
-        return f"silent for {silent} working days; {usual:.0f} are usual"
+        return Said("silent for {days} working days; {usual} are usual", days=silent, usual=f"{usual:.0f}")
+    waiting = working_days(datetime.fromtimestamp(visits[0]["at"], UTC).date(), today)
+    if silent is None and waiting > max(SHORTEST_SILENCE, 2 * usual):
+        return Said("has brought nothing in the {days} working days since it was first read", days=waiting)
     if before * WINDOW_DAYS >= LEAST_EXPECTED and rate < before / 2:
-        return f"{rate:.1f} papers a day in the last four weeks, {before:.1f} in the twelve before"
-    if visits and not visits[-1]["error"] and visits[-1]["seen"] < visits[-1]["listed"]:
-        return f"listed {visits[-1]['listed']} entries, gave {visits[-1]['seen']}"
+        return Said(
+            "{now} papers a day in the last four weeks, {before} in the twelve before", now=f"{rate:.1f}", before=f"{before:.1f}"
+        )
+    if not last["error"] and last["seen"] < last["listed"]:
+        return Said("listed {listed} entries, gave {given}", listed=last["listed"], given=last["seen"])
+    if last.get("moved_to"):
+        return Said("has moved for good to {address}", address=last["moved_to"])
     return ""
+
+
+def _failing(visits: list[dict[str, Any]]) -> int:
+    return next((n for n, visit in enumerate(reversed(visits)) if not visit["error"]), len(visits))
 
 
 def usual_silence(days: npt.NDArray[np.datetime64], every_days: float) -> float:

@@ -155,7 +155,7 @@ class Client:
             with _plain_words(at), self._http.stream("GET", at, headers=headers) as response:
                 if response.is_redirect and "location" in response.headers:
                     permanent = permanent and response.status_code in (301, 308)
-                    at = urljoin(at, response.headers["location"])
+                    at = _redirected(at, response.headers["location"])
                     continue
                 if response.status_code == 304:
                     return None
@@ -187,6 +187,13 @@ class Client:
             if time.monotonic() > until:
                 raise _Transient(f"it sends so slowly that it was not done after {self.patience.total_s:.0f} s")
         return bytes(received)
+
+
+def _redirected(at: str, to: str) -> str:
+    try:
+        return urljoin(at, to)
+    except ValueError as e:
+        raise SourceError(f"{urlsplit(at).hostname} redirects to {to!r}, which is no web address.", url=at, attempt=1) from e
 
 
 class _Gone(SourceError):

@@ -17,9 +17,14 @@ Cursor = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries in the order of the source; where to go on; how many the source says there are in all (0: it does not)."""
+    """Entries in the order of the source; where to go on; how many there are in all.
+
+    ``total`` is what the source says (0: it does not), counted from the start of the reading, or, when ``estimated``, about that
+    many: good for a progress bar, not for telling whether something is missing.
+    """
 
     entries: list[Record | Reject]
     cursor: Cursor = field(default_factory=dict)
     total: int = 0
     fetched: Fetched | None = None
+    estimated: bool = False

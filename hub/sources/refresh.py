@@ -23,12 +23,14 @@ from hub.sources.record import Reject
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
-"""Called with what is read now, how many entries came, and how many the source says there are (0: it does not say)."""
+"""Called with what is read now, how many entries came, and how many there are, as far as the source tells."""
+CAME = "came"
+"""Where a reading stands says under this name how many entries it had brought, so that a resumed one counts the rest."""
 
 
 @dataclass
 class Visit:
-    """One reading of one source: what became of its entries, how many it listed, and what went wrong."""
+    """One reading of one source: what became of its entries, how many it listed for this reading, and what went wrong."""
 
     source: str
     summary: Summary = field(default_factory=Summary)
@@ -84,13 +86,15 @@ def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: da
     visit, started = Visit(source.id), time.monotonic()
     mark = f"{source.id}|{since.isoformat() if since else ''}"
     try:
-        came = False
-        for page in ADAPTERS[source.protocol](source, client, since, status.cursor(home, mark)):
+        came, cursor = False, status.cursor(home, mark)
+        before = int(cursor.get(CAME, 0))
+        for page in ADAPTERS[source.protocol](source, client, since, cursor):
             came = True
-            _take(page, visit, corpus, client)
-            status.keep_cursor(home, mark, page.cursor)
+            _take(page, visit, corpus, client, before)
+            seen = before + visit.summary.seen
+            status.keep_cursor(home, mark, {**page.cursor, CAME: seen} if page.cursor else {})
             if progress:
-                progress(source.id, visit.summary.seen, visit.listed)
+                progress(source.id, seen, max(page.total, seen))
         visit.unchanged = not came
     except SourceError as e:
         visit.error = str(e)
@@ -103,10 +107,10 @@ def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: da
     return visit
 
 
-def _take(page: Page, visit: Visit, corpus: Corpus, client: Client) -> None:
+def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int) -> None:
     brought = take(page.entries, corpus, today=date.today())
     visit.summary += brought
-    visit.listed = max(page.total, visit.summary.seen)
+    visit.listed = max(0 if page.estimated else page.total - before, visit.summary.seen)
     if page.fetched is None:
         return
     if page.fetched.moved:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import streamlit as st
 
 from hub import snapshot as snapshots
@@ -81,6 +82,11 @@ def compute(function: Callable[..., T], **options: Any) -> T:
     )
 
 
+def of_all(function: Callable[[pd.DataFrame], T]) -> T:
+    """Return ``function(papers)`` for all papers of the Snapshot, whatever is selected, computed once for each version."""
+    return _of_all(f"{function.__module__}.{function.__qualname__}", str(home().resolve()), snapshot().version, function)
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _snapshot(home: str, version: str) -> Snapshot:
     return snapshots.load(Path(home), version)
@@ -106,6 +112,11 @@ def _rows(home: str, version: str, chosen: Selection) -> npt.NDArray[np.int64]:
     found = chosen.rows(snapshot(), lambda query: set(corpus().search_ids(query)))
     found.flags.writeable = False
     return found
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _of_all(name: str, home: str, version: str, _function: Callable[[pd.DataFrame], T]) -> T:
+    return _function(snapshot().papers)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={Selection: repr})

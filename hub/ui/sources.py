@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,28 +10,55 @@ import streamlit as st
 
 from hub import jobs
 from hub.errors import SourceError
+from hub.radar.wording import Said
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
-from hub.sources.health import Health, health_of
+from hub.sources.health import Health, days_by_source, health_of
 from hub.sources.opml import add_opml, opml_of
 from hub.sources.preview import Preview, preview
+from hub.text import markdown
 from hub.ui import data
 from hub.ui.i18n import _
 
-SHOWN = 10
+SHOWN, NAMED = 10, 3
+PREVIEW = "sources.preview"
+SOURCES_PAGE = Path(__file__).resolve().parents[2] / "pages" / "sources.py"
 
 
 def health() -> list[Health]:
     """Return the health of every source of the catalogue."""
-    return health_of(data.home(), data.snapshot().papers, catalogues.catalogue(data.home(), settings()).values())
+    sources = catalogues.catalogue(data.home(), settings()).values()
+    return health_of(data.home(), data.of_all(days_by_source), sources)
 
 
 def notices(reports: list[Health]) -> None:
     """Show each source that is on and has failed, gone silent, halved or given less than it listed."""
     for report in reports:
         if report.on and report.notice:
-            error = f" {report.last_error}" if "failed" in report.notice and report.last_error else ""
-            st.warning(f"**{report.source}**: {report.notice}.{error}", icon=":material/notification_important:")
+            error = f" {markdown(report.last_error)}" if report.last_error and report.failing else ""
+            st.warning(f"**{markdown(report.source)}**: {_notice(report)}.{error}", icon=":material/notification_important:")
+
+
+def short_notice() -> None:
+    """Tell a reader of another page that papers may be missing, with the way to the Sources page."""
+    sources = [source for source in catalogues.catalogue(data.home(), settings()).values() if source.on]
+    troubled = [report for report in health_of(data.home(), data.of_all(days_by_source), sources) if report.notice]
+    if not troubled:
+        return
+    named = "; ".join(f"**{markdown(report.source)}** {_notice(report)}" for report in troubled[:NAMED])
+    more = _(" and {count} more", count=len(troubled) - NAMED) if len(troubled) > NAMED else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(_("Papers may be missing: {sources}", sources=named + more), icon=":material/notification_important:")
+        st.page_link(SOURCES_PAGE, label=_("Sources"), icon=":material/rss_feed:")
+
+
+def _notice(report: Health) -> str:
+    return markdown(_plain(report))
+
+
+def _plain(report: Health) -> str:
+    said = report.notice
+    return _(said.template, **said.values) if isinstance(said, Said) else said
 
 
 def refresh_button() -> None:
@@ -48,6 +76,7 @@ def table(reports: list[Health], all_sources: bool) -> None:
         return
     for name in ("last_success", "last_error_at"):
         rows[name] = pd.to_datetime(rows[name], utc=True)
+    rows["notice"] = [_plain(report) for report in reports if all_sources or report.on]
     order = [
         "on",
         "source",
@@ -95,23 +124,33 @@ def _columns() -> dict[str, Any]:
 def add_feed() -> None:
     """Ask for a feed's address, show what it would bring, then add it."""
     st.subheader(_("Add a feed"))
-    url = st.text_input(_("Address of an RSS or Atom feed"), key="sources.url", placeholder="https://")
-    if not url:
-        return
-    try:
-        found = preview(data.home(), settings(), url.strip())
-    except SourceError as e:
-        st.error(str(e), icon=":material/link_off:")
+    with st.form("sources.look", border=False):
+        url = st.text_input(_("Address of an RSS or Atom feed"), key="sources.url", placeholder="https://").strip()
+        asked = st.form_submit_button(_("Show what it would bring"), icon=":material/visibility:")
+    if asked:  # once: a page that runs again must not ask the publisher again
+        st.session_state.pop(PREVIEW, None)
+        try:
+            with st.spinner(_("Reading the feed")):
+                st.session_state[PREVIEW] = (url, preview(data.home(), settings(), url))
+        except SourceError as e:
+            st.error(markdown(str(e)), icon=":material/link_off:")
+    seen, found = st.session_state.get(PREVIEW, ("", None))
+    if found is None or seen != url:
         return
     _show(found)
+    if not found.papers:
+        st.info(_("It brings no papers, so it was not added."), icon=":material/block:")
+        return
     name = st.text_input(_("Show its papers under this name"), value=found.name, key="sources.name")
-    if found.papers and st.button(_("Add this feed"), key="sources.add", icon=":material/add:"):
+    if st.button(_("Add this feed"), key="sources.add", icon=":material/add:"):
         try:
-            catalogues.add(data.home(), settings(), name or url, url.strip())
+            catalogues.add(data.home(), settings(), name or url, url)
         except SourceError as e:
-            st.error(str(e), icon=":material/link_off:")
+            st.error(markdown(str(e)), icon=":material/link_off:")
             return
-        st.success(_("Added. Its papers come with the next refresh."), icon=":material/check:")
+        st.session_state.pop(PREVIEW)
+        st.toast(_("Added. Its papers come with the next refresh."), icon=":material/check:")
+        st.rerun()
 
 
 def _show(found: Preview) -> None:
@@ -126,7 +165,7 @@ def _show(found: Preview) -> None:
     if rows:
         st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True)
     for reject in found.rejected[:3]:
-        st.caption(f"{reject.where}: {reject.why}")
+        st.caption(markdown(f"{reject.where}: {reject.why}"))
 
 
 def lists() -> None:
@@ -143,10 +182,10 @@ def lists() -> None:
     try:
         outcome = add_opml(data.home(), settings(), given.getvalue())
     except SourceError as e:
-        st.error(str(e), icon=":material/link_off:")
+        st.error(markdown(str(e)), icon=":material/link_off:")
         return
     added = sum(what == "added" for what in outcome.values())
     st.success(_("{added} of {all} feeds added.", added=added, all=len(outcome)), icon=":material/check:")
     for url, what in outcome.items():
         if what != "added":
-            st.caption(f"{url}: {what}")
+            st.caption(markdown(f"{url}: {what}"))

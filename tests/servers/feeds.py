@@ -83,12 +83,16 @@ def publisher(routes: dict[str, Answer], *, expired: bool = False) -> Iterator[P
         server.server_close()
 
 
-def item(number: int, *, title: str = "", date: str = "<pubDate>Mon, 05 Oct 2026 00:00:00 GMT</pubDate>", extra: str = "") -> str:
-    """Return one RSS item with a DOI of its own."""
-    doi = f"10.5555/test.{number}"
+def item(
+    number: int, *, title: str = "", date: str = "<pubDate>Mon, 05 Oct 2026 00:00:00 GMT</pubDate>", extra: str = "",
+    link: str = "", guid: str | None = None,
+) -> str:  # fmt: skip
+    """Return one RSS item, with a DOI of its own unless its ``guid`` is given."""
+    guid = f"https://doi.org/10.5555/test.{number}" if guid is None else guid
     return (
-        f"<item><title>{title or f'A study of quiet systems number {number}'}</title><link>https://example.org/{number}</link>"
-        f"<guid>https://doi.org/{doi}</guid><description>Abstract of study {number}.</description>{date}{extra}</item>"
+        f"<item><title>{title or f'A study of quiet systems number {number}'}</title>"
+        f"<link>{link or f'https://example.org/{number}'}</link>{f'<guid>{guid}</guid>' if guid else ''}"
+        f"<description>Abstract of study {number}.</description>{date}{extra}</item>"
     )
 
 

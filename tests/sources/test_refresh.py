@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from hub.errors import SourceError
 from hub.settings import Settings
 from hub.sources import status
 from hub.sources.http import Client, Patience
+from hub.sources.intake import import_paths
 from hub.sources.refresh import Visit, refresh
 from tests.servers.feeds import after, break_off, conditional, drip, fixed, item, large, publisher, redirect, rss, stall
 
@@ -20,7 +23,7 @@ ARXIV_ERROR = (
     b'<feed xmlns="http://www.w3.org/2005/Atom"><title>arXiv</title><entry><id>https://arxiv.org/api/errors#x</id>'
     b"<title>Error</title><summary>incorrect id format for x</summary><updated>2026-01-01T00:00:00Z</updated></entry></feed>"
 )
-FLOAT = '{"id": "arXiv:1801.0154899999998", "title": "Unstable particles", "published": "2018-01-01", "source": "arXiv"}'
+SOON = (date.today() + timedelta(days=40)).isoformat()
 
 
 def good_routes(count: int) -> dict[str, object]:
@@ -35,6 +38,20 @@ def run(config: Settings, patience: Patience) -> tuple[dict[str, Visit], Corpus]
 
 def test_forty_sources_with_every_fault_end_and_every_good_paper_is_in(configured: Make, patience: Patience) -> None:
     faults: dict[str, tuple[object, str]] = {
+        "xhtml": (
+            fixed(b'<?xml version="1.0"?>\n<!-- x --><!DOCTYPE html PUBLIC "x"><html><body>Log in</body></html>'),
+            "web page",
+        ),
+        "html-bom": (fixed(b"\xef\xbb\xbf\n<html><body>Log in</body></html>"), "web page"),
+        "fragment": (fixed(b"<div>Please log in</div>"), "neither a feed"),
+        "error-feed": (
+            fixed(rss("<item><title>Error</title><description>Unknown journal</description></item>")),
+            "Unknown journal",
+        ),
+        "bomb-utf16": (fixed(BOMB.decode().encode("utf-16")), "entities of its own"),
+        "bomb-far": (fixed(b"<!--" + b"x" * 30_000 + b"-->" + BOMB), "entities of its own"),
+        "bad-redirect": (redirect("http://[bad/"), "no web address"),
+        "other-scheme": (redirect("file:///etc/passwd"), "no web address"),
         "truncated": (fixed(rss(item(1), item(2))[: rss(item(1), item(2)).rindex(b"</description>") - 4]), ""),
         "html": (fixed(b"<!DOCTYPE html><html><body>Log in</body></html>"), "web page"),
         "api-error": (fixed(ARXIV_ERROR), "incorrect id format"),
@@ -53,11 +70,14 @@ def test_forty_sources_with_every_fault_end_and_every_good_paper_is_in(configure
     }
     sound: dict[str, tuple[object, int]] = {
         "no-entries": (fixed(rss()), 0),
-        "charset": (fixed(rss(item(11, title="Café"), head='<?xml version="1.0" encoding="iso-8859-1"?>')), 1),
+        "charset": (fixed(rss(item(11, title="Café"), head='<?xml version="1.0" encoding="us-ascii"?>')), 1),
+        "charset-undeclared": (fixed(rss(item(22, title="Café")).decode().encode("cp1252")), 1),
+        "utf-16": (fixed(rss(item(23, title="Café"), head="").decode().encode("utf-16")), 1),
         "bom": (fixed(b"\xef\xbb\xbf\n \n" + rss(item(12))), 1),
-        "future": (fixed(rss(item(13, date="<pubDate>Fri, 01 Jan 2027 00:00:00 GMT</pubDate>"))), 1),
+        "future": (fixed(rss(item(13, date=f"<pubDate>{SOON}</pubDate>"))), 1),
         "range": (fixed(rss(item(14, date="<pubDate>1-15 March 2026</pubDate>"))), 1),
         "no-date": (fixed(rss(item(15, date=""))), 1),
+        "float-id": (fixed(rss(item(24, link="http://arxiv.org/abs/1801.0154899999998", guid=""))), 1),
         "escaped": (fixed(rss(item(16, title="Bread &amp;amp; butter &amp;lt; jam"))), 1),
         "large": (large(50, item(17)), 1),
         "moved": (redirect("/target", 301), 1),
@@ -85,8 +105,14 @@ def test_forty_sources_with_every_fault_end_and_every_good_paper_is_in(configure
     assert all(visits[name.strip("/")].summary.added == 2 for name in good)
     assert visits["moved"].moved_to.endswith("/target")
     assert again["same"].unchanged and again["same"].error == ""
-    titles = set(corpus.columns(["id", "title"])["title"])
-    assert {"Café", "Bread & butter < jam"} <= titles
+    papers = corpus.columns(["id", "title", "published", "origins"]).set_index("id")
+    assert (papers["title"] == "Café").sum() == 3
+    assert "Bread & butter < jam" in set(papers["title"])
+    assert "arXiv:1801.01549" in papers.index  # a spreadsheet's 1801.0154899999998
+    assert papers.loc["doi:10.5555/test.13", "published"] == date.today()  # the source said a day that has not come
+    assert "it was first seen" in papers.loc["doi:10.5555/test.13", "origins"]
+    assert papers.loc["doi:10.5555/test.14", "published"] == date(2026, 3, 15)  # the last day of a range
+    assert papers.loc["doi:10.5555/test.15", "published"] == date.today()
     assert len(corpus) == 1 + sum(count for _, count in sound.values()) + 2 * len(good)
     assert sum(visit.summary.added for visit in again.values()) == 0
 
@@ -143,3 +169,27 @@ def test_an_unknown_source_is_an_error_and_visits_are_kept(configured: Make, pat
         run(config, patience)
     kept = status.visits(config.home, "a")
     assert [(visit["added"], visit["duplicates"]) for visit in kept] == [(1, 0), (0, 1)]
+
+
+@pytest.mark.shared
+def test_real_files_served_beside_faults_bring_every_paper(
+    shared: Path, configured: Make, patience: Patience, tmp_path: Path
+) -> None:
+    files = [file for file in sorted((shared / "feeds").rglob("*")) if file.is_file()]
+    roots = (b"<rss", b"<feed", b"<rdf:RDF")
+    feeds = [f for f in files if f.parent.name != "osti" and any(root in f.read_bytes()[:3000] for root in roots)]
+    assert len(files) >= 72 and len(feeds) >= 35
+    routes = {f"/real{n}": fixed(file.read_bytes()) for n, file in enumerate(files)}
+    faults = {"/stall": stall, "/loop": redirect("/loop"), "/gone": fixed(b"", 404), "/torn": break_off}
+    with publisher({**routes, **faults}) as server:
+        sources = [{"id": path.strip("/"), "url": f"{server.url}{path}", "name": ""} for path in server.routes]
+        visits, corpus = run(configured(*sources), patience)
+    assert {name for name in ("stall", "loop", "gone", "torn") if not visits[name].error} == set()
+    alone = Corpus(str(tmp_path / "alone"))
+    by_file = import_paths(feeds, alone)
+    there, expected = (set(table.columns(["id"])["id"]) for table in (corpus, alone))
+    assert expected <= there
+    assert by_file.added + by_file.not_papers == len(expected) > 2000
+    told = {n for n in range(len(files)) if visits[f"real{n}"].error or visits[f"real{n}"].summary.rejected}
+    silent = [f.name for n, f in enumerate(files) if n not in told and not visits[f"real{n}"].summary.seen]
+    assert all(b"<entry" not in f.read_bytes() and b"<item" not in f.read_bytes() for f in files if f.name in silent)

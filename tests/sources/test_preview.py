@@ -1,0 +1,57 @@
+"""Adding a feed: a preview says what it would bring, keeps nothing, and never reaches where it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hub.corpus import Corpus
+from hub.errors import SourceError
+from hub.settings import Settings
+from hub.sources.http import Patience
+from hub.sources.preview import preview
+from tests.servers.feeds import conditional, fixed, item, publisher, redirect, rss
+
+Make = Callable[..., Settings]
+
+
+def test_a_preview_tells_papers_from_the_rest_and_keeps_nothing(configured: Make, patience: Patience) -> None:
+    feed = rss(item(1), item(2, date=""), item(3, title="Author Correction: A study"), item(4, title=" "))
+    with publisher({"/feed": conditional(feed)}) as server:
+        config = configured()
+        first, second = (preview(config.home, config, f"{server.url}/feed", patience=patience) for _ in range(2))
+    assert first == second  # nothing was remembered: the feed is read again when it is added
+    assert first.name == "Journal of Tests"
+    assert [paper.doi for paper in first.papers] == ["10.5555/test.1", "10.5555/test.2"]
+    assert first.not_papers == 1
+    assert [reject.why for reject in first.rejected] == ["it has no title"]
+    assert len(Corpus(config.corpus_path)) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [(b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"), (b"", "empty"), (b"<svg></svg>", "neither a feed")],
+)
+def test_a_preview_of_what_is_no_feed_says_so(body: bytes, why: str, configured: Make, patience: Patience) -> None:
+    with publisher({"/feed": fixed(body)}) as server:
+        config = configured()
+        found = preview(config.home, config, f"{server.url}/feed", patience=patience)
+    assert found.papers == []
+    assert why in found.rejected[0].why
+
+
+def test_a_preview_stays_outside_the_private_network_at_every_redirect(configured: Make, patience: Patience) -> None:
+    with publisher({"/feed": fixed(rss(item(1))), "/out": redirect("/feed")}) as server:
+        config = configured(allow_private=False)
+        for address in (f"{server.url}/feed", f"{server.url}/out", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://0/"):
+            with pytest.raises(SourceError, match=r"private network|no web address|reached"):
+                preview(config.home, config, address, patience=patience)
+        assert not server.asked
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "javascript:alert(1)", "feed.xml", "", "https://", "http://[bad/"])
+def test_a_preview_takes_web_addresses_only(address: str, configured: Make, patience: Patience) -> None:
+    config = configured()
+    with pytest.raises(SourceError, match="no web address"):
+        preview(config.home, config, address, patience=patience)
