@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.radar.wording import Said
+from hub.language import Said
 from hub.sources import status
 from hub.sources.catalogue import Source
 
@@ -53,7 +53,7 @@ class Health:
     usual_silence: float
     stale: bool
     notice: str
-    """Empty, or a :class:`hub.radar.wording.Said` that a page can translate."""
+    """Empty, or a :class:`hub.language.Said` that a page can translate."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the command line prints it."""

@@ -10,7 +10,7 @@ import streamlit as st
 
 from hub import jobs
 from hub.errors import SourceError
-from hub.radar.wording import Said
+from hub.language import Said
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
 from hub.sources.health import Health, days_by_source, health_of
