@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.embed import Vectors
-from hub.topics.neighbours import Neighbours, centroids, nearest_centre, neighbours, reduced, sums, unit
+from hub.topics.neighbours import Axes, Neighbours, centroids, nearest_centre, neighbours, sums, unit
 from hub.topics.ward import cut, peaks, ward
 
 NEIGHBOURS = 25
@@ -30,13 +30,15 @@ Labels = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Clusters:
-    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``space``, see :func:`diffused`; ``agreement`` (n,).
+    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``agreement`` (n,); ``axes`` and ``space``.
 
+    ``space`` (n, n_axes) has the vectors on their axes, see :func:`diffused`: topics are nearest centres there.
     ``agreement`` is the share of the runs on reweighed papers in which a paper lies in the cluster that matches its topic.
     """
 
     labels: Labels
     neighbours: Neighbours
+    axes: Axes
     space: Vectors
     agreement: npt.NDArray[np.float32] = field(repr=False)
 
@@ -65,11 +67,12 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     n = len(vectors)
     if n < 2:
         nobody = Neighbours(np.zeros((n, 0), dtype=np.int32), np.zeros((n, 0), dtype=np.float32))
-        return Clusters(np.zeros(n, dtype=np.int32), nobody, vectors, np.ones(n, dtype=np.float32))
-    start = reduced(vectors)
+        return Clusters(np.zeros(n, dtype=np.int32), nobody, Axes.of(vectors), vectors, np.ones(n, dtype=np.float32))
+    axes = Axes.of(vectors)
+    start = axes.on(vectors)
     near = neighbours(start, k=min(NEIGHBOURS, max(3, n // 8)))
     space = diffused(start, near)
-    whole = Clusters(np.zeros(n, dtype=np.int32), near, space, np.ones(n, dtype=np.float32))
+    whole = Clusters(np.zeros(n, dtype=np.int32), near, axes, space, np.ones(n, dtype=np.float32))
     if n_topics(n) == 1 or float(near.similarity.max(initial=0.0)) <= 0.0:
         return whole
     peak = peaks(space, near)
@@ -81,7 +84,7 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     else:
         begin, more = former, n_topics(n) / n_topics(int((former >= 0).sum()))
     labels = by_size(_revised(space, begin, more, least))
-    return Clusters(labels, near, space, _agreement(labels, peak, middle, weight, seed))
+    return Clusters(labels, near, axes, space, _agreement(labels, peak, middle, weight, seed))
 
 
 def diffused(vectors: Vectors, near: Neighbours) -> Vectors:

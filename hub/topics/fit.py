@@ -27,8 +27,8 @@ from hub.topics.candidates import candidates
 from hub.topics.cluster import Clusters, cluster
 from hub.topics.layout import Positions, layout
 from hub.topics.lineage import Lineage, match, no_events
-from hub.topics.neighbours import centroids, unit
-from hub.topics.place import publish_curated
+from hub.topics.neighbours import Axes, centroids, unit
+from hub.topics.place import Ground, publish_curated
 from hub.topics.terms import count_terms
 from hub.topics.vectors import paper_vectors
 
@@ -59,6 +59,8 @@ class Fit:
     names: list[str]
     placed: Assignment
     agreement: npt.NDArray[np.float32]
+    axes: Axes
+    space: Vectors
     centres: Vectors
     closeness: npt.NDArray[np.float32]
     far: float
@@ -160,7 +162,23 @@ def fit_topics(
         tell("map", 0, 0)
         positions = layout(centred, found.neighbours, topic, seed)
     far = far_below(closeness)
-    return Fit(topic, words, named, placed, found.agreement, centres, closeness, far, near, positions, levels, parts, terms)
+    return Fit(
+        topic,
+        words,
+        named,
+        placed,
+        found.agreement,
+        found.axes,
+        found.space,
+        centres,
+        closeness,
+        far,
+        near,
+        positions,
+        levels,
+        parts,
+        terms,
+    )
 
 
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
@@ -237,7 +255,8 @@ def _publish(
     second = np.where(found.placed.second < 0, -1, ids[found.placed.second]).astype(np.int32)
     values: dict[str, tuple[Any, npt.NDArray[Any]]] = {
         "topic": (-1, ids[found.topic]), "second": (-1, second), "confidence": (0.0, found.placed.confidence),
-        "unplaced": (False, found.unplaced), "fitted": (False, np.ones(len(rows), dtype=bool)),
+        "unplaced": (False, found.unplaced), "closeness": (np.nan, found.closeness),
+        "fitted": (False, np.ones(len(rows), dtype=bool)),
         "x": (np.nan, found.positions[:, 0]), "y": (np.nan, found.positions[:, 1]),
         "subtopic": (-1, np.append(parts, np.int32(-1))[found.subtopics.label]),
     }  # fmt: skip
@@ -247,16 +266,9 @@ def _publish(
     kept = np.zeros(len(frame), dtype=bool)
     kept[rows] = True
     cards = trust.cards(
-        ids,
-        found.topic,
-        found.placed,
-        found.agreement,
-        found.centres,
-        found.terms,
-        found.words,
-        frame.iloc[rows],
+        ids, found.topic, found.placed, found.agreement, found.centres, found.terms, found.words, frame.iloc[rows],
         found.closeness,
-    )
+    )  # fmt: skip
     far = rows[found.unplaced]
     said = [texts[int(i)] for i in np.flatnonzero(found.unplaced)]
     waiting = candidates(far, said, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
@@ -275,6 +287,7 @@ def _publish(
         with clock.step("names"):
             tree_, meta["naming"] = naming.name(namer, tree_, fitted, progress=lambda done, of: tell("names", done, of))
     tables = {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": tree_["subtopics"]}
+    tables |= Ground(frame["id"].to_numpy(dtype=object)[rows], found.axes, found.space).tables()
     return publish_curated(
         home, frame, columns, kept, tree_["topics"], tree_["themes"], everywhere, terms, meta, tables, bridged=True
     )

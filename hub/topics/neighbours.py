@@ -42,13 +42,26 @@ def unit(vectors: npt.NDArray[np.floating]) -> Vectors:
     return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
-def reduced(vectors: Vectors) -> Vectors:
-    """Return the vectors about their mean on at most 100 principal axes (n, axes) float32, rows L2-normalised."""
-    centred = vectors - vectors.mean(axis=0)
-    if min(centred.shape) > AXES:
+@dataclass(frozen=True)
+class Axes:
+    """Where topics are looked for: ``mean`` (dim,) of the vectors, and their ``axes`` (dim, n_axes) of most spread."""
+
+    mean: Vectors
+    axes: Vectors
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> Axes:
+        """Return the at most :data:`AXES` principal axes of vectors (n, dim); all directions where there are fewer."""
+        mean = vectors.mean(axis=0)
+        if min(vectors.shape) <= AXES:
+            return cls(mean, np.eye(vectors.shape[1], dtype=np.float32))
+        centred = vectors - mean
         _, axes = np.linalg.eigh(centred.T @ centred)
-        centred = centred @ axes[:, ::-1][:, :AXES]
-    return unit(centred)
+        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :AXES]))
+
+    def on(self, vectors: Vectors) -> Vectors:
+        """Return the vectors about the mean on the axes (n, n_axes) float32, rows L2-normalised."""
+        return unit((vectors - self.mean) @ self.axes)
 
 
 def sums(vectors: Vectors, labels: Ids, n_topics: int = 0) -> Vectors:

@@ -20,19 +20,16 @@ from hub.errors import SnapshotError
 from hub.publish import PLACED, further_tables, papers_frame
 from hub.snapshot import Snapshot, Terms
 from hub.topics import curation, subtopics
-from hub.topics.assign import TEMPERATURE, Assignment
+from hub.topics.assign import Assignment, assign
 from hub.topics.candidates import candidates
 from hub.topics.cluster import NEIGHBOURS
-from hub.topics.neighbours import centroids, nearest, unit
+from hub.topics.drift import drift
+from hub.topics.neighbours import Axes, centroids, nearest, unit
 from hub.topics.terms import count_known
 from hub.topics.vectors import paper_vectors
 
-VOTE = 0.3
-"""What the topics of a new paper's neighbours weigh against its similarity to the topics' centres."""
-GROWN = 0.25
-DRIFT_FACTOR = 2.0
-DRIFT_SHARE = 0.05
-MANY_CANDIDATES = 3
+OWN = 0.2
+"""What a new paper's own vector weighs beside those of its neighbours as the fit moved them."""
 
 
 @dataclass(frozen=True)
@@ -44,70 +41,66 @@ class Placed:
     positions: npt.NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What the fit leaves for placing: ``ids`` (n,) of the fitted papers, their ``space`` (n, n_axes), and its ``axes``."""
+
+    ids: npt.NDArray[np.object_]
+    axes: Axes
+    space: Vectors
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the Snapshot's tables that keep it; the space in steps of 1/32767."""
+        steps = np.round(self.space * 32767).astype(np.int16)
+        space = pd.DataFrame(steps, columns=[f"axis{i}" for i in range(steps.shape[1])])
+        axes = np.column_stack([self.axes.mean, self.axes.axes])
+        named = pd.DataFrame(axes, columns=["mean", *(f"axis{i}" for i in range(axes.shape[1] - 1))])
+        return {"model_space": space.assign(id=self.ids), "model_axes": named}
+
+    @classmethod
+    def read(cls, now: Snapshot) -> Ground:
+        """Return what the fit of a Snapshot left.
+
+        Raises
+        ------
+        SnapshotError
+            When it was fitted by a version of the hub that left nothing.
+        """
+        space, axes = now.table("model_space"), now.table("model_axes")
+        if space is None or axes is None:
+            raise SnapshotError("The topics were fitted by an older version: run `python -m hub fit` once.")
+        ids = space.pop("id").to_numpy(dtype=object)
+        frame = Axes(axes.pop("mean").to_numpy(dtype=np.float32), axes.to_numpy(dtype=np.float32))
+        return cls(ids, frame, unit(space.to_numpy(dtype=np.float32)))
+
+
 def place_among(
-    new: Vectors, old: Vectors, topic: npt.NDArray[np.int32], positions: npt.NDArray[np.float32], mean: Vectors | None = None
+    new: Vectors, old: Vectors, topic: npt.NDArray[np.int32], positions: npt.NDArray[np.float32], ground: Ground
 ) -> Placed:
-    """Return where new papers belong among papers that have topics.
+    """Return where new papers belong among papers that have topics: about where the fit would have moved their vectors.
 
     Parameters
     ----------
     new
         (n_new, dim) float32, rows L2-normalised.
     old, topic, positions
-        (n_old, dim), (n_old,) and (n_old, 2): papers that were placed before.
-    mean
-        (dim,) the mean of the fitted vectors; that of ``old`` unless given.
+        (n_old, dim), (n_old,) and (n_old, 2): the fitted papers, in the order of ``ground``.
     """
-    mean = old.mean(axis=0) if mean is None else mean
-    around, space = unit(old - mean), unit(new - mean)
+    mean = ground.axes.mean
+    own, around = ground.axes.on(new), ground.axes.on(old)
     ids, position = np.unique(topic, return_inverse=True)
-    near = nearest(space, around, min(NEIGHBOURS, len(around)))
+    near = nearest(own, around, min(NEIGHBOURS, len(around)))
     weight = np.clip(near.similarity, 1e-3, 1.0)
     weight = weight / weight.sum(axis=1, keepdims=True)
     n, k = near.ids.shape
     mixing = sparse.csr_matrix((weight.ravel(), near.ids.ravel(), np.arange(0, n * k + 1, k)), (n, len(around)))
-    centres = centroids(around, position.astype(np.int32), len(ids))
-    vote = np.zeros((n, len(ids)), dtype=np.float32)
-    np.add.at(vote, (np.repeat(np.arange(n), k), position[near.ids].ravel()), weight.ravel())
-    moved = unit(0.5 * space + 0.5 * np.asarray(mixing @ around))
-    score = moved @ centres.T + VOTE * vote
-    best = np.argmax(score, axis=1)
-    rows = np.arange(n)
-    weights = np.exp((score - score.max(axis=1, keepdims=True)) / TEMPERATURE)
-    confidence = (weights[rows, best] / weights.sum(axis=1)).astype(np.float32)
-    second = np.full(n, -1, dtype=np.int32)
-    if len(ids) > 1:
-        score[rows, best] = -np.inf
-        second = ids[np.argmax(score, axis=1)].astype(np.int32)
-    closeness = np.einsum("ij,ij->i", space, centres[best]).astype(np.float32)
-    found = Assignment(ids[best].astype(np.int32), second, confidence, closeness)
-    return Placed(found, closeness, np.asarray(mixing @ positions, dtype=np.float32))
-
-
-def drift(now: Snapshot) -> list[str]:
-    """Return the reasons for a refit, in plain words; none while the topics still hold.
-
-    A refit is due when the corpus has grown by a quarter since the fit, when papers far from every topic are twice as
-    common among the new ones as they were at the fit (and more than 5 %), or when three candidate topics wait.
-    """
-    reasons: list[str] = []
-    placed = now.papers["topic"].to_numpy() >= 0
-    fitted = int(now.meta.get("fitted", 0))
-    base = now.table("model_papers")
-    new = np.zeros(len(now), dtype=bool)
-    if base is not None:
-        added = dict(zip(base["id"], base["fitted"], strict=True))
-        new = placed & ~np.array([bool(added.get(i, False)) for i in now.papers["id"]], dtype=bool)
-    if fitted and new.sum() > GROWN * fitted:
-        reasons.append(f"{int(new.sum())} papers came since the fit of {fitted}")
-    far, usual = now.papers["unplaced"].to_numpy(), float(now.meta.get("unplaced_share", 0.0))
-    share = float(far[new].mean()) if new.any() else 0.0
-    if new.sum() >= 50 and share > max(DRIFT_SHARE, DRIFT_FACTOR * usual):
-        reasons.append(f"{100 * share:.1f} % of the new papers are far from every topic ({100 * usual:.1f} % at the fit)")
-    waiting = now.table("candidates")
-    if waiting is not None and len(waiting) >= MANY_CANDIDATES:
-        reasons.append(f"{len(waiting)} candidate topics have formed: {'; '.join(waiting['name'].tolist()[:3])}")
-    return reasons
+    moved = unit(OWN * own + (1 - OWN) * unit(np.asarray(mixing @ ground.space)))
+    found = assign(moved, centroids(ground.space, position, len(ids)))
+    centres = centroids(unit(old - mean), position, len(ids))
+    closeness = np.einsum("ij,ij->i", unit(new - mean), centres[found.topic]).astype(np.float32)
+    second = np.where(found.second < 0, -1, ids[found.second]).astype(np.int32)
+    named = Assignment(ids[found.topic].astype(np.int32), second, found.confidence, found.similarity)
+    return Placed(named, closeness, np.asarray(mixing @ positions, dtype=np.float32))
 
 
 def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None = None) -> dict[str, Any]:
@@ -150,11 +143,14 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     columns = _columns(base, before)
     old = np.flatnonzero(before >= 0)
     if len(fresh):
-        fitted = old[columns["fitted"][old].astype(bool)]
+        ground, row_of = Ground.read(now), {paper_id: row for row, paper_id in enumerate(frame["id"])}
+        here = np.array([row_of.get(i, -1) for i in ground.ids], dtype=np.int64)
+        fitted, ground = here[here >= 0], Ground(ground.ids[here >= 0], ground.axes, ground.space[here >= 0])
         where = np.stack([columns["x"], columns["y"]], axis=1).astype(np.float32)
-        put = place_among(vectors[fresh], vectors[fitted], columns["topic"][fitted].astype(np.int32), where[fitted])
+        put = place_among(vectors[fresh], vectors[fitted], columns["topic"][fitted].astype(np.int32), where[fitted], ground)
         columns["topic"][fresh], columns["second"][fresh] = put.assignment.topic, put.assignment.second
         columns["confidence"][fresh] = put.assignment.confidence
+        columns["closeness"][fresh] = put.closeness
         columns["unplaced"][fresh] = put.closeness < float(now.meta.get("far_below", -2.0))
         columns["x"][fresh], columns["y"][fresh] = put.positions[:, 0], put.positions[:, 1]
         parts = now.table("model_subtopics")
@@ -262,7 +258,8 @@ def _column(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArra
 def _columns(base: pd.DataFrame, rows: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[Any]]:
     """What the model said of the papers that ``rows`` leads to; no subtopics where the fit made none."""
     base = base if "subtopic" in base else base.assign(subtopic=np.int32(-1))
-    return {name: _column(base[name].to_numpy(), rows) for name in (*PLACED, "fitted")}
+    base = base if "closeness" in base else base.assign(closeness=np.float32(np.nan))
+    return {name: _column(base[name].to_numpy(), rows) for name in (*PLACED, "fitted", "closeness")}
 
 
 def _with_new(terms: Terms, rows: npt.NDArray[np.int64], fresh: npt.NDArray[np.int64], texts: Sequence[str]) -> Terms:

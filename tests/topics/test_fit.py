@@ -14,9 +14,10 @@ from hub.errors import SnapshotError
 from hub.paper import Paper
 from hub.topics import curation
 from hub.topics.curation import Curation
+from hub.topics.drift import drift
 from hub.topics.fit import fit
 from hub.topics.lineage import kept_share
-from hub.topics.place import drift, place, recurate
+from hub.topics.place import place, recurate
 from tests.topics.conftest import SUBJECTS, Planted, papers
 
 
