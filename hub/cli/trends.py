@@ -9,6 +9,7 @@ import typer
 
 from hub.cli import common
 
+EMERGING_COLUMNS = ("kind", "call", "name", "topic", "papers_now", "papers_before", "ratio", "ratio_low", "ratio_high", "q")
 COLUMNS = ("call", "name", "share_now", "share_before", "ratio", "ratio_low", "ratio_high", "q", "why")
 
 
@@ -35,7 +36,9 @@ def trends(
     topic: common.Topics = None,
     text: common.Text = "",
     every: Annotated[Every, typer.Option(help="Length of a period of the series.")] = Every.month,
-    level: Annotated[int, typer.Option(min=0, help="Level of the topic tree: 0 topics, 1 and up themes.")] = 0,
+    level: Annotated[
+        int, typer.Option(min=-1, help="Level of the topic tree: -1 parts of topics, 0 topics, 1 and up themes.")
+    ] = 0,
     weeks: Annotated[int, typer.Option(min=2, max=52, help="Length of each of the two windows that are compared.")] = 13,
     as_json: common.AsJson = False,
 ) -> None:
@@ -63,26 +66,48 @@ def emerging(
     text: common.Text = "",
     as_json: common.AsJson = False,
 ) -> None:
-    """Which terms jump in the last four weeks, inside topics or outside of all, and how often such calls held before."""
-    from hub.trends.emergence import COLUMNS as TERM_COLUMNS
+    """What emerges: new topics, groups of papers that no topic holds, terms that jump; and how often such calls held before."""
+    from hub.trends import replay, select
     from hub.trends.emergence import emergence
-    from hub.trends.rows import plain_rows
+    from hub.trends.rows import plain_rows, trend_rows
 
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text)
-    found = emergence(snapshot, chosen.rows(snapshot, lambda query: common.corpus().search_ids(query)))
-    rows = plain_rows(found.terms)
-    common.emit({"terms": rows, "called": found.called, "held": found.held} if as_json else rows, as_json, TERM_COLUMNS)
+
+    def search(query: str) -> list[str]:
+        return common.corpus().search_ids(query)
+
+    found = emergence(snapshot, chosen.rows(snapshot, search))
+    ids = snapshot.papers["id"].to_numpy()
+    terms, groups = (t.assign(papers=[ids[rows].tolist() for rows in t["papers"]]) for t in (found.terms, found.groups))
+    topics = [row for row in trend_rows(select(snapshot, chosen, search)) if row["call"] == "emerging"]
+    held = plain_rows(replay.calls_held(snapshot))
+    whole = {"topics": topics, "groups": plain_rows(groups), "terms": plain_rows(terms), "held_before": held}
+    common.emit(whole if as_json else _told(whole), as_json, EMERGING_COLUMNS)
+
+
+def _told(whole: dict[str, Any]) -> list[dict[str, Any]]:
+    rows = [{"kind": "topic", "name": row["name"], "call": row["call"], "topic": row["name"], **row} for row in whole["topics"]]
+    rows += [{"kind": "group", "topic": "", **row} for row in whole["groups"]]
+    rows += [{**row, "kind": "term", "call": "emerging", "topic": row["name"], "name": row["term"]} for row in whole["terms"]]
+    return [{c: f"{v:.3g}" if isinstance(v := row[c], float) else v for c in EMERGING_COLUMNS} for row in rows]
 
 
 def backtest(as_json: common.AsJson = False) -> None:
-    """How often calls held: history replayed month by month, for the outlook and for the simple rules."""
+    """How often calls held: history replayed month by month, for the outlook and for the simple rules.
+
+    The record that the worker made at the last fit, with topics fitted on the first months only; with the topics of now, which
+    know the future, where there is none.
+    """
     from hub.trends import backtest as record
+    from hub.trends import replay
     from hub.trends.rows import plain_rows
 
-    whole, _, _ = record.months_of(common.current())
-    found = record.backtest(whole)
+    snapshot = common.current()
+    kept = replay.read(snapshot)
+    found = kept or record.backtest(record.months_of(snapshot)[0])
     rows = plain_rows(found.table)
     about = {"base_a": found.base_a, "base_b": found.base_b, "origins": found.origins, "k": record.K}
-    whole_record = {"rules": rows, "calibration": plain_rows(found.calibration), **about}
+    topics = "of the first months" if kept else "of now"
+    whole_record = {"topics": topics, "rules": rows, "calibration": plain_rows(found.calibration), **about}
     common.emit(whole_record if as_json else rows, as_json, ("rule", "a", "a_low", "a_high", "b", "b_low", "b_high", "recall"))

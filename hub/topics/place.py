@@ -27,6 +27,7 @@ from hub.topics.drift import drift
 from hub.topics.neighbours import Axes, centroids, nearest, unit
 from hub.topics.terms import count_known
 from hub.topics.vectors import paper_vectors
+from hub.trends import replay
 
 OWN = 0.2
 """What a new paper's own vector weighs beside those of its neighbours as the fit moved them."""
@@ -189,7 +190,8 @@ def publish_curated(
 ) -> str:
     """Publish what the model says (``columns``, ``topics``) with people's decisions on top; keep the model's own word too.
 
-    ``bridged`` computes the tables of :mod:`hub.bridges` anew, which takes longer than placing a few papers may.
+    ``bridged`` computes the tables of :mod:`hub.bridges` and the record of :mod:`hub.trends.replay` anew, which takes longer
+    than placing a few papers may.
     """
     decided = curation.applied(
         curation.load(home), topics, columns["topic"].astype(np.int32), columns["second"].astype(np.int32),
@@ -201,8 +203,8 @@ def publish_curated(
     frame = frame.assign(**{name: shown[name] for name in PLACED})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
     if bridged:
-        made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms)
-        extra = extra | bridges.tables(made)
+        made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms, under)
+        extra = extra | bridges.tables(made) | replay.tables(made)
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
     return snapshot.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,

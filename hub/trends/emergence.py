@@ -1,7 +1,8 @@
-"""Emergence: terms that jump within weeks, inside old topics and among papers that no topic holds yet.
+"""Emergence: what jumps within weeks: terms inside old topics, and groups of papers that no topic holds yet.
 
-A topic is fitted on many papers, so it is always late. A term is counted from its first paper: one whose share of the
-last weeks stands out against all the weeks before is a call days or weeks ahead of any topic.
+A topic is fitted on many papers, so it is always late. A term is counted from its first paper, and papers far from every
+topic are grouped the day they come (table ``candidates`` of a Snapshot); one whose share of the last weeks stands out
+against all the weeks before is a call weeks ahead of any topic. :mod:`hub.trends.replay` says how often such calls held.
 """
 
 from __future__ import annotations
@@ -11,145 +12,189 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from hub.snapshot import Snapshot
 from hub.trends import growth
 from hub.trends.coverage import coverage
 
 Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 WEEKS = 4
 """Weeks that count as now."""
 BEFORE = 8
 """Weeks of earlier papers without which nothing can be new."""
 LEAST_PAPERS = 5
 FACTOR = 3.0
-"""How many times its earlier share a term must have."""
-HELD = 2.0
-"""A call held when in the following quarter the term still had this many times its share from before the call."""
-FOLLOWING = 13
+"""How many times its earlier share a term must have at least, by the lower end of the 95 % interval."""
 Q_CALLED = 0.05
-COLUMNS = (
-    "term",
-    "topic",
-    "name",
-    "papers_now",
-    "papers_before",
-    "ratio",
-    "ratio_low",
-    "ratio_high",
-    "p",
-    "q",
-    "first",
-    "unplaced",
-)
+EVIDENCE = ("papers_now", "papers_before", "ratio", "ratio_low", "ratio_high", "p", "q")
+COLUMNS = ("term", "topic", "name", *EVIDENCE, "first", "unplaced", "papers")
+GROUP_COLUMNS = ("name", "words", "members", *EVIDENCE, "first", "call", "papers")
 
 
 @dataclass(frozen=True, eq=False)
 class Emergence:
-    """Terms called now, and how earlier calls fared.
+    """What emerges now.
 
-    ``terms`` has :data:`COLUMNS`: ``topic`` is where most of its papers of now are, ``unplaced`` the part of them that
-    no topic holds, ``first`` the day of its first paper. ``called`` counts earlier calls whose following quarter is known,
-    ``held`` those that held.
+    ``terms`` has :data:`COLUMNS`: terms that are called; ``topic`` is where most of their papers of now are, ``unplaced`` the
+    part of them that no topic holds, ``first`` the day of the first paper, ``papers`` the row numbers of those of now.
+    ``groups`` has :data:`GROUP_COLUMNS`: all groups of papers that no topic holds; ``call`` is "emerging" for those that grow,
+    "waiting" for the others.
     """
 
     terms: pd.DataFrame
-    called: int
-    held: int
+    groups: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Weekly:
+    """Papers of terms by week, the last one first: ``counts`` (n_terms, n_strata, n_weeks), ``totals`` (n_strata, n_weeks).
+
+    ``column`` (n_terms,) says which of the Snapshot's terms they are: those that ever had five papers in four weeks.
+    """
+
+    counts: Floats
+    totals: Floats
+    column: npt.NDArray[np.int64]
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks there are."""
+        return int(self.totals.shape[1])
 
 
 def emergence(snapshot: Snapshot, rows: Rows) -> Emergence:
-    """Return the terms of ``rows`` that jump now, and the replayed record of such calls.
+    """Return what of ``rows`` emerges now.
 
-    Terms are compared within strata of coverage (see :mod:`hub.trends.coverage`), with Benjamini and Hochberg's q over all
-    terms of at least five papers now.
+    Both kinds are compared within strata of coverage (see :mod:`hub.trends.coverage`); Benjamini and Hochberg's q over all
+    terms of at least five papers now, and over all groups.
     """
+    ago = weeks_ago(snapshot)
+    rows = rows[ago[rows] >= 0]
+    if not len(rows):
+        return Emergence(_no(COLUMNS), _no(GROUP_COLUMNS))
+    return Emergence(_terms(snapshot, rows, ago), _groups(snapshot, rows, ago))
+
+
+def weeks_ago(snapshot: Snapshot) -> npt.NDArray[np.int64]:
+    """Return how many whole weeks before the last complete day each paper came, (n_papers,); -1 when it cannot be compared."""
     covered = coverage(snapshot)
-    rows = rows[covered.strata[rows] >= 0]
-    if not len(rows) or not len(snapshot.terms.words):
-        return Emergence(pd.DataFrame(columns=list(COLUMNS)), 0, 0)
-    weeks_ago = (covered.last_day - snapshot.days[rows]) // 7
-    counts = snapshot.terms.counts[rows].tocsc()
-    strata = covered.strata[rows]
-    rows, kept = rows[weeks_ago >= 0], weeks_ago >= 0
-    counts, strata, weeks_ago = counts[kept], strata[kept], weeks_ago[kept]
-    terms = _called(counts, strata, covered.n_strata, weeks_ago, 0)
-    found = _described(snapshot, rows, counts, weeks_ago, terms)
-    called = held = 0
-    for ago in range(FOLLOWING, int(weeks_ago.max(initial=0)) - WEEKS - BEFORE, WEEKS):
-        then = _called(counts, strata, covered.n_strata, weeks_ago, ago)["column"].to_numpy()
-        if len(then):
-            future = (weeks_ago < ago) & (weeks_ago >= ago - FOLLOWING)
-            w = _windows(counts[:, then], strata, covered.n_strata, future, weeks_ago >= ago + WEEKS)
-            called, held = called + len(then), held + int((w.share_now >= HELD * w.share_before).sum())
-    return Emergence(found, called, held)
+    ago = (covered.last_day - snapshot.days.astype(np.int64)) // 7
+    first = (covered.last_day - covered.first_day + 1) // 7
+    return np.where((covered.strata >= 0) & (ago >= 0) & (ago < first), ago, -1)
 
 
-def _called(
-    counts: object, strata: npt.NDArray[np.int32], n_strata: int, weeks_ago: npt.NDArray[np.int32], ago: int
-) -> pd.DataFrame:
-    now, before = (weeks_ago >= ago) & (weeks_ago < ago + WEEKS), weeks_ago >= ago + WEEKS
-    blank = pd.DataFrame({"column": np.zeros(0, dtype=np.int64)})
-    if not now.any() or not before.any() or weeks_ago.max() < ago + WEEKS + BEFORE:
-        return blank
-    k1, k0 = _papers(counts, now), _papers(counts, before)
-    tested = np.flatnonzero(k1 >= LEAST_PAPERS)
-    crude = k1[tested] / now.sum() >= FACTOR / 2 * (k0[tested] + 0.5) / before.sum()
-    if not crude.any():
-        return blank
-    candidates = tested[crude]
-    w = _windows(counts[:, candidates], strata, n_strata, now, before)  # type: ignore[index]
-    p = np.ones(len(tested))
-    p[crude] = growth.p_more(w)
-    low, high = growth.interval(w)
+def weekly(snapshot: Snapshot, rows: Rows, ago: npt.NDArray[np.int64]) -> Weekly:
+    """Return the terms of ``rows`` by stratum and week."""
+    covered = coverage(snapshot)
+    weeks, strata = int(ago[rows].max(initial=0)) + 1, covered.n_strata
+    used = snapshot.terms.counts[rows]
+    used = sparse.csr_matrix((np.ones(len(used.data), np.float32), used.indices, used.indptr), used.shape)
+    by_week = np.asarray((_membership(ago[rows], weeks) @ used).todense())
+    running = np.cumsum(np.pad(by_week, ((1, WEEKS - 1), (0, 0))), axis=0)
+    column = np.flatnonzero((running[WEEKS:] - running[:-WEEKS]).max(0) >= LEAST_PAPERS)
+    cell = covered.strata[rows].astype(np.int64) * weeks + ago[rows]
+    counts = np.asarray((_membership(cell, strata * weeks) @ used[:, column]).todense(), dtype=float)
+    totals = np.bincount(cell, minlength=strata * weeks).reshape(strata, weeks).astype(float)
+    return Weekly(counts.T.reshape(len(column), strata, weeks), totals, column)
+
+
+def called(found: Weekly, end: int = 0) -> pd.DataFrame:
+    """Return the terms that stood out when ``end`` weeks of now had not come yet, surest first.
+
+    Columns ``term`` (row of ``found``), and :data:`EVIDENCE`.
+    """
+    now, before = slice(end, end + WEEKS), slice(end + WEEKS, found.weeks)
+    if found.weeks < end + WEEKS + BEFORE or not found.totals[:, now].any():
+        return _no(("term", *EVIDENCE))
+    k1, k0 = found.counts[:, :, now].sum(2), found.counts[:, :, before].sum(2)
+    tested = np.flatnonzero(k1.sum(1) >= LEAST_PAPERS)
+    table = evidence(k1[tested], k0[tested], found.totals[:, now].sum(1), found.totals[:, before].sum(1))
+    table.insert(0, "term", tested)
+    return table[stands_out(table)].sort_values("p", ignore_index=True)
+
+
+def stands_out(table: pd.DataFrame) -> pd.Series:
+    """Return which rows of evidence are called."""
+    return (table["q"] < Q_CALLED) & (table["ratio_low"] >= FACTOR) & (table["papers_now"] >= LEAST_PAPERS)
+
+
+def evidence(k1: Floats, k0: Floats, n1: Floats, n0: Floats) -> pd.DataFrame:
+    """Return how papers now compare with papers before: columns :data:`EVIDENCE`; arguments as in growth.windows."""
+    w = growth.windows(k1, k0, n1, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(w.share_before > 0, w.share_now / w.share_before, np.inf)
-    table = pd.DataFrame(
-        {"column": candidates, "papers_now": w.now.astype(int), "papers_before": w.before.astype(int), "ratio": ratio,
-         "ratio_low": low, "ratio_high": high, "p": p[crude], "q": growth.q_values(p)[crude]}
-    )  # fmt: skip
-    sure = (table["q"] < Q_CALLED) & (table["ratio"] >= FACTOR) & (table["papers_now"] >= LEAST_PAPERS)
-    return table[sure].sort_values("p", ignore_index=True)
+        ratio = np.where(w.share_before > 0, w.share_now / w.share_before, np.where(w.now > 0, np.inf, np.nan))
+    low, high = growth.interval(w)
+    p = growth.p_more(w)
+    columns = (w.now.astype(int), w.before.astype(int), ratio, low, high, p, growth.q_values(p))
+    return pd.DataFrame(dict(zip(EVIDENCE, columns, strict=True)))
 
 
-def _papers(counts: object, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    return counts[mask].getnnz(axis=0)  # type: ignore[index]
-
-
-def _windows(
-    counts: object, strata: npt.NDArray[np.int32], n_strata: int, now: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_]
-) -> growth.Windows:
-    cells = counts.tocoo()  # type: ignore[attr-defined]
-    n = cells.shape[1]
-    tables = []
-    for mask in (now, before):
-        inside = mask[cells.row] & (cells.data > 0)
-        cell = cells.col[inside].astype(np.int64) * n_strata + strata[cells.row[inside]]
-        tables.append(np.bincount(cell, minlength=n * n_strata).reshape(n, n_strata))
-    totals = [np.bincount(strata[mask], minlength=n_strata) for mask in (now, before)]
-    return growth.windows(*tables, *totals)
-
-
-def _described(
-    snapshot: Snapshot, rows: Rows, counts: object, weeks_ago: npt.NDArray[np.int32], terms: pd.DataFrame
-) -> pd.DataFrame:
-    if not len(terms):
-        return pd.DataFrame(columns=list(COLUMNS))
-    topics, unplaced = snapshot.papers["topic"].to_numpy()[rows], snapshot.papers["unplaced"].to_numpy()[rows]
-    days = snapshot.days[rows]
-    where, alone, first = [], [], []
-    for column in terms["column"]:
-        papers = counts[:, [column]].nonzero()[0]  # type: ignore[index]
-        recent = papers[weeks_ago[papers] < WEEKS]
+def _terms(snapshot: Snapshot, rows: Rows, ago: npt.NDArray[np.int64]) -> pd.DataFrame:
+    if not len(snapshot.terms.words):
+        return _no(COLUMNS)
+    found = weekly(snapshot, rows, ago)
+    table = called(found)
+    if not len(table):
+        return _no(COLUMNS)
+    column = found.column[table["term"].to_numpy()]
+    used = snapshot.terms.counts[rows][:, column].tocsc()
+    topics, unplaced = snapshot.papers["topic"].to_numpy(), snapshot.papers["unplaced"].to_numpy()
+    where, alone, first, papers = [], [], [], []
+    for i in range(len(column)):
+        own = rows[np.sort(used.indices[used.indptr[i] : used.indptr[i + 1]])]
+        recent = own[ago[own] < WEEKS]
         values, size = np.unique(topics[recent], return_counts=True)
         where.append(int(values[size.argmax()]))
         alone.append(float(unplaced[recent].mean()))
-        first.append(int(days[papers].min()))
-    described = terms.assign(
-        term=snapshot.terms.words[terms["column"].to_numpy()],
-        topic=where,
-        first=pd.to_datetime(np.array(first), unit="D"),
-        unplaced=alone,
-    )
-    described["name"] = described["topic"].map(snapshot.topic_names).fillna("")
-    return described[list(COLUMNS)]
+        first.append(int(snapshot.days[own].min()))
+        papers.append(recent.tolist())
+    first_day = pd.to_datetime(np.array(first), unit="D")
+    table = table.assign(term=snapshot.terms.words[column], topic=where, unplaced=alone, papers=papers, first=first_day)
+    table["name"] = table["topic"].map(snapshot.topic_names).fillna("")
+    return table[list(COLUMNS)]
+
+
+def _groups(snapshot: Snapshot, rows: Rows, ago: npt.NDArray[np.int64]) -> pd.DataFrame:
+    waiting = snapshot.table("candidates")
+    if waiting is None or not len(waiting):
+        return _no(GROUP_COLUMNS)
+    chosen = set(rows.tolist())
+    inside = [sorted(r for m in ids if (r := snapshot.row_of.get(str(m), -1)) in chosen) for ids in waiting["members"]]
+    kept = [i for i, own in enumerate(inside) if own]
+    if not kept:
+        return _no(GROUP_COLUMNS)
+    strata, n = coverage(snapshot).strata, coverage(snapshot).n_strata
+    papers = [np.array(inside[i]) for i in kept]
+    k = [
+        np.array([np.bincount(strata[own[recent(ago[own])]], minlength=n) for own in papers], dtype=float)
+        for recent in (_now, _before)
+    ]
+    totals = [np.bincount(strata[rows[recent(ago[rows])]], minlength=n).astype(float) for recent in (_now, _before)]
+    table = evidence(k[0], k[1], totals[0], totals[1])
+    grows = stands_out(table)
+    table = table.assign(
+        name=waiting["name"].to_numpy()[kept], words=pd.Series([list(w) for w in waiting["words"].to_numpy()[kept]]),
+        members=[len(own) for own in papers], papers=pd.Series([own.tolist() for own in papers]),
+        first=pd.to_datetime(np.array([int(snapshot.days[own].min()) for own in papers]), unit="D"),
+        call=np.where(grows, "emerging", "waiting"),
+    )  # fmt: skip
+    return table[list(GROUP_COLUMNS)].sort_values(["call", "p"], ignore_index=True)
+
+
+def _now(ago: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    return ago < WEEKS
+
+
+def _before(ago: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    return ago >= WEEKS
+
+
+def _membership(cell: npt.NDArray[np.int64], n: int) -> sparse.csr_matrix:
+    ones = np.ones(len(cell), np.float32)
+    return sparse.csr_matrix((ones, (cell, np.arange(len(cell)))), shape=(n, len(cell)))
+
+
+def _no(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})

@@ -1,4 +1,4 @@
-"""Levels of the topic tree: topics, the themes right above them, and those above."""
+"""Levels of the topic tree: parts of topics, topics, the themes right above them, and those above."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ import pandas as pd
 
 from hub.snapshot import Snapshot
 
+PARTS = -1
+"""The level of subtopics."""
+
 
 def levels(snapshot: Snapshot) -> list[int]:
-    """Return the levels there are: 0 for topics, 1 for the themes right above them, and so on."""
-    return [0, *sorted({int(level) for level in snapshot.themes["level"]})]
+    """Return the levels there are: -1 for parts of topics, 0 for topics, 1 for the themes right above them, and so on."""
+    parts = [PARTS] if len(snapshot.subtopics) else []
+    return [*parts, 0, *sorted({int(level) for level in snapshot.themes["level"]})]
 
 
 def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArray[np.int32]]:
-    """Return the topics or themes of a level, and the row of that table for each paper, (n_papers,) int32.
+    """Return the topics, themes or parts of a level, and the row of that table for each paper, (n_papers,) int32.
 
-    The table has ``topic`` (the topic's or theme's number), ``name``, ``words`` and ``parent``. A topic that has no theme of
-    that level above it stands for itself, as ``topic`` -1 - its number: nothing is left out of a total.
-    A paper that is not placed yet has row -1.
+    The table has ``topic`` (the number of the topic, theme or part), ``name``, ``words`` and ``parent``. A topic that has no
+    theme of that level above it, or is not split, stands for itself, as ``topic`` -1 - its number: nothing is left out of a
+    total. A paper that is not placed yet has row -1.
     """
     topics = snapshot.topics[["topic", "name", "words", "parent"]].reset_index(drop=True)
     ids = topics["topic"].to_numpy(dtype=np.int64)
@@ -28,6 +32,8 @@ def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArra
     paper_rows = np.where(placed >= 0, row_of_topic[np.clip(placed, 0, len(row_of_topic) - 1)], -1)
     if level == 0:
         return topics, paper_rows.astype(np.int32)
+    if level == PARTS:
+        return _parts(snapshot, topics, paper_rows)
     parent = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
     level_of = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["level"].tolist(), strict=True))
     heads = [_ancestor(int(node), level, parent, level_of) for node in topics["parent"]]
@@ -38,6 +44,24 @@ def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArra
     place = {int(node): i for i, node in enumerate(table["topic"])}
     theme_row = np.array([place[node] for node in own] + [-1], dtype=np.int32)
     return table, theme_row[paper_rows]
+
+
+def _parts(
+    snapshot: Snapshot, topics: pd.DataFrame, paper_rows: npt.NDArray[np.int64]
+) -> tuple[pd.DataFrame, npt.NDArray[np.int32]]:
+    parts = snapshot.subtopics[["subtopic", "name", "words", "topic"]]
+    parts = parts.rename(columns={"topic": "parent", "subtopic": "topic"}).reset_index(drop=True)
+    under = snapshot.papers["subtopic"].to_numpy()
+    row_of_part = _rows(parts["topic"].to_numpy(dtype=np.int64), np.arange(len(parts)))
+    inside = (under >= 0) & (under < len(row_of_part))
+    rows = np.where(inside, row_of_part[np.where(inside, under, 0)], -1)
+    own = (rows < 0) & (paper_rows >= 0)
+    alone = np.unique(paper_rows[own])
+    place = np.full(len(topics) + 1, -1, dtype=np.int64)
+    place[alone] = len(parts) + np.arange(len(alone))
+    whole = topics.iloc[alone].assign(parent=topics["topic"].to_numpy()[alone], topic=-1 - topics["topic"].to_numpy()[alone])
+    table = pd.concat([parts, whole], ignore_index=True)[["topic", "name", "words", "parent"]]
+    return table, np.where(own, place[paper_rows], rows).astype(np.int32)
 
 
 def _ancestor(node: int, level: int, parent: dict[int, int], level_of: dict[int, int]) -> int:

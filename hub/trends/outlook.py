@@ -1,12 +1,12 @@
-"""Outlook: how likely a topic's share is to hold and to grow, learned from what became of earlier topics like it.
+"""Outlook: how likely a topic's share is to grow and to hold in the coming three months.
 
-A logistic regression on a few measures of a topic's whole history, each shrunk for small counts. It is taught only by
-origins whose future is already known, and starts from plain weights (:data:`START`), so that a young corpus has an
-outlook as well. Its probabilities are what the record (:mod:`hub.trends.backtest`) holds it to.
+:mod:`hub.trends.forecast` gives each topic's share to come; here it is held against the two references that the record
+(:mod:`hub.trends.backtest`) holds it against, and the chances are corrected by how earlier ones came true.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,86 +14,99 @@ import numpy.typing as npt
 from scipy import special
 
 from hub.trends import growth
+from hub.trends.forecast import forecast
+from hub.trends.months import WINDOW, Months, outcomes
 
 Floats = npt.NDArray[np.float64]
-FEATURES = (
-    "intercept", "now_to_past", "now_to_before", "last_month", "slope", "size", "noise", "neighbours", "season", "age",
-)  # fmt: skip
+Bools = npt.NDArray[np.bool_]
 FACTOR = 1.25
 """How many times the long-run share a future share must be for criterion A."""
-WINDOW = 3
-"""Months of a window and of the horizon."""
-SHRINK = 12.0
-"""Expected papers that "nothing changed" is worth in every log ratio."""
-PRIOR_WEIGHT = 4.0
-START: dict[str, Floats] = {
-    "a": np.array([-1.0, 3.0, 0.0, 0.5, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0]),
-    "b": np.array([0.0, 0.0, -0.5, 0.0, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0]),
-    "both": np.array([-1.5, 1.5, -0.5, 0.2, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0]),
-}
-"""Weights before any origin has taught anything, set by hand before the first back-test and left so: what stands above its
-past tends to stay there, what just jumped tends to fall back, neighbours rise together."""
+FROM_NEIGHBOURS = 0.4
+"""Part of the course of the other topics of its parent that a topic is expected to take before its own papers are looked at."""
+LEAST_NEIGHBOURS = 30
+"""Papers that the other topics of a parent must have to lend anything."""
+WIDEST = 4.0
+"""Dispersion beyond which a topic's counts are not taken to vary more: one outlier says little about all months."""
+LEAST_PAPERS = 10
+"""Papers a topic must have had to be ranked at all, by any rule."""
+TILT = 0.15
+"""How much the rank leans from "grows and holds" towards "grows" alone; chosen on two corpora, see docs/TRENDS.md."""
+PRIOR_WEIGHT = 400.0
+"""How firmly stated chances are kept as they are while few earlier ones have come true or not."""
+CRITERIA = ("a", "b", "both")
 
 
-@dataclass(frozen=True, eq=False)
-class Months:
-    """Counts by month: ``papers`` (n_topics, n_strata, n_months) and ``totals`` (n_strata, n_months).
+@dataclass(frozen=True)
+class Outlook:
+    """Chances (n_topics,) that criterion A, B, and both come true."""
 
-    ``parent`` (n_topics,) the node that a topic's neighbours share, -1 for none.
-    """
+    a: Floats
+    b: Floats
+    both: Floats
 
-    papers: Floats
-    totals: Floats
-    parent: npt.NDArray[np.int64]
+    def __getitem__(self, criterion: str) -> Floats:
+        chance: Floats = getattr(self, criterion)
+        return chance
 
-    def until(self, month: int) -> Months:
-        """Return what was known when ``month`` months had passed."""
-        return Months(self.papers[:, :, :month], self.totals[:, :month], self.parent)
-
-    def compared(self, now: slice, before: slice) -> growth.Windows:
-        """Return two spans of months compared over the strata that both have."""
-        k, n = self.papers, self.totals
-        return growth.windows(k[:, :, now].sum(2), k[:, :, before].sum(2), n[:, now].sum(1), n[:, before].sum(1))
+    @property
+    def rank(self) -> Floats:
+        """What topics are ranked by, the likeliest to grow and hold first: log odds, (n_topics,)."""
+        return _log_odds(self.both) + TILT * _log_odds(self.a)
 
 
-def features(known: Months) -> Floats:
-    """Return the measures (n_topics, len(FEATURES)) of each topic at the end of ``known``; nothing later is looked at."""
-    months = known.totals.shape[1]
-    now, before = slice(months - WINDOW, months), slice(months - 2 * WINDOW, months - WINDOW)
-    past = slice(0, months - WINDOW)
-    long, short = known.compared(now, past), known.compared(now, before)
-    month = known.compared(slice(months - 1, months), slice(months - WINDOW, months - 1))
-    level = _log_ratio(long)
-    k = known.papers.sum(1)
-    e = known.totals.sum(0)[None, :] * (k.sum(1) / known.totals.sum())[:, None]
-    year = slice(max(0, months - 12), months)
-    slope, _ = growth.slope(k[:, year], e[:, year], 1.0, weeks=1.0)
-    information = np.maximum(e[:, year].sum(1), 1e-9)
-    slope = slope * information / (information + 4 * SHRINK)
-    columns = [
-        np.ones(len(k)), level, _log_ratio(short), _log_ratio(month), 6 * slope, np.log(long.now + 3) - np.log(30),
-        1 / np.sqrt(long.now + long.before + 3), _of_neighbours(level, long.now, known.parent), _season(known),
-        np.log((k[:, : months - 2 * WINDOW].sum(1) + 1) / (e[:, : months - 2 * WINDOW].sum(1) + 1)),
-    ]  # fmt: skip
-    return np.nan_to_num(np.column_stack(columns))
+@dataclass(frozen=True)
+class Past:
+    """An earlier outlook whose future is known: ``origin``, its :class:`Outlook`, and what came true of each criterion."""
+
+    origin: int
+    stated: Outlook
+    true: Mapping[str, Bools]
+    ranked: npt.NDArray[np.int64]
 
 
-def outcomes(whole: Months, origin: int) -> tuple[Floats, Floats]:
-    """Return what became of each topic in the months after ``origin``: two ratios, (n_topics,) each, NaN where unknown.
-
-    The share of the future to the long-run share before both windows (criterion A asks for more than 1.25), and to the share
-    of the window before the origin (criterion B asks for 1 or more).
-    """
-    future, now = slice(origin, origin + WINDOW), slice(origin - WINDOW, origin)
-    ratios = []
-    for reference in (slice(0, origin - 2 * WINDOW), now):
-        w = whole.compared(future, reference)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratios.append(np.where(w.share_before > 0, w.share_now / w.share_before, np.where(w.now > 0, np.inf, np.nan)))
-    return ratios[0], ratios[1]
+def outlook(known: Months) -> Outlook:
+    """Return the Outlook at the end of ``known``; nothing later is looked at."""
+    k, e = known.counted()
+    spread = np.minimum(growth.dispersion(k, e), WIDEST)
+    coming = e[:, -WINDOW:].sum(1)
+    found = forecast(k, e, spread, WINDOW, _of_neighbours(k, e, known.parent)).balanced(coming)
+    past = slice(0, k.shape[1] - 2 * WINDOW)
+    grown = FACTOR * k[:, past].sum(1) / np.maximum(e[:, past].sum(1), 1e-3) * coming
+    kept = k[:, -WINDOW:].sum(1)
+    a, b, both = (found.chance_above(papers, coming, spread) for papers in (grown, kept, np.maximum(grown, kept)))
+    return Outlook(a, b, both)
 
 
-def taught(x: Floats, y: npt.NDArray[np.bool_], prior: Floats, weight: float = PRIOR_WEIGHT) -> Floats:
+def past_of(whole: Months, origin: int, judge: Months | None = None) -> Past:
+    """Return the Outlook at an origin with what became of it; ``judge`` says so when it is not ``whole`` itself."""
+    stated = outlook(whole.until(origin))
+    ratio_a, ratio_b = outcomes(judge or whole, origin)
+    enough = whole.until(origin).papers.sum((1, 2)) >= LEAST_PAPERS
+    a, b = ratio_a > FACTOR, ratio_b >= 1
+    ranked = np.flatnonzero(enough & ~np.isnan(ratio_a) & ~np.isnan(ratio_b))
+    return Past(origin, stated, {"a": a, "b": b, "both": a & b}, ranked)
+
+
+def corrected(stated: Outlook, past: Sequence[Past]) -> Outlook:
+    """Return the chances as earlier ones came true: log odds moved and stretched (Platt 1999), drawn to no change at all."""
+    chances = []
+    for criterion in CRITERIA:
+        weights = np.array([0.0, 1.0])
+        if past:
+            x = np.concatenate([_design(p.stated[criterion][p.ranked]) for p in past])
+            y = np.concatenate([p.true[criterion][p.ranked] for p in past])
+            weights = taught(x, y, weights)
+        chances.append(special.expit(_design(stated[criterion]) @ weights))
+    return Outlook(*chances)
+
+
+def outlook_now(whole: Months, first: int) -> Outlook:
+    """Return the Outlook at the end of all months, corrected by all origins from ``first`` on whose future is known."""
+    past = [past_of(whole, origin) for origin in range(first, len(whole) - WINDOW + 1)]
+    return corrected(outlook(whole), past)
+
+
+def taught(x: Floats, y: Bools, prior: Floats, weight: float = PRIOR_WEIGHT) -> Floats:
     """Return logistic weights (n_features,), drawn towards ``prior`` by a normal prior of precision ``weight`` (Newton)."""
     beta = prior.copy()
     for _ in range(25):
@@ -107,40 +120,24 @@ def taught(x: Floats, y: npt.NDArray[np.bool_], prior: Floats, weight: float = P
     return beta
 
 
-def _log_ratio(w: growth.Windows) -> Floats:
-    now = np.log((w.now + SHRINK) / (w.expected_now + SHRINK))
-    return now - np.log((w.before + SHRINK) / (w.expected_before + SHRINK))
-
-
-def _of_neighbours(level: Floats, papers: Floats, parent: npt.NDArray[np.int64]) -> Floats:
-    """Return the mean level of the other topics of the same parent, weighted by papers; 0 where there is none."""
+def _of_neighbours(k: Floats, e: Floats, parent: npt.NDArray[np.int64]) -> Floats:
+    """Return the course that the other topics of the same parent lend each topic, (n_topics, n_months + WINDOW)."""
+    months = k.shape[1]
     _, node = np.unique(parent, return_inverse=True)
-    weight = papers + 1
-    total, count = np.bincount(node, level * weight)[node] - level * weight, np.bincount(node, weight)[node] - weight
-    return np.where((parent >= 0) & (count > 0), total / np.maximum(count, 1e-9), 0.0)
+    papers, expected = np.zeros((node.max(initial=0) + 1, months)), np.zeros((node.max(initial=0) + 1, months))
+    np.add.at(papers, node, k)
+    np.add.at(expected, node, e)
+    others, usual = papers[node] - k, np.maximum(expected[node] - e, 1e-3)
+    path = forecast(others, usual, np.ones(len(k)), WINDOW).path
+    course = FROM_NEIGHBOURS * (path - path[:, :months].mean(1, keepdims=True))
+    lends = (parent >= 0) & (others.sum(1) > LEAST_NEIGHBOURS)
+    return np.where(lends[:, None], course, 0.0)
 
 
-def _season(known: Months) -> Floats:
-    """Return how the coming months stood a year ago against the same months as now a year ago; 0 without a year before."""
-    months = known.totals.shape[1]
-    if months < 12 + WINDOW:
-        return np.zeros(len(known.papers))
-    return _log_ratio(known.compared(slice(months - 12, months - 12 + WINDOW), slice(months - 12 - WINDOW, months - 12)))
+def _log_odds(chance: Floats) -> Floats:
+    odds: Floats = special.logit(np.clip(chance, 1e-4, 1 - 1e-4))
+    return odds
 
 
-def chances_now(whole: Months, first: int) -> tuple[Floats, Floats]:
-    """Return for each topic how likely criteria A and B come true in the coming months, (n_topics,) each.
-
-    Taught by all origins from ``first`` on whose future is known.
-    """
-    months = whole.totals.shape[1]
-    seen, above, held = [np.zeros((0, len(FEATURES)))], [np.zeros(0, dtype=bool)], [np.zeros(0, dtype=bool)]
-    for origin in range(first, months - WINDOW + 1):
-        a, b = outcomes(whole, origin)
-        known = ~np.isnan(a) & ~np.isnan(b)
-        seen.append(features(whole.until(origin))[known])
-        above.append((a > FACTOR)[known])
-        held.append((b >= 1)[known])
-    x, past = features(whole), np.concatenate(seen)
-    chances = [special.expit(x @ taught(past, np.concatenate(y), START[c])) for c, y in (("a", above), ("b", held))]
-    return chances[0], chances[1]
+def _design(chance: Floats) -> Floats:
+    return np.column_stack([np.ones(len(chance)), _log_odds(chance)])

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.errors import NotEnoughPapers, SnapshotError
+from hub.errors import SnapshotError
 from hub.selection import Selection
 from hub.snapshot import Snapshot, load
-from hub.trends import outlook
-from hub.trends.backtest import HISTORY, Record, backtest, months_of
+from hub.trends import replay
+from hub.trends.backtest import Record
 from hub.trends.levels import groups
 from hub.trends.series import Every
 from hub.trends.table import Trends, trends, wide
@@ -64,29 +64,28 @@ def rows_of_topic(snapshot: Snapshot, rows: Rows, topic: int, level: int = 0) ->
 
 
 def record_of(snapshot: Snapshot, rows: Rows) -> Record | None:
-    """Return the back-test of a Snapshot's whole history, None when there are too few months for one.
+    """Return the back-test that the worker made of the whole corpus, None when there was none to make.
 
     It is the record of the calls, so it does not depend on the selection: ``rows`` is not looked at.
     """
-    whole, _, _ = months_of(snapshot)
-    try:
-        return backtest(whole)
-    except NotEnoughPapers:
-        return None
+    return replay.read(snapshot)
+
+
+def calls_held(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return how earlier calls of emergence fared on the whole corpus (:func:`hub.trends.replay.calls_held`)."""
+    return replay.calls_held(snapshot)
 
 
 def outlooks(snapshot: Snapshot, rows: Rows, *, level: int = 0) -> pd.DataFrame:
     """Return how likely each topic's share is to be above 1.25 times its long run in three months, and to hold.
 
-    Columns topic, ``grows`` and ``holds``: criteria A and B of :mod:`hub.trends.backtest`, taught by all origins whose
-    future is known. No rows when there are fewer than eight complete months.
+    Columns topic, ``grows`` and ``holds``: criteria A and B of :mod:`hub.trends.backtest`, as the worker published them. No
+    rows when the corpus had fewer than eight complete months.
     """
-    whole, _, names = months_of(snapshot, level)
-    months = whole.totals.shape[1]
-    if months < HISTORY:
+    table = snapshot.table("outlook")
+    if table is None:
         return pd.DataFrame({"topic": pd.Series(dtype="int64"), "grows": pd.Series(dtype=float), "holds": pd.Series(dtype=float)})
-    a, b = outlook.chances_now(whole, first=HISTORY)
-    return pd.DataFrame({"topic": names["topic"].to_numpy(), "grows": a, "holds": b})
+    return table.loc[table["level"] == level, ["topic", "grows", "holds"]].reset_index(drop=True)
 
 
 def lineage(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:

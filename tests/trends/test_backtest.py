@@ -1,11 +1,13 @@
 """The back-test: it must not see the future, and must tell a rule that knows from one that guesses."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from hub.errors import NotEnoughPapers
-from hub.trends import backtest, outlook
-from hub.trends.outlook import Months
+from hub.trends import backtest, baselines, outlook
+from hub.trends.forecast import forecast
+from hub.trends.months import Months
 
 
 def made(seed: int = 0, months: int = 20, topics: int = 120, moving: bool = True) -> Months:
@@ -21,7 +23,7 @@ def test_no_rule_sees_the_future():
     origin = 12
     changed = Months(whole.papers.copy(), whole.totals.copy(), whole.parent)
     changed.papers[:, :, origin:] = changed.papers[::-1, :, origin:]
-    for rule in (*backtest.RULES.values(), outlook.features):
+    for rule in (*backtest.RULES.values(), lambda known: outlook.outlook(known).rank):
         assert np.array_equal(rule(whole.until(origin)), rule(changed.until(origin)))
 
 
@@ -58,7 +60,7 @@ def test_halves_deal_out_every_paper_once():
 def test_bertrend_popularity_adds_and_decays():
     counts = np.array([[4.0, 3.0, 0.0, 0.0, 2.0]])
     months = Months(counts[:, None, :], np.full((1, 5), 10.0), np.zeros(1, int))
-    p = backtest.bertrend_popularity(months)[0]
+    p = baselines.bertrend_popularity(months)[0]
     assert p[:2].tolist() == [4, 7]
     assert p[2] == pytest.approx(7 * np.exp(-0.01))
     assert p[3] == pytest.approx(7 * np.exp(-0.01) * np.exp(-0.04))
@@ -68,3 +70,35 @@ def test_bertrend_popularity_adds_and_decays():
 def test_too_few_months_are_refused_with_what_to_do():
     with pytest.raises(NotEnoughPapers, match="11 complete months"):
         backtest.backtest(made(months=10))
+
+
+def test_a_small_topic_is_drawn_towards_no_change_and_a_large_one_is_believed():
+    months = 18
+    rise = np.exp(np.linspace(0, 1.2, months))
+    rng = np.random.default_rng(0)
+    steady = rng.poisson(20, (80, months)).astype(float)
+    papers = np.vstack([np.round(1.5 * rise), np.round(60 * rise), steady])
+    expected = np.tile(papers.mean(1, keepdims=True), months)
+    found = forecast(papers, expected, np.ones(len(papers)), 3)
+    coming = (found.mean * found.weight).sum(1)
+    assert 0 < coming[0] < coming[1]
+    assert coming[1] == pytest.approx(np.log(rise[-1] / rise.mean()), abs=0.25)
+    assert np.abs(coming[2:]).mean() < 0.1
+
+
+def test_chances_of_more_papers_are_those_of_poisson_when_nothing_moves():
+    rng = np.random.default_rng(1)
+    papers = rng.poisson(30, (200, 24)).astype(float)
+    found = forecast(papers, np.full(papers.shape, 30.0), np.ones(200), 3)
+    chance = found.chance_above(np.full(200, 90.0), np.full(200, 90.0), np.ones(200))
+    assert chance.mean() == pytest.approx(0.5, abs=0.05)
+    assert (found.chance_above(np.full(200, 150.0), np.full(200, 90.0), np.ones(200)) < 0.05).all()
+
+
+def test_the_interval_of_many_origins_of_one_topic_is_wider_than_that_of_many_topics():
+    origins = np.repeat(np.arange(10), 10)
+    one = pd.DataFrame({"topic": np.tile(np.arange(10), 10), "origin": origins})
+    many = pd.DataFrame({"topic": np.arange(100), "origin": origins})
+    values = (np.arange(100) % 10 < 5).astype(float)
+    width = [high - low for low, high in (backtest._interval(frame, values) for frame in (one, many))]
+    assert width[0] > 1.5 * width[1]

@@ -3,9 +3,12 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
+from hub import snapshot as snapshots
 from hub.snapshot import Snapshot, Terms
+from hub.trends import replay
 from hub.trends.emergence import emergence
 from tests.trends import corpus
 
@@ -34,11 +37,44 @@ def test_a_new_term_is_called_three_weeks_after_its_first_paper():
     assert (snapshot.papers["published"].max() - row["first"]).days <= 21
 
 
-def test_earlier_calls_that_lasted_are_counted_as_held():
+def test_earlier_calls_that_lasted_are_counted_as_held(tmp_path):
     snapshot = made(new_from=180)
-    found = emergence(snapshot, np.arange(len(snapshot)))
-    assert found.called >= 1
-    assert found.held == found.called
+    calls = replay.term_calls(snapshot)
+    assert calls["name"].tolist() == ["term 7"]
+    assert calls["held"].all()
+    assert (calls["called"] - calls["first"]).dt.days.between(0, 35).all()
+    snapshots.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"record_calls": calls})
+    held = replay.calls_held(snapshots.load(tmp_path)).set_index("kind")
+    assert held.loc["term", ["called", "held"]].tolist() == [1, 1]
+    assert held.loc["term", "low"] < 0.5  # one call that held says little
+
+
+def test_a_call_that_fell_back_is_not_counted_as_held():
+    snapshot = made(new_from=180)
+    ago = snapshot.days.max() - snapshot.days
+    counts = snapshot.terms.counts.tolil()
+    counts[:, 7] = 0
+    counts[np.flatnonzero(ago // 7 == 20)[::4], 7] = 1  # one loud week, then nothing
+    calls = replay.term_calls(dataclasses.replace(snapshot, _terms=Terms(sparse.csr_matrix(counts), snapshot.terms.words)))
+    assert calls["name"].tolist() == ["term 7"]
+    assert not calls["held"].any()
+
+
+def test_a_growing_group_that_no_topic_holds_emerges_and_an_old_one_waits(tmp_path):
+    snapshot = made()
+    days = (snapshot.days.max() - snapshot.days).astype(int)
+    ids = snapshot.papers["id"].to_numpy()
+    fresh, old = ids[np.flatnonzero(days < 20)[:12]], ids[np.flatnonzero(days > 100)[:12]]
+    waiting = pd.DataFrame({"candidate": [0, 1], "name": ["fresh", "old"], "words": [["f"], ["o"]], "papers": [12, 12],
+                            "members": [fresh.tolist(), old.tolist()]})  # fmt: skip
+    snapshots.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"candidates": waiting})
+    now = snapshots.load(tmp_path)
+    groups = emergence(now, np.arange(len(now))).groups.set_index("name")
+    assert groups["call"].to_dict() == {"fresh": "emerging", "old": "waiting"}
+    assert groups.loc["fresh", "papers_before"] == 0
+    assert ids[groups.loc["old", "papers"]].tolist() == sorted(old, key=lambda i: now.row_of[i])
+    some = np.flatnonzero(days < 20)
+    assert set(emergence(now, some).groups["name"]) <= {"fresh"}
 
 
 def test_without_terms_nothing_is_called():
