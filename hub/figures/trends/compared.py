@@ -1,0 +1,83 @@
+"""Two things compared: two periods, and the record of each rule."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from hub.figures import INKS, Say, Theme, base, describe, empty, plain
+from hub.figures.trends.parts import CALL_COLORS, PERCENT, short
+
+
+def two_periods(table: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:
+    """Return share before and share now of each row of a trends table as two dots joined by a line."""
+    shown = table[table["share_now"].notna() & table["share_before"].notna()].sort_values("share_now").tail(30)
+    if not len(shown):
+        return empty(say("There are too few weeks to compare two periods."), theme=theme)
+    y = [short(name, 44) for name in shown["name"]]
+    fig = go.Figure()
+    for before, now, name, call in zip(shown["share_before"], shown["share_now"], y, shown["call"], strict=True):
+        fig.add_trace(
+            go.Scatter(
+                x=[before, now],
+                y=[name, name],
+                mode="lines",
+                hoverinfo="skip",
+                showlegend=False,
+                line={"color": CALL_COLORS[theme][call], "width": 3},
+            )
+        )
+    for column, label, symbol in (("share_before", say("before"), "circle-open"), ("share_now", say("now"), "circle")):
+        fig.add_trace(
+            go.Scatter(
+                x=shown[column],
+                y=y,
+                mode="markers",
+                name=label,
+                customdata=shown[["topic", "why"]],
+                marker={"size": 10, "symbol": symbol, "color": [CALL_COLORS[theme][c] for c in shown["call"]]},
+                hovertemplate="%{y}<br>%{x:.2%}<br>%{customdata[1]}<extra></extra>",
+            )
+        )
+    base(fig, theme=theme, height=110 + 24 * len(shown))
+    fig.update_xaxes(tickformat=PERCENT, title=say("share of the comparable corpus"), rangemode="tozero")
+    fig.update_layout(legend={"orientation": "h", "y": 1.06})
+    return describe(fig, say("Dot plot"), say("share of each topic in the two windows"))
+
+
+def precision(
+    table: pd.DataFrame, base_a: float, base_b: float, names: dict[str, str], say: Say = plain, theme: Theme = "light"
+) -> go.Figure:
+    """Return precision@20 of each rule with its 95 % interval, for both criteria, and the base rates as lines."""
+    titles = [say("A: above 1.25 x its long-run share"), say("B: not below its share of now")]
+    fig = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.06)
+    ordered = table.iloc[::-1]
+    colors = [CALL_COLORS[theme]["emerging"] if rule == "outlook" else INKS[theme].faint for rule in ordered["rule"]]
+    for column, criterion, level in ((1, "a", base_a), (2, "b", base_b)):
+        error = {
+            "type": "data",
+            "symmetric": False,
+            "array": ordered[f"{criterion}_high"] - ordered[criterion],
+            "arrayminus": ordered[criterion] - ordered[f"{criterion}_low"],
+            "thickness": 1.5,
+            "width": 0,
+        }
+        fig.add_trace(
+            go.Scatter(
+                x=ordered[criterion],
+                y=[names.get(r, r) for r in ordered["rule"]],
+                mode="markers",
+                error_x=error,
+                marker={"size": 10, "color": colors},
+                showlegend=False,
+                hovertemplate="%{y}<br>%{x:.2f}<extra></extra>",
+            ),
+            row=1,
+            col=column,
+        )
+        fig.add_vline(x=level, line={"dash": "dot", "color": INKS[theme].faint}, row=1, col=column)
+    base(fig, theme=theme, height=110 + 30 * len(table))
+    fig.update_layout(margin={"t": 40})
+    fig.update_xaxes(range=[0, 1])
+    return describe(fig, say("Dot plot"), say("precision of the twenty topics ranked first by each rule, with 95 % intervals"))

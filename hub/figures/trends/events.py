@@ -1,0 +1,70 @@
+"""Events: bursts, splits and merges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from hub.figures import INKS, Say, Theme, base, describe, empty, plain, topic_color, with_alpha
+from hub.figures.trends.parts import CALL_COLORS, short
+
+
+def burst_timeline(bursts: pd.DataFrame, shown: int = 30, say: Say = plain, theme: Theme = "light") -> go.Figure:
+    """Return the strongest Kleinberg bursts as bars from their first to their last week, thicker with their weight."""
+    top = bursts.nlargest(shown, "weight").sort_values("since", ascending=False)
+    if not len(top):
+        return empty(say("No topic came in a burst."), theme=theme)
+    color = CALL_COLORS[theme]["bursting"]
+    length = (top["until"] - top["since"]).dt.total_seconds() * 1000
+    fig = go.Figure(
+        go.Bar(
+            base=top["since"],
+            x=length,
+            y=[short(n, 44) for n in top["name"]],
+            orientation="h",
+            marker={"color": [with_alpha(color, 0.35 + 0.65 * w / top["weight"].max()) for w in top["weight"]]},
+            customdata=np.column_stack(
+                [top["topic"], top["weight"].round(1), top["since"].dt.strftime("%Y-%m-%d"), top["until"].dt.strftime("%Y-%m-%d")]
+            ),
+            hovertemplate="%{y}<br>%{customdata[2]} - %{customdata[3]}<br>"
+            + say("weight {n}", n="%{customdata[1]}")
+            + "<extra></extra>",
+        )
+    )
+    base(fig, theme=theme, height=100 + 24 * top["name"].nunique())
+    fig.update_xaxes(type="date")
+    return describe(
+        fig,
+        say("Timeline"),
+        say("stretches in which a topic came at least twice as often as usual (Kleinberg)"),
+        finding=say("the strongest is {name}", name=bursts.nlargest(1, "weight")["name"].iloc[0]),
+    )
+
+
+def flows(lineage: pd.DataFrame, shown: int = 60, say: Say = plain, theme: Theme = "light") -> go.Figure:
+    """Return a Sankey of papers from the topics of the former fit to those of now."""
+    top = lineage.head(shown)
+    if not len(top):
+        return empty(say("Splits and merges show once topics have been fitted twice."), theme=theme)
+    before, after = list(dict.fromkeys(top["before"])), list(dict.fromkeys(top["after"]))
+    fig = go.Figure(
+        go.Sankey(
+            node={
+                "label": [short(n, 40) for n in (*before, *after)],
+                "pad": 10,
+                "thickness": 12,
+                "line": {"width": 0},
+                "color": INKS[theme].faint,
+            },
+            link={
+                "source": [before.index(b) for b in top["before"]],
+                "target": [len(before) + after.index(a) for a in top["after"]],
+                "value": top["papers"],
+                "color": [with_alpha(topic_color(int(t), theme), 0.45) for t in top["topic"]],
+                "customdata": top["topic"],
+            },
+        )
+    )
+    base(fig, theme=theme, height=max(360, 22 * max(len(before), len(after))))
+    return describe(fig, say("Sankey diagram"), say("papers from the topics of the former fit to those of now"))
