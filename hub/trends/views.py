@@ -94,10 +94,23 @@ def lineage(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
     Columns before, after (names), topic (of now), papers. Versions that place every paper alike are passed over. No rows
     when there is no former version with topics.
     """
-    blank = pd.DataFrame({"before": [], "after": [], "topic": [], "papers": []})
+    pairs = _moved(snapshot, rows)
+    flows = pairs.groupby(["before", "after", "topic"], as_index=False).size().rename(columns={"size": "papers"})
+    return flows[flows["papers"] >= LEAST_FLOW].sort_values("papers", ascending=False, ignore_index=True)
+
+
+def rows_of_flow(snapshot: Snapshot, rows: Rows, before: str, topic: int) -> Rows:
+    """Return those of ``rows`` that were of the topic named ``before`` and are of ``topic`` now."""
+    pairs = _moved(snapshot, rows)
+    found: Rows = pairs.loc[(pairs["before"] == before) & (pairs["topic"] == topic), "row"].to_numpy(dtype=np.int64)
+    return found
+
+
+def _moved(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    blank = pd.DataFrame({"row": [], "topic": [], "before": [], "after": []})
     if snapshot.path is None or not len(rows):
         return blank
-    now = snapshot.papers.iloc[rows][["id", "topic"]]
+    now = snapshot.papers.iloc[rows][["id", "topic"]].assign(row=rows)
     for path in _former(snapshot.path):
         try:
             former = load(path.parents[1], path.name)
@@ -107,10 +120,8 @@ def lineage(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
         pairs = pairs[(pairs["topic"] >= 0) & (pairs["topic_before"] >= 0)]
         pairs["after"] = pairs["topic"].map(snapshot.topic_names)
         pairs["before"] = pairs["topic_before"].map(former.topic_names)
-        if not len(pairs) or (pairs["after"] == pairs["before"]).all():
-            continue
-        flows = pairs.groupby(["before", "after", "topic"], as_index=False).size().rename(columns={"size": "papers"})
-        return flows[flows["papers"] >= LEAST_FLOW].sort_values("papers", ascending=False, ignore_index=True)
+        if len(pairs) and not (pairs["after"] == pairs["before"]).all():
+            return pairs[["row", "topic", "before", "after"]]
     return blank
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from hub.snapshot import Snapshot
@@ -27,10 +29,12 @@ def options(snapshot: Snapshot) -> dict[str, Any]:
         there = levels(snapshot)
         level = 0
         if len(there) > 1:
-            level = choice(
-                _("Level of the tree"), there, 0, lambda n: _("Topics") if n == 0 else _("Themes {n}", n=n), "trends.level"
-            )
+            level = choice(_("Level of the tree"), there, 0, _level, "trends.level")
     return {"every": every, "level": level, "weeks": weeks}
+
+
+def _level(level: int) -> str:
+    return _("Parts of topics") if level < 0 else _("Topics") if level == 0 else _("Themes {n}", n=level)
 
 
 def coverage(found: Trends) -> None:
@@ -76,15 +80,31 @@ def coverage(found: Trends) -> None:
         )
 
 
-def papers(found: Trends, topic: int | None) -> None:
-    """List the newest papers of the topic that was clicked."""
+@dataclass(frozen=True)
+class Picked:
+    """What the reader clicked: its name, and the row numbers of its papers, newest first."""
+
+    name: str
+    rows: npt.NDArray[np.int64]
+
+
+def of_topic(found: Trends, topic: int | None) -> Picked | None:
+    """Return a topic of the table as what was picked."""
     if topic is None:
+        return None
+    name = found.table.set_index("topic")["name"].get(topic, str(topic))
+    return Picked(str(name), views.rows_of_topic(data.snapshot(), data.rows(), topic, found.level))
+
+
+def papers(picked: Picked | None) -> None:
+    """List the newest papers of what was clicked."""
+    if picked is None:
         st.caption(_("Click a row, a line or a bar to see its papers."))
         return
-    name = found.table.set_index("topic")["name"].get(topic, str(topic))
-    st.subheader(_("Papers of {name}", name=name))
-    rows = views.rows_of_topic(data.snapshot(), data.rows(), topic, found.level)
-    papers_to_open(rows[:SHOWN_PAPERS], key="trends.papers")
+    st.subheader(_("Papers of {name}", name=picked.name))
+    if len(picked.rows) > SHOWN_PAPERS:
+        st.caption(_("The newest {n} of {all:,}.", n=SHOWN_PAPERS, all=len(picked.rows)))
+    papers_to_open(picked.rows[:SHOWN_PAPERS], key="trends.papers")
 
 
 def choice(label: str, values: list[Any], default: Any, name: Callable[[Any], str], key: str) -> Any:

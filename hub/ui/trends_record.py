@@ -8,13 +8,15 @@ from hub.figures import trends as figures
 from hub.trends.backtest import OURS, K, Record
 from hub.ui import charts
 from hub.ui.i18n import _
-from hub.ui.trends_figures import download
 
 
 def record(found: Record | None) -> None:
     """Show how often such calls held before, beside the rules that others use."""
     if found is None:
-        st.info(_("A record needs eleven complete months of papers."), icon=":material/hourglass_empty:")
+        st.info(
+            _("There is no record yet. The worker makes it with the next fit, from eleven complete months of papers on."),
+            icon=":material/hourglass_empty:",
+        )
         return
     names = {
         OURS: _("Outlook (AcademicHub)"),
@@ -28,15 +30,15 @@ def record(found: Record | None) -> None:
     }
     st.markdown(
         _(
-            "History replayed at {n} month ends with only what was known then. Of the {k} topics that each rule ranked first, "
-            "how many held in the three months after? Dotted: all topics.",
+            "History replayed by the worker at {n} month ends with only what was known then, on topics fitted on the first "
+            "months alone. Of the {k} topics that each rule ranked first, how many held in the three months after? "
+            "Dotted: all topics.",
             n=found.origins,
             k=K,
         )
     )
     fig = figures.precision(found.table, found.base_a, found.base_b, names, _, charts.theme())
     charts.chart(fig, "trends.figure.record")
-    download(fig, "record")
     st.dataframe(
         found.table.assign(rule=found.table["rule"].map(names)),
         column_order=["rule", "a", "b", "both", "recall", "lead_days", "led"],
@@ -51,6 +53,10 @@ def record(found: Record | None) -> None:
         },
         hide_index=True,
     )
+    st.download_button(
+        _("Table as CSV"), lambda: found.table.to_csv(index=False), "trends-record.csv", "text/csv",
+        on_click="ignore", icon=":material/download:", key="trends.csv.record",
+    )  # fmt: skip
     st.markdown(_("Stated chances against what came true, by fifths of the topics:"))
     kinds = {"a": _("A: above 1.25 x its long-run share"), "b": _("B: not below its share of now")}
     st.dataframe(

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from hub.trends import CALLS, Trends
+from hub.trends.backtest import OURS, K, Record
 from hub.trends.calls import why
 from hub.trends.emergence import Emergence
 from hub.trends.rows import trend_table
 from hub.ui.i18n import _
+from hub.ui.trends import Picked, of_topic
 
 HEIGHT = 430
+EVIDENCE_SHOWN = ("papers_now", "papers_before", "ratio", "ratio_low", "q")
 
 
-def ranking(found: Trends, outlook: pd.DataFrame) -> int | None:
-    """Show the ranked table with sparklines; return the topic of the row that the reader picked."""
+def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Picked | None:
+    """Show the ranked table with sparklines, and how such rankings held before; return the row that the reader picked."""
+    if record is not None:
+        ours = record.table.set_index("rule").loc[OURS]
+        percent = {name: f"{ours[name]:.0%}" for name in ("a", "a_low", "a_high", "b", "b_low", "b_high")}
+        st.caption(
+            _(
+                "How the outlook held before, at {n} month ends replayed: of the {k} topics ranked first, {a} (95 % interval "
+                "{a_low} to {a_high}; all topics {base_a}) grew above 1.25 times their long-run share, and {b} ({b_low} to "
+                "{b_high}; all topics {base_b}) kept their share.",
+                n=record.origins, k=K, base_a=f"{record.base_a:.0%}", base_b=f"{record.base_b:.0%}", **percent,
+            )
+        )  # fmt: skip
     names = {
         "emerging": _("emerging"),
         "rising": _("rising"),
@@ -95,29 +110,60 @@ def ranking(found: Trends, outlook: pd.DataFrame) -> int | None:
         key="trends.csv",
     )
     rows = event["selection"]["rows"]
-    return int(shown["topic"].iloc[rows[0]]) if rows and rows[0] < len(shown) else None
+    return of_topic(found, int(shown["topic"].iloc[rows[0]])) if rows and rows[0] < len(shown) else None
 
 
-def emerging(found: Emergence) -> int | None:
-    """List the terms that jump now, with how such calls fared before; return the topic of the row that was picked."""
-    if found.called:
-        st.markdown(
-            _(
-                "Of {called} terms called so before, {held} ({share}) still had twice their earlier share in the quarter after.",
-                called=found.called,
-                held=found.held,
-                share=f"{found.held / found.called:.0%}",
-            )
+def emerging(found: Emergence, held: pd.DataFrame) -> Picked | None:
+    """List what emerges now, with how such calls fared before; return what was picked."""
+    fared = held.set_index("kind")
+    st.markdown("**" + _("Papers that no topic holds") + "**")
+    _told(fared, "group", _("groups of papers"))
+    picked = None
+    if len(found.groups):
+        calls = {"emerging": _("emerging"), "waiting": _("new, not growing yet")}
+        shown = found.groups.assign(call=found.groups["call"].map(calls), words=[", ".join(w) for w in found.groups["words"]])
+        picked = _rows(
+            shown, ["call", "name", "words", "members", *EVIDENCE_SHOWN, "first"], "trends.groups", found.groups, "name"
         )
-    if not len(found.terms):
-        st.info(_("No term stands out in the last four weeks."), icon=":material/search_off:")
-        return None
+    else:
+        st.caption(_("No group of papers lies far from every topic."))
+    st.markdown("**" + _("Terms that jump") + "**")
+    _told(fared, "term", _("terms"))
+    if len(found.terms):
+        order = ["term", "name", "unplaced", *EVIDENCE_SHOWN, "first"]
+        picked = _rows(found.terms, order, "trends.terms", found.terms, "term") or picked
+    else:
+        st.caption(_("No term stands out in the last four weeks."))
+    return picked
+
+
+def _told(fared: pd.DataFrame, kind: str, what: str) -> None:
+    if kind not in fared.index:
+        st.caption(_("The worker's replay of this corpus has no earlier call of such {what} to judge by.", what=what))
+        return
+    row = fared.loc[kind].to_dict()
+    percent = {name: f"{row[name]:.0%}" for name in ("share", "low", "high")}
+    text = _(
+        "Of {called} {what} called so earlier, {held} ({share}, 95 % interval {low} to {high}) still had twice their earlier "
+        "share in the quarter after.",
+        called=int(row["called"]), held=int(row["held"]), what=what, **percent,
+    )  # fmt: skip
+    if row["ahead"]:
+        text += " " + _("Comparing quarters came to the same call {days} days later (median of {n}).",
+                        days=f"{row['ahead_days']:.0f}", n=int(row["ahead"]))  # fmt: skip
+    st.caption(text)
+
+
+def _rows(shown: pd.DataFrame, order: list[str], key: str, table: pd.DataFrame, name: str) -> Picked | None:
     event = st.dataframe(
-        found.terms,
-        column_order=["term", "name", "unplaced", "papers_now", "papers_before", "ratio", "ratio_low", "q", "first"],
+        shown.drop(columns="papers"),
+        column_order=order,
         column_config={
+            "call": _("Call"),
             "term": _("Term"),
-            "name": st.column_config.TextColumn(_("Topic"), help=_("Where most of its papers of now are.")),
+            "name": st.column_config.TextColumn(_("Topic"), width="medium"),
+            "words": st.column_config.TextColumn(_("Words"), width="large"),
+            "members": _("Papers"),
             "unplaced": st.column_config.NumberColumn(
                 _("In no topic yet"), format="percent", help=_("Part of its papers that are far from every topic.")
             ),
@@ -131,7 +177,13 @@ def emerging(found: Emergence) -> int | None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key="trends.terms",
+        key=key,
     )
-    picked = event["selection"]["rows"]
-    return int(found.terms["topic"].iloc[picked[0]]) if picked and picked[0] < len(found.terms) else None
+    st.download_button(
+        _("Table as CSV"), lambda: table.drop(columns="papers").to_csv(index=False), f"{key.replace('.', '-')}.csv", "text/csv",
+        on_click="ignore", icon=":material/download:", key=f"{key}.csv",
+    )  # fmt: skip
+    rows = event["selection"]["rows"]
+    if not rows or rows[0] >= len(table):
+        return None
+    return Picked(str(table[name].iloc[rows[0]]), np.sort(np.array(table["papers"].iloc[rows[0]], dtype=np.int64)))

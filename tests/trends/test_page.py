@@ -13,18 +13,22 @@ from hub import figures
 from hub import snapshot as snapshots
 from hub.figures import trends as drawn
 from hub.selection import Selection
-from hub.trends import trends, views
+from hub.trends import replay, trends, views
+from hub.trends.backtest import backtest, months_of
 from tests.trends import corpus
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "trends.py"
-VIEWS = ("multiples", "compare", "bump", "areas", "stream", "life", "bursts", "flows", "record")
+VIEWS = ("multiples", "compare", "bump", "areas", "stream", "life", "bursts", "terms", "flows", "record")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     made, _ = corpus.of_demo(0)
-    snapshots.publish(folder, made.papers, made.topics, made.themes)
+    record = backtest(months_of(made)[0])
+    about = {"base_a": record.base_a, "base_b": record.base_b, "origins": record.origins}
+    tables = {**replay.tables(made), "record": record.table.assign(**about), "record_calibration": record.calibration}
+    snapshots.publish(folder, made.papers, made.topics, made.themes, extra=tables)
     return folder
 
 
@@ -61,17 +65,16 @@ def test_every_figure_has_words_for_those_who_do_not_see_it() -> None:
     rows = np.arange(len(made))
     found = trends(made, rows)
     series = views.series_table(found)
-    record = views.record_of(made, rows)
-    assert record is not None
+    record = backtest(months_of(made)[0])
     calls = dict(zip(found.table["topic"], found.table["call"], strict=True))
     for fig in (
         drawn.small_multiples(series, calls, found.breaks),
-        drawn.bump(views.ranks(series)),
-        drawn.areas(series),
-        drawn.areas(series, stream=True),
+        drawn.bump(views.ranks(series), found.breaks),
+        drawn.areas(series, found.breaks),
+        drawn.areas(series, found.breaks, stream=True),
         drawn.two_periods(found.table),
-        drawn.life_cycle(series),
-        drawn.burst_timeline(found.bursts),
+        drawn.life_cycle(series, found.breaks),
+        drawn.burst_timeline(found.bursts, found.breaks),
         drawn.flows(views.lineage(made, rows)),
         drawn.precision(record.table, record.base_a, record.base_b, {}),
     ):

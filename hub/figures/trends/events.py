@@ -7,10 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import INKS, Say, Theme, base, describe, empty, plain, topic_color, with_alpha
-from hub.figures.trends.parts import CALL_COLORS, short
+from hub.figures.trends.parts import CALL_COLORS, mark, short
 
 
-def burst_timeline(bursts: pd.DataFrame, shown: int = 30, say: Say = plain, theme: Theme = "light") -> go.Figure:
+def burst_timeline(
+    bursts: pd.DataFrame, breaks: pd.DataFrame, shown: int = 30, say: Say = plain, theme: Theme = "light"
+) -> go.Figure:
     """Return the strongest Kleinberg bursts as bars from their first to their last week, thicker with their weight."""
     top = bursts.nlargest(shown, "weight").sort_values("since", ascending=False)
     if not len(top):
@@ -33,6 +35,8 @@ def burst_timeline(bursts: pd.DataFrame, shown: int = 30, say: Say = plain, them
         )
     )
     base(fig, theme=theme, height=100 + 24 * top["name"].nunique())
+    weeks = pd.DataFrame({"start": [top["since"].min(), top["until"].max()], "complete": True})
+    mark(fig, breaks, weeks, say, theme)
     fig.update_xaxes(type="date")
     return describe(
         fig,

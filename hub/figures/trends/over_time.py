@@ -7,8 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hub.figures import INKS, Say, Theme, base, describe, empty, plain, topic_color, with_alpha
-from hub.figures.trends.parts import CALL_COLORS, MOST_MARKS, PERCENT, short
+from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
+from hub.figures.trends.parts import CALL_COLORS, PERCENT, clickable, mark, short
 
 
 def small_multiples(
@@ -68,8 +68,7 @@ def small_multiples(
             ),
             **place,
         )
-    for day in breaks["day"].drop_duplicates()[:MOST_MARKS]:
-        fig.add_vline(x=day, line={"color": INKS[theme].faint, "width": 1, "dash": "dot"})
+    mark(fig, breaks, series, say, theme, labelled=False)
     base(fig, theme=theme, height=60 + 170 * lines)
     fig.update_layout(showlegend=False, margin={"t": 36})
     fig.update_annotations(font={"size": 13})
@@ -80,7 +79,7 @@ def small_multiples(
     )
 
 
-def bump(ranks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = "light") -> go.Figure:
+def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = "light") -> go.Figure:
     """Return the rank of the topics that are largest in the last period, over time."""
     complete = ranks[ranks["complete"] & ranks["rank"].notna()]
     if not len(complete):
@@ -104,6 +103,7 @@ def bump(ranks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = 
             )
         )
         fig.add_annotation(x=end["start"].iloc[0], y=rank, text=short(name, 36), xanchor="left", xshift=10, font={"color": color})
+    mark(fig, breaks, complete, say, theme)
     base(fig, theme=theme, height=80 + 34 * shown)
     fig.update_yaxes(range=[2 * shown + 0.5, 0.5], title=say("rank by share"), dtick=5)  # what comes from below enters the frame
     fig.update_layout(margin={"r": 270})
@@ -115,7 +115,9 @@ def bump(ranks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = 
     )
 
 
-def areas(series: pd.DataFrame, stream: bool = False, say: Say = plain, theme: Theme = "light") -> go.Figure:
+def areas(
+    series: pd.DataFrame, breaks: pd.DataFrame, stream: bool = False, say: Say = plain, theme: Theme = "light"
+) -> go.Figure:
     """Return the shares stacked over time, as areas from 0 or, with ``stream``, around a middle line."""
     wide = series.pivot(index="start", columns="topic", values="shrunk").interpolate(limit_area="inside").fillna(0.0)
     if not len(wide):
@@ -123,6 +125,7 @@ def areas(series: pd.DataFrame, stream: bool = False, say: Say = plain, theme: T
     names = series.drop_duplicates("topic").set_index("topic")["name"]
     low = -wide.sum(axis=1) / 2 if stream else wide.sum(axis=1) * 0
     fig = go.Figure()
+    middles = []
     for topic in wide.columns:
         top, color = low + wide[topic], topic_color(abs(int(topic)), theme)
         fig.add_trace(
@@ -134,13 +137,16 @@ def areas(series: pd.DataFrame, stream: bool = False, say: Say = plain, theme: T
                 fillcolor=with_alpha(color, 0.75),
                 line={"color": color, "width": 0.5},
                 name=short(names[topic], 40),
-                customdata=[[int(topic)]] * (2 * len(wide)),
-                hoveron="fills",
-                text=names[topic],
-                hoverinfo="text",
+                hoverinfo="skip",
             )
         )
+        middles.append((top + low) / 2)
         low = top
+    for topic, middle in zip(wide.columns, middles, strict=True):  # above all areas, or they would cover the points
+        tip = f"{names[topic]}<br>%{{x|%Y-%m-%d}}<br>%{{customdata[1]:.2%}}<extra></extra>"
+        topic_share = [[int(topic), share] for share in wide[topic]]
+        fig.add_trace(clickable(wide.index, middle, topic_share, tip))
+    mark(fig, breaks, series, say, theme)
     base(fig, theme=theme, height=460)
     fig.update_yaxes(tickformat=".0%", title=say("share of the comparable corpus"), visible=not stream)
     fig.update_layout(legend={"orientation": "h", "y": -0.12})
@@ -148,7 +154,7 @@ def areas(series: pd.DataFrame, stream: bool = False, say: Say = plain, theme: T
     return describe(fig, kind, say("share of the comparable corpus over time"))
 
 
-def life_cycle(series: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:
+def life_cycle(series: pd.DataFrame, breaks: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:
     """Return a map of topics (rows, by when they peak) and periods, dark where the topic is near its largest share."""
     wide = series.pivot(index="topic", columns="start", values="shrunk")
     if not wide.size:
@@ -161,13 +167,17 @@ def life_cycle(series: pd.DataFrame, say: Say = plain, theme: Theme = "light") -
             z=part.to_numpy(),
             x=part.columns,
             y=[short(names[t], 44) for t in part.index],
-            customdata=[[int(t)] * part.shape[1] for t in part.index],
             colorscale="Cividis",
             zmin=0,
             zmax=1,
             colorbar={"tickformat": ".0%", "title": say("of its peak"), "outlinewidth": 0},
-            hovertemplate="%{y}<br>%{x|%Y-%m-%d}<br>%{z:.0%}<extra></extra>",
+            hoverinfo="skip",
         )
     )
+    cells = part.reset_index().melt(id_vars="topic", var_name="start", value_name="part").dropna()
+    labels = [short(names[t], 44) for t in cells["topic"]]
+    tip = "%{y}<br>%{x|%Y-%m-%d}<br>%{customdata[1]:.0%}<extra></extra>"
+    fig.add_trace(clickable(cells["start"], labels, cells[["topic", "part"]].to_numpy(), tip, size=18))
+    mark(fig, breaks, series, say, theme)
     base(fig, theme=theme, height=100 + 22 * len(part))
     return describe(fig, say("Heat map"), say("each topic's share as a part of its peak, topics ordered by when they peak"))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hub.figures import Theme
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from hub.figures import INKS, Say, Theme, plain, with_alpha
 
 CALL_COLORS: dict[Theme, dict[str, str]] = {
     "light": {
@@ -29,3 +34,41 @@ PERCENT = ".2~%"
 def short(name: str, length: int) -> str:
     """Return a name cut to ``length`` characters."""
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+
+
+def mark(
+    fig: go.Figure, breaks: pd.DataFrame, series: pd.DataFrame, say: Say = plain, theme: Theme = "light", labelled: bool = True
+) -> None:
+    """Mark the breaks of coverage as dotted lines and the periods that are not complete as grey bands, on every panel.
+
+    ``series`` has columns start and complete. With ``labelled`` a band says what it is, and each line which stream breaks.
+    """
+    ink = INKS[theme]
+    starts = series.drop_duplicates("start").sort_values("start")
+    length = starts["start"].diff().median() if len(starts) > 1 else pd.Timedelta(days=30)
+    half = length / 2
+    for start, complete in zip(starts["start"], starts["complete"], strict=True):
+        if not complete:
+            label: dict[str, Any] = {}
+            if labelled:
+                label = {"annotation_text": say("incomplete"), "annotation_position": "top left"}
+                label |= {"annotation_font_color": ink.faint, "annotation_font_size": 11}
+            fig.add_vrect(
+                x0=start - half, x1=start + half, fillcolor=with_alpha("#808080", 0.16), line_width=0, layer="below", **label
+            )
+    if not len(starts):
+        return
+    first, last = starts["start"].iloc[0] - half, starts["start"].iloc[-1] + half
+    inside = breaks[(breaks["day"] >= first) & (breaks["day"] <= last)]
+    for day in inside["day"].drop_duplicates()[:MOST_MARKS]:
+        fig.add_vline(x=day, line={"color": ink.faint, "width": 1, "dash": "dot"})
+
+
+def clickable(x: Any, y: Any, topic: Any, tip: str, size: int = 14, **more: Any) -> go.Scatter:
+    """Return invisible points that answer a click where the marks themselves (areas, cells) cannot."""
+    unseen = {"marker": {"opacity": 0}}
+    marker = {"size": size, "opacity": 0, "symbol": "square"}
+    return go.Scatter(
+        x=x, y=y, mode="markers", customdata=topic, hovertemplate=tip, showlegend=False, marker=marker, selected=unseen,
+        unselected=unseen, **more,
+    )  # fmt: skip
