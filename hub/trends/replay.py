@@ -116,7 +116,8 @@ def early_rows(snapshot: Snapshot, months: int = HISTORY) -> Rows:
 def topics_then(snapshot: Snapshot, seed: int = 0) -> Then | None:
     """Return the topics that a fit on the first eight months gives, with all later papers placed; None for too few papers."""
     from hub.topics.assign import far_below
-    from hub.topics.cluster import centroids, cluster, unit
+    from hub.topics.cluster import cluster
+    from hub.topics.neighbours import centroids, unit
     from hub.topics.tree import theme_levels
 
     rows = early_rows(snapshot)
