@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,12 +140,14 @@ def fit_topics(
     vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step, former: npt.NDArray[np.int32] | None = None
 ) -> Fit:
     """Return topics of papers (at least one): clusters, words, names, places, themes and positions."""
-    with clock.step("terms"):
-        tell("terms", 0, 0)
-        terms = count_terms(texts)
-    with clock.step("cluster"):
-        tell("cluster", 0, 0)
-        found = cluster(vectors, seed, former)
+    with ThreadPoolExecutor(1) as pool:  # one counts while the other multiplies matrices, which needs no interpreter
+        counting = pool.submit(count_terms, texts)
+        with clock.step("cluster"):
+            tell("cluster", 0, 0)
+            found = cluster(vectors, seed, former)
+        with clock.step("terms"):
+            tell("terms", 0, 0)
+            terms = counting.result()
     with clock.step("label"):
         tell("label", 0, 0)
         topic, words = _words(vectors, terms, found)
