@@ -21,7 +21,7 @@ days = st.segmented_control(
 )
 new = data.compute(digest.newest, days=days)
 st.caption(
-    _("{papers:,} papers from {sources} sources in {fields} fields, {since} to {until}",
+    _("{since} to {until}: papers {papers:,}, sources {sources}, fields {fields}",
       papers=len(new.rows), sources=new.sources, fields=new.fields, since=new.since, until=new.until)
 )  # fmt: skip
 pages = max(1, -(-len(new.rows) // digest.PAGE))

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from hub.export import exported
-from hub.radar.digest import as_html, escaped, heading, link, markdown
+from hub.radar.digest import as_html, heading, markdown
 from hub.radar.interests import Radar
 from hub.radar.listing import Listed, Listing, first_day
 from hub.radar.morning import trouble
@@ -19,6 +19,7 @@ from hub.radar.service import listed
 from hub.radar.store import RadarStore
 from hub.ui import data
 from hub.ui.i18n import _, language, said
+from hub.ui.safe import link, safe
 from hub.ui.thumbs import learning, open_radar, thumbs
 
 PAGE = 10
@@ -66,7 +67,7 @@ def open_desk(store: RadarStore) -> Desk | None:
 def new_for_me(desk: Desk) -> None:
     """Draw the list: what is new for this radar, why, and what to do with it."""
     if why := trouble(desk.store, desk.radar.name):
-        st.warning(plain(why), icon=":material/mail_off:")
+        st.warning(safe(why), icon=":material/mail_off:")
     left, right = st.columns([1, 1])
     days = left.segmented_control(
         _("Look back"), DAYS, default=30, key="radar.days", persist_state="session",
@@ -78,7 +79,7 @@ def new_for_me(desk: Desk) -> None:
     )  # fmt: skip
     found = listing_of(desk, days or 30, hide or "unread")
     for notice in found.notices:
-        st.info(plain(said(notice)), icon=":material/info:")
+        st.info(safe(said(notice)), icon=":material/info:")
     fresh = sum(paper.new for paper in found.papers)
     st.caption(
         _("{shown} papers for this radar, the best of {ranked:,} since {since}; {new} came since your last visit.",
@@ -118,13 +119,13 @@ def _card(desk: Desk, paper: Listed, note: str) -> None:
         badges = [f":blue-badge[{_('New')}]"] if paper.new else []
         badges += [f":violet-badge[{_('Exploration')}]"] if paper.explore else []
         badges += [f":green-badge[{_('Saved')}]"] if paper.status == "saved" else []
-        title = f"[{plain(paper.title)}]({link(paper.url)})" if link(paper.url) else plain(paper.title)
+        title = link(paper.title, paper.url)
         st.markdown(f"**{title}** {' '.join(badges)}")
         names = ", ".join(paper.authors[:4]) + (" et al." if len(paper.authors) > 4 else "")
-        st.caption(plain(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))))
-        st.markdown("\n".join(f"- {plain(said(reason.text))}" for reason in paper.reasons))
+        st.caption(safe(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))))
+        st.markdown("\n".join(f"- :small[{safe(said(reason.text))}]" for reason in paper.reasons))
         if note:
-            st.markdown(f":material/edit_note: {plain(note)}")
+            st.markdown(f":material/edit_note: {safe(note)}")
         _actions(desk, paper, note)
         if paper.abstract:
             with st.expander(_("Abstract")):
@@ -183,8 +184,3 @@ def _file(ids: list[str], form: str) -> Callable[[], bytes]:
         return exported(papers.assign(abstract=pd.Series(papers["id"]).map(texts).fillna("")), form)
 
     return made
-
-
-def plain(text: str) -> str:
-    """Return ``text`` such that Streamlit's Markdown shows it as it is; ``$...$`` mathematics stays."""
-    return escaped(text).replace(":", "\\:")

@@ -56,7 +56,8 @@ def _choose() -> list[str]:
     else:
         st.markdown(_("**Which of these would you read?** They span the {n:,} papers selected in the sidebar.", n=len(rows)))
     kept: list[str] = st.session_state.setdefault("radar.begin.liked", [])
-    for paper_id in dict.fromkeys([*kept, *snapshot.papers["id"].iloc[papers].astype(str)]):
+    offered = snapshot.papers["id"].iloc[papers].astype(str).tolist()
+    for paper_id in [*(i for i in kept if i not in offered), *offered]:
         if paper_id in snapshot.row_of:
             picked(paper_id, f"radar.begin.{paper_id}", kept)
     return kept

@@ -13,7 +13,6 @@ from hub.radar.references import read
 from hub.radar.start import Rows, name_for, representatives
 from hub.ui import data
 from hub.ui.i18n import _, language, said
-from hub.ui.radar import plain
 from hub.ui.reader import radars
 from hub.ui.safe import safe
 from hub.ui.thumbs import open_radar
@@ -34,7 +33,7 @@ def searched(key: str) -> list[str]:
     ids = by_words(snapshot, data.corpus().search_ids, query, FOUND) if query and query.strip() else []
     if query and query.strip() and not ids:
         st.info(_("No paper holds these words: try fewer of them, or a DOI."), icon=":material/search_off:")
-    for paper_id in dict.fromkeys([*kept, *ids]):
+    for paper_id in [*(i for i in kept if i not in ids), *ids]:
         if paper_id in snapshot.row_of:
             picked(paper_id, f"{key}.pick.{paper_id}", kept)
     return kept
@@ -45,7 +44,7 @@ def picked(paper_id: str, key: str, kept: list[str]) -> None:
     snapshot = data.snapshot()
     paper = snapshot.papers.iloc[snapshot.row_of[paper_id]]
     topic = snapshot.topic_names.get(int(paper["topic"]), "")
-    label = plain(str(paper["title"])) + (f" :gray[{plain(topic)}]" if topic else "")
+    label = safe(str(paper["title"])) + (f" :gray[{safe(topic)}]" if topic else "")
     st.checkbox(label, paper_id in kept, key=key, on_change=_keep, args=(paper_id, key, kept))
 
 
@@ -59,7 +58,7 @@ def _keep(paper_id: str, key: str, kept: list[str]) -> None:
 def with_ids(radar: Radar, text: str) -> Radar:
     """Return the radar with the papers that pasted ids name; those that cannot be found are told after the next run."""
     ids, wrong = pasted(data.snapshot(), text)
-    _tell([f"- {plain(said(message))}" for message in wrong])
+    _tell([f"- {safe(said(message))}" for message in wrong])
     return seeded(radar, ids)
 
 
@@ -74,8 +73,8 @@ def with_file(radar: Radar, file: Any) -> Radar:
         return radar
     library = read(file.getvalue(), file.name)
     added = add(radar, library, data.snapshot())
-    lines = [f"- {plain(said(where))}: {plain(said(what))}" for where, what in library.broken]
-    _tell([plain(f"{file.name}: {said(added.said(len(library.broken)))}"), "", *lines])
+    lines = [f"- {safe(said(where))}: {safe(said(what))}" for where, what in library.broken]
+    _tell([safe(f"{file.name}: {said(added.said(len(library.broken)))}"), "", *lines])
     return added.radar
 
 

@@ -12,7 +12,8 @@ from hub.radar.service import alerts
 from hub.radar.store import LOCAL
 from hub.ui import data
 from hub.ui.i18n import _, language
-from hub.ui.radar import Desk, files, listing_of, plain
+from hub.ui.radar import Desk, files, listing_of
+from hub.ui.safe import safe
 
 ALERT_ICONS = {
     "topic": "trending_up", "new-topic": "fiber_new", "candidate": "lightbulb", "bridge": "hub", "published": "verified",
@@ -57,8 +58,8 @@ def changes(desk: Desk) -> None:
     for alert in past:
         title, evidence = alert.said(language())
         with st.container(border=True):
-            st.markdown(f":material/{ALERT_ICONS[alert.kind]}: **{plain(title)}**")
-            st.caption(f"{plain(evidence)} · {alert.at[:10]}")
+            st.markdown(f":material/{ALERT_ICONS[alert.kind]}: **{safe(title)}**")
+            st.caption(f"{safe(evidence)} · {alert.at[:10]}")
     seen(desk.store, desk.radar.name)
 
 

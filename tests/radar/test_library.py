@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.corpus import Corpus
 from hub.errors import RadarError
+from hub.language import spoken
 from hub.radar.interests import MAX_SEEDS, Radar
-from hub.radar.library import MOST, add, paper_id, pasted
+from hub.radar.library import MOST, add, by_words, paper_id, pasted
 from hub.radar.references import read
 from hub.snapshot import Snapshot
 
@@ -69,6 +71,66 @@ def test_zotero_csl_json_is_read() -> None:
     library = read(json.dumps(items).encode(), "zotero.json")
     assert [(entry.title, entry.year) for entry in library.entries] == [("Sea ice", 2021)]
     assert len(library.broken) == 2
+
+
+ZOTERO_RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:z="http://www.zotero.org/namespaces/export#"
+ xmlns:bib="http://purl.org/net/biblio#" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">
+ <bib:Article rdf:about="#item_1"><z:itemType>journalArticle</z:itemType>
+  <dcterms:isPartOf><bib:Journal><dc:title>A journal</dc:title><dc:identifier>DOI 10.1000/sea</dc:identifier></bib:Journal>
+  </dcterms:isPartOf><dc:title>Sea ice</dc:title><dcterms:abstract>Of ice.</dcterms:abstract><dc:date>2021-03</dc:date>
+ </bib:Article>
+ <bib:Article rdf:about="http://arxiv.org/abs/2606.10005"><z:itemType>preprint</z:itemType><dc:title>Proteins study</dc:title>
+  <dc:identifier><dcterms:URI><rdf:value>http://arxiv.org/abs/2606.10005</rdf:value></dcterms:URI></dc:identifier></bib:Article>
+ <z:Attachment rdf:about="#item_2"><z:itemType>attachment</z:itemType><dc:title>paper.pdf</dc:title></z:Attachment>
+ <bib:Article rdf:about="#item_3"><z:itemType>book</z:itemType></bib:Article>
+</rdf:RDF>"""
+
+
+def test_zotero_rdf_is_read(snapshot: Snapshot) -> None:
+    library = read(ZOTERO_RDF.encode(), "zotero.rdf")
+    assert [(e.title, e.abstract, e.doi, e.year) for e in library.entries] == [
+        ("Sea ice", "Of ice.", "10.1000/sea", 2021), ("Proteins study", "", "", 0),
+    ]  # fmt: skip
+    assert [(str(where), str(what)) for where, what in library.broken] == [("entry 4", "this entry has no title")]
+    assert add(Radar("x"), library, snapshot).radar.seeds == ("arXiv:2606.10005",)
+
+
+def test_an_rdf_file_that_defines_entities_is_refused() -> None:
+    bomb = ZOTERO_RDF.replace("<rdf:RDF", '<!DOCTYPE x [<!ENTITY a "b">]><rdf:RDF', 1)
+    with pytest.raises(RadarError, match="an attack"):
+        read(bomb.encode(), "zotero.rdf")
+
+
+def test_zotero_csv_is_read(snapshot: Snapshot) -> None:
+    text = (
+        '"Key","Item Type","Publication Year","Author","Title","DOI","Url","Abstract Note"\n'
+        '"K1","journalArticle","2021","Lovelace, Ada","Sea, ice","10.1000/sea","","Of ice."\n'
+        '"K2","preprint","2026","","Proteins study","","http://arxiv.org/abs/2606.10005",""\n'
+        '"K3","book","2020","","","","",""\n'
+    )
+    library = read(text.encode("utf-8-sig"), "zotero.csv")
+    first = library.entries[0]
+    assert (first.key, first.title, first.abstract, first.year) == ("K1", "Sea, ice", "Of ice.", 2021)
+    assert [str(where) for where, _what in library.broken] == ["line 4"]
+    assert add(Radar("x"), library, snapshot).radar.seeds == ("arXiv:2606.10005",)
+    with pytest.raises(RadarError, match="no column named Title"):
+        read(b"a,b\n1,2\n", "x.csv")
+
+
+def test_papers_are_found_by_words_or_by_an_id(snapshot: Snapshot, corpus: Corpus) -> None:
+    found = by_words(snapshot, corpus.search_ids, "protein enzyme", 5)
+    assert len(found) == 5 and all(i.startswith("arXiv:2606.1") for i in found)
+    rows = [snapshot.row_of[i] for i in found]
+    assert rows == sorted(rows), "the newest first"
+    assert by_words(snapshot, corpus.search_ids, "https://arxiv.org/abs/2606.10005") == ["arXiv:2606.10005"]
+    assert by_words(snapshot, corpus.search_ids, "zzzz") == []
+
+
+def test_what_is_said_of_a_library_is_said_in_chinese(snapshot: Snapshot) -> None:
+    library = read(BIBTEX.encode(), "mine.bib")
+    told = spoken(add(Radar("x"), library, snapshot).said(len(library.broken)), "zh")
+    assert told == "已添加 2 篇（其中库内 1 篇）；3 条有误。"
+    assert all("行" in spoken(where, "zh") for where, _what in library.broken)
 
 
 @pytest.mark.parametrize(("data", "name"), [(b"hello", "x.pdf"), (b"[1, ", "x.json"), (b"", "x.bib"), (b"\xff\xfe", "x.ris")])
