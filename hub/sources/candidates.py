@@ -19,6 +19,8 @@ from hub.sources.same import LONGEST_YEARS_APART, Facts
 LARGEST_BLOCK = 60
 """Titles that more records than this share ("Editorial") name no paper."""
 PAIRS_AT_ONCE = 500_000
+BUCKETS = 16
+"""Keys are sorted a bucket at a time, which takes a sixteenth of the memory."""
 LEAST_COMMON, LEAST_COMMON_NUMBERED = 0.34, 0.7
 """Which share of the shorter title's words the other must have; more of it where both have a number of one server."""
 ARXIV, PUBLISHED = 1, 2
@@ -31,8 +33,8 @@ class Signatures:
     """What is kept of each record: its keys, and what rules out that two records are one paper."""
 
     def __init__(self) -> None:
-        self._keys, self._owners = array("Q"), array("I")
-        self._dois, self._doi_owners = array("Q"), array("I")
+        self._titles = [(array("Q"), array("I")) for _ in range(BUCKETS)]
+        self._dois = [(array("Q"), array("I")) for _ in range(BUCKETS)]
         self._years, self._servers = array("h"), array("I")
         self._families, self._words = array("Q"), array("Q")
 
@@ -41,13 +43,12 @@ class Signatures:
 
     def add(self, record: Facts) -> None:
         """Keep the signature of the next record."""
-        row = len(self)
-        if record.base:
-            self._dois.append(hash(record.base) & _UINT64)
-            self._doi_owners.append(row)
-        for key in title_keys(record):
-            self._keys.append(hash(key) & _UINT64)
-            self._owners.append(row)
+        for keys, buckets in ((title_keys(record), self._titles), ((record.base,) if record.base else (), self._dois)):
+            for key in keys:
+                hashed = hash(key) & _UINT64
+                column, owners = buckets[hashed % BUCKETS]
+                column.append(hashed)
+                owners.append(len(self))
         self._years.append(record.published.year)
         self._servers.append(_server(record))
         self._families.append(_bits(record.families))
@@ -59,8 +60,8 @@ class Signatures:
         ``new`` (n_records,) marks the records that joined the corpus since its pairs were looked at: only pairs with one of
         them are returned.
         """
-        found = [part[new[part].any(axis=1)] for part in _blocks(self._dois, self._doi_owners)]
-        found += [self._possible(part[new[part].any(axis=1)]) for part in _blocks(self._keys, self._owners)]
+        found = [part[new[part].any(axis=1)] for bucket in self._dois for part in _blocks(*bucket)]
+        found += [self._possible(part[new[part].any(axis=1)]) for bucket in self._titles for part in _blocks(*bucket)]
         return np.unique(np.concatenate([np.empty((0, 2), dtype=np.int64), *found]), axis=0)
 
     def _possible(self, pairs: Rows) -> Rows:

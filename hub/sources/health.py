@@ -130,7 +130,7 @@ def _notice(
     if _failing(visits) >= 2:
         return Said("failed {times} times in a row", times=_failing(visits))
     if is_stale:
-        return Said("silent for {days} working days; {usual} are usual", days=silent, usual=f"{usual:.0f}")
+        return Said("silent for {days} working days, usually no longer than {usual}", days=silent, usual=f"{usual:.0f}")
     waiting = working_days(datetime.fromtimestamp(visits[0]["at"], UTC).date(), today)
     if silent is None and waiting > max(SHORTEST_SILENCE, 2 * usual):
         return Said("has brought nothing in the {days} working days since it was first read", days=waiting)

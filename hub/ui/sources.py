@@ -10,7 +10,7 @@ import streamlit as st
 
 from hub import jobs
 from hub.errors import SourceError
-from hub.language import Said
+from hub.language import spoken
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
 from hub.sources.health import Health, days_by_source, health_of
@@ -18,7 +18,7 @@ from hub.sources.opml import add_opml, opml_of
 from hub.sources.preview import Preview, preview
 from hub.text import markdown
 from hub.ui import data
-from hub.ui.i18n import _
+from hub.ui.i18n import _, language
 
 SHOWN, NAMED = 10, 3
 PREVIEW = "sources.preview"
@@ -57,8 +57,7 @@ def _notice(report: Health) -> str:
 
 
 def _plain(report: Health) -> str:
-    said = report.notice
-    return _(said.template, **said.values) if isinstance(said, Said) else said
+    return str(spoken(report.notice, language()))
 
 
 def refresh_button() -> None:
@@ -81,13 +80,13 @@ def table(reports: list[Health], all_sources: bool) -> None:
         "on",
         "source",
         "name",
+        "notice",
         "last_success",
-        "papers",
         "papers_per_day",
         "got",
         "listed",
         "last_paper",
-        "notice",
+        "papers",
         "last_error",
     ]
     edited = st.data_editor(
@@ -95,7 +94,7 @@ def table(reports: list[Health], all_sources: bool) -> None:
         column_config=_columns(),
         disabled=order[1:],
         hide_index=True,
-        height=480,
+        height=480 if len(rows) > SHOWN else "content",
         key=f"sources.table.{'all' if all_sources else 'on'}",
     )
     changed = edited["on"].to_numpy() != rows["on"].to_numpy()

@@ -42,7 +42,7 @@ def test_a_weekend_with_a_holiday_is_no_silence(tmp_path: Path) -> None:
 def test_a_daily_source_that_falls_silent_is_told_and_a_monthly_one_is_not(tmp_path: Path) -> None:
     silent = report(tmp_path, workdays(date(2026, 1, 1), date(2026, 6, 19)))
     assert silent.stale
-    assert silent.notice == "silent for 9 working days; 1 are usual"
+    assert silent.notice == "silent for 9 working days, usually no longer than 1"
     monthly = report(tmp_path, [date(2026, month, 15) for month in range(1, 7)], every_days=31.0)
     assert not monthly.stale
 
