@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from hub import memory
 from hub.errors import CorpusError
 from hub.paper import Paper
 
@@ -37,8 +42,17 @@ PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "s
                 "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
 BATCH, SCANNED = 5000, 20_000
-INDEX_MB = 256
+INDEX_MB = 64
 """Memory that building the full-text index may take beside the rest."""
+LANCE_MEMORY = {
+    "LANCE_DEFAULT_IO_BUFFER_SIZE": str(128 << 20), "LANCE_DEFAULT_BATCH_SIZE": "1024", "LANCE_DEFAULT_FRAGMENT_READAHEAD": "1",
+}  # fmt: skip
+"""How far LanceDB reads ahead, unless the environment says otherwise: merging two million papers took 2 GB, so it takes 0.6."""
+LARGE = 300_000
+"""From this many papers on, the first merging and indexing have a process of their own."""
+_APART = "HUB_OPTIMIZING"
+KEPT_VERSIONS = timedelta(hours=6)
+"""How long former versions of the table stay: a reader who began before has long come to an end."""
 MANY = 1000
 """From this many papers on, a batch is compared with the hashes of all ids rather than looked up one by one."""
 
@@ -65,9 +79,12 @@ class Corpus:
     """
 
     def __init__(self, path: str) -> None:
+        for name, value in LANCE_MEMORY.items():
+            os.environ.setdefault(name, value)
         import lancedb  # two seconds, which the pages need not wait for before they draw
 
         try:
+            self._path = str(Path(path).resolve()) if "://" not in path else path
             self._db = lancedb.connect(path)
             self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
         except (OSError, ValueError, RuntimeError) as e:
@@ -172,12 +189,22 @@ class Corpus:
         from lancedb.index import FTS, BTree
 
         have = {index.columns[0] for index in self._table.list_indices()}
+        if "text" not in have and len(self) > LARGE and not os.environ.get(_APART):
+            # what merging and indexing hold is given back in full only when a process ends
+            subprocess.run(
+                [sys.executable, "-c", f"from hub.corpus import Corpus; Corpus({self._path!r}).optimize()"],
+                check=True, cwd=Path(__file__).parents[1], env={**os.environ, _APART: "1"},
+            )  # fmt: skip
+            self._table.checkout_latest()
+            return
+        # merged before they are indexed: an index would have to be written anew for the merged rows
+        self._table.optimize(cleanup_older_than=KEPT_VERSIONS)
         if len(self) and "text" not in have:
-            config = FTS(with_position=True, stem=True, ascii_folding=True, memory_limit=INDEX_MB)
+            memory.release()
+            config = FTS(with_position=True, stem=True, ascii_folding=True, memory_limit=INDEX_MB, num_workers=1)
             self._table.create_index("text", config=config)
         if len(self) and "id" not in have:
             self._table.create_index("id", config=BTree())
-        self._table.optimize()
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from rich.table import Table
 
 from hub.corpus import Corpus
 from hub.errors import SelectionError
+from hub.jobs import Report
 from hub.selection import Selection
 from hub.settings import settings
 from hub.snapshot import Snapshot, load
@@ -118,6 +120,27 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     return str(value) if not isinstance(value, (str, int, float, bool, type(None))) else value
+
+
+def publish(home: Path, table: Corpus, report: Report, *, changed: bool) -> int:
+    """Join what came, bring the indices up to date and publish the papers; return how many records became versions."""
+    from hub import memory
+    from hub.publish import republish
+    from hub.sources.joining import join
+
+    joined = 0
+    if changed:
+        memory.release()
+        report("Joining versions of one paper")
+        joined = join(table)
+        memory.release()
+    report("Indexing the papers")
+    table.optimize()
+    memory.release()
+    if len(table):
+        report("Publishing the papers")
+        republish(home, table)
+    return joined
 
 
 @contextmanager

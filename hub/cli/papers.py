@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub import jobs
-from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, progress, selection, stderr
+from hub.cli.common import (
+    AsJson,
+    Fields,
+    Since,
+    Sources,
+    Text,
+    Topics,
+    Until,
+    corpus,
+    current,
+    emit,
+    progress,
+    publish,
+    selection,
+    stderr,
+)  # fmt: skip
 from hub.settings import settings
 
 if TYPE_CHECKING:
@@ -17,6 +32,7 @@ if TYPE_CHECKING:
 Query = Annotated[str, typer.Option("--query", help="Words to search for, best match first; narrower than --text is wide.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="The most papers to list.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file; without one, text goes to stdout.")]
+REJECTS_SHOWN = 20
 COLUMNS = ("id", "title", "source", "field", "domain", "published", "topic", "confidence", "url", "doi", "authors", "version")
 
 
@@ -32,9 +48,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take papers from files; say what became of every entry."""
-    from hub.publish import republish
     from hub.sources.intake import import_paths
-    from hub.sources.joining import join
 
     home, table = settings().home, corpus()
     with jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
@@ -44,13 +58,19 @@ def import_(
             seen(done, total)
 
         summary = import_paths(paths, table, seen=tell)
-        joined = join(table) if summary.added or summary.updated else 0
+        joined = publish(home, table, report, changed=bool(summary.added or summary.updated))
         if joined:
             stderr.print(f"{joined} records are versions of papers that are here under another id.")
-        table.optimize()
-        if len(table):
-            republish(home, table)
-    emit(summary.as_dict(), as_json)
+    if as_json:
+        emit(summary.as_dict(), as_json)
+    else:
+        emit({**summary.as_dict(), "rejected": len(summary.rejected)}, as_json)
+        for reject in summary.rejected[:REJECTS_SHOWN]:
+            stderr.print(f"rejected: {reject.where}: {reject.why}", markup=False, highlight=False)
+        if len(summary.rejected) > REJECTS_SHOWN:
+            stderr.print(f"... and {len(summary.rejected) - REJECTS_SHOWN} more; --json lists them all.")
+    if summary.rejected and len(summary.rejected) == summary.seen:
+        raise typer.Exit(1)
 
 
 def papers(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from hub.cli.common import AsJson, corpus, day, emit, progress
+from hub.cli.common import AsJson, corpus, day, emit, progress, publish, stderr
+from hub.errors import SelectionError, SourceError
 from hub.settings import settings
 
 Ids = Annotated[list[str] | None, typer.Option("--source", help="A source's id, such as arxiv-cs.AI; may be repeated.")]
@@ -28,11 +31,12 @@ def refresh(
 ) -> None:
     """Read the live sources that are on, or those named; say what each brought."""
     from hub import jobs
-    from hub.publish import republish
     from hub.sources.abstracts import fill_abstracts
-    from hub.sources.joining import join
     from hub.sources.refresh import refresh as read
 
+    first = day(since, "--since")
+    if first and first > date.today():
+        raise SelectionError(f"--since names a day that has not come, {first}.")
     config, table = settings(), corpus()
     with jobs.exclusive(config.home, "refresh") as report, progress("Refreshing") as bar:
 
@@ -40,14 +44,11 @@ def refresh(
             report(source_id, done, total)
             bar(done, total)
 
-        visits = read(config.home, source, day(since, "--since"), told, config=config, corpus=table)
+        visits = read(config.home, source, first, told, config=config, corpus=table)
         filled = fill_abstracts(config.home, table, config=config, progress=told) if abstracts else {}
         changed = any(visit.summary.added + visit.summary.updated for visit in visits)
-        if changed:
-            join(table)
         if changed or filled.get("filled"):
-            table.optimize()
-            republish(config.home, table)
+            publish(config.home, table, report, changed=changed)
     emit(
         [visit.as_dict() for visit in visits],
         as_json,
@@ -58,15 +59,19 @@ def refresh(
 
 
 def sources(
+    on: Annotated[list[str] | None, typer.Option("--on", help="Turn a source on, by its id; may be repeated.")] = None,
+    off: Annotated[list[str] | None, typer.Option("--off", help="Turn a source off; may be repeated.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", help="Add a feed by its address; may be repeated.")] = None,
     health: Annotated[bool, typer.Option("--health", help="What came when, and which sources have gone silent.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Those that are off too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the sources: those that are on, or all of the catalogue."""
+    """List the sources: those that are on, or all of the catalogue. Turn them on or off, or add a feed, before that."""
     from hub.sources.catalogue import catalogue
     from hub.sources.health import health_of
 
     config = settings()
+    _change(on or (), off or (), add or ())
     chosen = [source for source in catalogue(config.home, config).values() if source.on or all_]
     if health:
         papers = corpus().columns(["id", "source", "field", "published", "categories"])
@@ -79,3 +84,23 @@ def sources(
         return
     names = ("id", "name", "protocol", "field", "domain", "issn", "licence", "on", "url")
     emit([{name: getattr(source, name) for name in names} for source in chosen], as_json, names[:5])
+
+
+def _change(on: Sequence[str], off: Sequence[str], add: Sequence[str]) -> None:
+    from hub.sources import catalogue as catalogues
+    from hub.sources.preview import preview
+
+    config = settings()
+    known = catalogues.catalogue(config.home, config)
+    unknown = [name for name in (*on, *off) if name not in known]
+    if unknown:
+        raise SourceError(f"There is no source {unknown[0]!r}. `python -m hub sources --all` lists them.")
+    for url in add:
+        found = preview(config.home, config, url)
+        if not found.papers:
+            why = found.rejected[0].why if found.rejected else "it lists none now"
+            raise SourceError(f"{url} brings no papers: {why}. It was not added.", url=url)
+        added = catalogues.add(config.home, config, found.name or url, url)
+        stderr.print(f"Added {added.id}: {len(found.papers)} papers now.", markup=False)
+    for name in (*on, *off):
+        catalogues.switch(config.home, name, name in on)

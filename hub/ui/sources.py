@@ -63,7 +63,7 @@ def _plain(report: Health) -> str:
 def refresh_button() -> None:
     """Offer to read the sources that are on now."""
     if st.button(_("Refresh now"), key="sources.refresh", icon=":material/refresh:", disabled=jobs.busy(data.home())):
-        jobs.start(data.home(), "refresh")
+        jobs.start(data.home(), "gather")
         st.rerun()
 
 
