@@ -189,12 +189,17 @@ def dispersion(counts: npt.ArrayLike, expected: npt.ArrayLike, pooled_weight: fl
 def combined(p: npt.ArrayLike) -> Floats:
     """Return one p-value for each row of p-values of tests that may depend on each other (Cauchy combination; Liu & Xie 2020).
 
+    Values above .99 count as .99 (winsorised; Fang et al. 2023): counts are discrete, so a test often says exactly 1, and
+    one such would outweigh any other.
+
     Examples
     --------
     >>> combined([[0.01, 0.01, 0.01], [0.001, 0.5, 0.5]]).round(4).tolist()
     [0.01, 0.003]
+    >>> float(combined([[0.0001, 0.02, 1.0]])[0].round(4))
+    0.0003
     """
-    each = np.clip(np.asarray(p, dtype=float), 1e-300, 1 - 1e-6)
+    each = np.clip(np.asarray(p, dtype=float), 1e-300, 0.99)
     mean = np.where(each < 1e-15, 1 / (each * np.pi), np.tan((0.5 - each) * np.pi)).mean(1)
     return np.where(mean > 1e15, 1 / (np.maximum(mean, 1.0) * np.pi), 0.5 - np.arctan(mean) / np.pi)
 

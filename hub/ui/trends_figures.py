@@ -51,7 +51,9 @@ def figure(chosen: str, found: Trends) -> Picked | None:
     fig = _drawn(chosen, found, table)
     event = charts.chart(fig, f"trends.figure.{chosen}", config=picture(chosen), on_select="rerun", selection_mode="points")
     if chosen != "flows" and len(table):
-        st.caption(_("Dotted lines: what was gathered changes there. Grey bands and open dots: periods that are not complete."))
+        text = _("Dotted lines: what was gathered changes there. Grey bands and open dots: periods that are not complete.")
+        carried = _("Where a topic's sources were not covered, its share next to the gap is carried on.")
+        st.caption(f"{text} {carried}" if chosen in ("areas", "stream") else text)
     downloads(fig, table, chosen)
     if chosen == "flows" and len(table):
         return _flow(table)

@@ -35,8 +35,7 @@ def small_multiples(
         place = {"row": i // columns + 1, "col": i % columns + 1}
         fig.add_trace(
             go.Scatter(
-                x=pd.concat([part["start"], part["start"][::-1]]),
-                y=pd.concat([part["high"], part["low"][::-1]]),
+                **_band(part),
                 fill="toself",
                 fillcolor=with_alpha(color, 0.18),
                 line={"width": 0},
@@ -68,11 +67,14 @@ def small_multiples(
             ),
             **place,
         )
+        known = part.loc[part["complete"], ["high", "share"]].max().max()  # some days of an incomplete period may lie anywhere
+        if known > 0:
+            fig.update_yaxes(range=[0, 1.1 * known], **place)
     mark(fig, breaks, series, say, theme, labelled=False)
     base(fig, theme=theme, height=60 + 170 * lines)
     fig.update_layout(showlegend=False, margin={"t": 36})
     fig.update_annotations(font={"size": 13})
-    fig.update_yaxes(tickformat=PERCENT, rangemode="tozero", nticks=4)
+    fig.update_yaxes(tickformat=PERCENT, nticks=4)
     fig.update_xaxes(nticks=4)
     return describe(
         fig, say("Small line charts"), say("share of the comparable corpus by period, one chart a topic, with 95 % intervals")
@@ -118,8 +120,11 @@ def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = 
 def areas(
     series: pd.DataFrame, breaks: pd.DataFrame, stream: bool = False, say: Say = plain, theme: Theme = "light"
 ) -> go.Figure:
-    """Return the shares stacked over time, as areas from 0 or, with ``stream``, around a middle line."""
-    wide = series.pivot(index="start", columns="topic", values="shrunk").interpolate(limit_area="inside").fillna(0.0)
+    """Return the shares stacked over time, as areas from 0 or, with ``stream``, around a middle line.
+
+    Where a topic's sources were not covered its share next to the gap is carried on: a stop is no fall.
+    """
+    wide = series.pivot(index="start", columns="topic", values="shrunk").interpolate(limit_direction="both").fillna(0.0)
     if not len(wide):
         return empty(say("No topic has papers in this selection."), theme=theme)
     names = series.drop_duplicates("topic").set_index("topic")["name"]
@@ -181,3 +186,14 @@ def life_cycle(series: pd.DataFrame, breaks: pd.DataFrame, say: Say = plain, the
     mark(fig, breaks, series, say, theme)
     base(fig, theme=theme, height=100 + 22 * len(part))
     return describe(fig, say("Heat map"), say("each topic's share as a part of its peak, topics ordered by when they peak"))
+
+
+def _band(part: pd.DataFrame) -> dict[str, list[object]]:
+    """Return the outline of the interval; a period that was not covered ends one piece and begins another."""
+    x: list[object] = []
+    y: list[object] = []
+    known = part["high"].notna()
+    for _, piece in part[known].groupby((known != known.shift()).cumsum()[known]):
+        x += [*piece["start"], *piece["start"][::-1], None]
+        y += [*piece["high"], *piece["low"][::-1], None]
+    return {"x": x, "y": y}
