@@ -13,7 +13,7 @@ DRIFT_SHARE = 0.05
 MANY_CANDIDATES = 3
 LEAST = 50
 """New papers from which their shares and means say anything."""
-FARTHER = 0.33
+FARTHER = 0.5
 """Spreads of the fitted papers' closeness by which the new ones' mean must fall."""
 
 
@@ -21,7 +21,7 @@ def drift(now: Snapshot) -> list[str]:
     """Return the reasons for a refit, in plain words; none while the topics still hold.
 
     A refit is due when the corpus has grown by a quarter since the fit, when papers far from every topic are twice as
-    common among the new ones as they were at the fit (and more than 5 %), when the new papers' vectors lie a third of a
+    common among the new ones as they were at the fit (and more than 5 %), when the new papers' vectors lie half a
     spread farther from the centres of their topics, or when three candidate topics wait.
     """
     reasons: list[str] = []

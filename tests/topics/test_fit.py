@@ -177,7 +177,8 @@ def test_decisions_survive_a_refit_and_can_be_taken_back(tmp_path: Path) -> None
         papers(1),
         papers(2),
         papers(12),
-        papers(200)[::6] * 1,
+        papers(200),
+        papers(1200)[::6],
         [papers(1)[0].replace(id=f"copy:{i}") for i in range(500)],
         [Paper(f"e:{i}", "Untitled", "", (), date(2026, 1, 1), "X") for i in range(30)],
         [
@@ -185,7 +186,7 @@ def test_decisions_survive_a_refit_and_can_be_taken_back(tmp_path: Path) -> None
             for i in range(40)
         ],
     ],
-    ids=["none", "one", "two", "twelve", "one field", "copies", "no abstracts", "Chinese"],
+    ids=["none", "one", "two", "twelve", "two hundred", "one field", "copies", "no abstracts", "Chinese"],
 )
 def test_corpora_of_any_size(given: list[Paper], tmp_path: Path) -> None:
     summary = fit(tmp_path, filled(tmp_path, given), Planted())
@@ -195,3 +196,28 @@ def test_corpora_of_any_size(given: list[Paper], tmp_path: Path) -> None:
     if given:
         assert np.isfinite(shown.papers[["x", "y"]].to_numpy()).all()
         assert summary["topics"] >= 1
+
+
+@pytest.mark.parametrize(
+    "given", [papers(1), papers(12), [papers(1)[0].replace(id=f"copy:{i}") for i in range(500)]], ids=["one", "twelve", "copies"]
+)
+def test_papers_are_placed_and_refitted_on_small_corpora(given: list[Paper], tmp_path: Path) -> None:
+    corpus = filled(tmp_path, given)
+    fit(tmp_path, corpus, Planted())
+    corpus.upsert(papers(3, seed=7))
+    assert place(tmp_path, corpus, Planted())["placed"] == 3
+    shown = snapshot.load(tmp_path)
+    assert (shown.papers["topic"] >= 0).all()
+    assert np.isfinite(shown.papers[["x", "y"]].to_numpy()).all()
+    assert fit(tmp_path, corpus, Planted())["papers"] == len(given) + 3
+
+
+def test_a_second_fit_of_the_same_papers_changes_nothing_and_a_fresh_one_may_be_asked_for(tmp_path: Path) -> None:
+    corpus = filled(tmp_path, papers(240))
+    fit(tmp_path, corpus, Planted())
+    first = snapshot.load(tmp_path).papers["topic"].tolist()
+    again = fit(tmp_path, corpus, Planted())
+    assert set(again["changes"]) == {"kept"}
+    assert snapshot.load(tmp_path).papers["topic"].tolist() == first
+    fit(tmp_path, corpus, Planted(), fresh=True)
+    assert snapshot.load(tmp_path).papers["topic"].tolist() == first
