@@ -30,6 +30,8 @@ class Report(Protocol):
         """Say how far the job is."""
 
 
+READING = ("gather", "refresh")
+"""The jobs that read the sources."""
 _children: list[subprocess.Popen[bytes]] = []
 
 
@@ -112,6 +114,9 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         if outermost:
             _keep(home, replace(last, state="done", changed=time.time()))
     finally:
+        if outermost:
+            with _table(home) as table:
+                table[("ended", title)] = time.time()
         lock.release()
 
 
@@ -154,13 +159,22 @@ def _starting(job: Job) -> bool:
 
 
 async def schedule(home: Path, hours: float, *arguments: str) -> None:
-    """Start the worker every ``hours`` hours, counted from the end of the last run, for as long as the app runs."""
+    """Start the worker every ``hours`` hours for as long as the app runs, counted from the end of the last such run.
+
+    Other jobs (an import, a fit) do not put it off; one by cron or by a button counts. While another job runs it waits.
+    """
+    tried = 0.0
     while True:
-        last = current(home)
-        since = time.time() - last.changed if last else float("inf")
-        if since >= hours * 3600:
-            await asyncio.to_thread(start, home, *arguments)
+        last = max(tried, *(ended(home, title) for title in {*arguments[:1], *READING}))
+        if time.time() - last >= hours * 3600 and await asyncio.to_thread(start, home, *arguments) is not None:
+            tried = time.time()
         await asyncio.sleep(min(60.0, hours * 3600))
+
+
+def ended(home: Path, title: str) -> float:
+    """Return when a job of this title last came to an end, well or not, in seconds since 1970; 0 when it never did."""
+    with _table(home) as table:
+        return float(table.get(("ended", title), 0.0))
 
 
 def _lock_file(home: Path) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,36 @@ def test_a_started_worker_leaves_its_words_in_the_log(tmp_path: Path) -> None:
     assert worker is not None
     assert worker.wait(120) == 2
     assert "no-such-command" in (tmp_path / "worker.log").read_text("utf-8")
+
+
+def test_the_schedule_counts_from_the_last_reading_whoever_did_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(jobs, "start", lambda home, *arguments: started.append(arguments) or object())
+
+    def turns(hours: float, seconds: float = 0.3) -> int:
+        """Let the schedule run for a moment; return how often it started the worker."""
+        started.clear()
+
+        async def moment() -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(jobs.schedule(tmp_path, hours, "gather"), seconds)
+
+        asyncio.run(moment())
+        return len(started)
+
+    assert turns(6.0) == 1  # never read before: at once, and then not again
+    with jobs.exclusive(tmp_path, "refresh"):
+        pass
+    assert turns(6.0) == 0  # cron has just read the sources
+    assert turns(0.1 / 3600) >= 2  # every tenth of a second
+    monkeypatch.setattr(jobs, "ended", lambda home, title: time.time() - 7 * 3600 if title in jobs.READING else time.time())
+    assert turns(6.0) == 1  # an import that ended just now does not put it off
+
+
+def test_the_schedule_waits_while_another_job_is_at_work(tmp_path: Path, holder: subprocess.Popen[str]) -> None:
+    async def moment() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(jobs.schedule(tmp_path, 0.05 / 3600, "doctor"), 0.4)
+
+    asyncio.run(moment())
+    assert not (tmp_path / "worker.log").exists()  # nothing was started

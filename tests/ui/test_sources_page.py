@@ -1,0 +1,95 @@
+"""The Sources page: what is wrong is seen there and on Today; sources are switched, added and listed as a reader would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.corpus import Corpus
+from hub.paper import Paper
+from hub.publish import republish
+from hub.settings import settings
+from hub.sources import status
+from hub.sources.catalogue import catalogue
+from tests.servers.feeds import Publisher, fixed, item, publisher, rss
+from tests.ui.test_pages import opened, words
+
+VISIT = {"rejected": [], "error": "", "unchanged": False, "seen": 1, "listed": 1}
+
+
+@pytest.fixture
+def server() -> Iterator[Publisher]:
+    routes = {"/new": fixed(rss(item(1), item(2), item(3, title=" "))), "/page": fixed(b"<html><body>Log in</body></html>")}
+    with publisher(routes) as running:
+        yield running
+
+
+@pytest.fixture
+def troubled(hub_home: Path, monkeypatch: pytest.MonkeyPatch, server: Publisher) -> Path:
+    """A hub with a source that has fallen silent, one that fails, and one that is well."""
+    today = date.today()
+    sources = [("quiet", "Quiet Annals"), ("gone", "Gone Letters"), ("well", "Well Journal")]
+    lines = [f'[[source]]\nid="{i}"\nname="{n}"\nprotocol="feed"\nurl="{server.url}/{i}"\non=true\n' for i, n in sources]
+    hub_home.mkdir(parents=True, exist_ok=True)
+    (hub_home / "catalogue.toml").write_text("".join(lines), "utf-8")
+    monkeypatch.setenv("HUB_CATALOGUE", str(hub_home / "catalogue.toml"))
+    monkeypatch.setenv("HUB_ALLOW_PRIVATE_URLS", "1")
+    papers = [
+        Paper(f"doi:10.5555/{name[0]}{n}", f"Paper {n} of {name}", "", ("Ada Byron",), today - timedelta(days=n), name)
+        for name, until in (("Quiet Annals", 40), ("Well Journal", 0))
+        for n in range(until, 150)
+    ]  # fmt: skip
+    corpus = Corpus(settings().corpus_path)
+    corpus.upsert(papers)
+    republish(hub_home, corpus)
+    known = catalogue(hub_home, settings())
+    for name, error in (("quiet", ""), ("gone", "gone.example: nothing is there (HTTP 404)."), ("gone", "again"), ("well", "")):
+        status.record(hub_home, known[name], {**VISIT, "error": error})
+    return hub_home
+
+
+def test_a_reader_of_today_sees_that_papers_may_be_missing(troubled: Path) -> None:
+    app = opened("today")
+    assert not app.exception
+    [told] = [w.value for w in app.warning if "Papers may be missing" in w.value]
+    assert "quiet" in told and "silent for" in told and "gone" in told and "failed 2 times" in told
+    assert "well" not in told
+
+
+def test_the_page_says_what_is_wrong_in_the_readers_language(troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = words(opened("sources"))
+    assert "silent for" in told and "failed 2 times in a row" in told
+    monkeypatch.setattr("hub.ui.i18n.language", lambda: "zh")
+    assert "连续失败 2 次" in words(opened("sources"))
+
+
+def test_all_is_well_says_nothing(hub_home: Path) -> None:
+    assert "Papers may be missing" not in words(opened("today"))
+
+
+def test_a_feed_is_looked_at_and_then_added(troubled: Path, server: Publisher) -> None:
+    app = opened("sources")
+    app.text_input(key="sources.url").input(f"{server.url}/new")
+    app.button[[b.label for b in app.button].index("Show what it would bring")].click().run()
+    assert not app.exception
+    assert "2 papers, 0 other items, 1 entries that cannot be used." in words(app)
+    asked = server.asked["/new"]
+    app.text_input(key="sources.name").set_value("My journal").run()
+    assert server.asked["/new"] == asked  # a page that runs again does not ask the publisher again
+    app.button(key="sources.add").click().run()
+    assert not app.exception
+    added = [source for source in catalogue(troubled, settings()).values() if source.added]
+    assert [(source.name, source.on) for source in added] == [("My journal", True)]
+
+
+@pytest.mark.parametrize(("path", "why"), [("/page", "web page"), ("/none", "404"), ("file:///etc/passwd", "no web address")])
+def test_what_brings_no_paper_is_not_added(path: str, why: str, troubled: Path, server: Publisher) -> None:
+    app = opened("sources")
+    app.text_input(key="sources.url").input(path if ":" in path else f"{server.url}{path}")
+    app.button[[b.label for b in app.button].index("Show what it would bring")].click().run()
+    assert not app.exception
+    assert why in words(app)
+    assert "Add this feed" not in [b.label for b in app.button]
