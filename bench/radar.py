@@ -1,4 +1,4 @@
-"""The radar measured on simulated readers, beside what other tools do, and its speed.
+"""The radar measured on simulated readers, beside what other tools do; its speed is in :mod:`bench.radar_speed`.
 
 A reader's interest is a pair of cross-listed arXiv categories (papers in both) or one field of the corpus. The reader liked ten
 papers of the interest and disliked ten that are near and outside, all from before a month; what is ranked are that month's
@@ -13,10 +13,8 @@ import collections
 import gzip
 import json
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from hashlib import blake2b
 from itertools import product
 from pathlib import Path
@@ -71,8 +69,7 @@ def data(name: str) -> Data:
     """Return a corpus with vectors and uni- and bigram counts; a paper that stands in it twice is taken once."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    with gzip.open(SHARED / "corpora" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
+    records = records_of(name)
     texts = [" ".join(f"{r['title']}. {r['abstract']}".split()) for r in records]
     first = {title_key(str(r["title"])): i for i, r in reversed(list(enumerate(records)))}
     vectors, done = _vectors(name, texts)
@@ -84,6 +81,12 @@ def data(name: str) -> Data:
     months = np.array([r["published"][:7] for r in kept])
     labels = [{*r["categories"], r["field"]} for r in kept]
     return Data(kept, vectors[keep], counts.tocsr(), counter.get_feature_names_out(), months, labels)
+
+
+def records_of(name: str) -> list[dict[str, object]]:
+    """Return the records of a corpus, in the order of its file."""
+    with gzip.open(SHARED / "corpora" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def _vectors(name: str, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -339,36 +342,10 @@ def compare(name: str) -> None:
             print(f"  {signals:6} {method:28} {'  '.join(cells)}", flush=True)
 
 
-def speed(papers: int = 100_000) -> None:
-    """Print how long one radar takes over many papers, after load, and what the tables that are kept cost once."""
-    of = data(CORPORA[0])
-    rows = np.random.default_rng(0).integers(0, len(of.records), papers)
-    vectors = of.vectors[rows] + np.random.default_rng(1).normal(0, 0.01, (papers, of.vectors.shape[1])).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    records = [of.records[i] | {"title": f"{of.records[i]['title']} {n}"} for n, i in enumerate(rows)]
-    snapshot = as_snapshot(records, vectors, of.counts[rows], of.words)
-    started = time.perf_counter()
-    space(snapshot)
-    learn.spread_of(space(snapshot))
-    kept = time.perf_counter() - started
-    wanted = Radar("bench", liked=tuple(map(str, range(10))), disliked=tuple(map(str, range(10, 20))))
-    times = []
-    for _round in range(5):
-        started = time.perf_counter()
-        ranking.rank(snapshot, wanted, np.arange(papers))
-        times.append(time.perf_counter() - started)
-    started = time.perf_counter()
-    space(snapshot).vectors @ np.ones(vectors.shape[1], np.float32)
-    floor = time.perf_counter() - started
-    print(f"{papers:,} papers, 10+10 signals: one radar {np.median(times):.3f} s (median of 5, {date.today()}), "
-          f"{np.median(times) / floor:.0f} times one product over the vectors; once a snapshot {kept:.2f} s")  # fmt: skip
-
-
 def main() -> None:
-    """Print the comparison on both corpora, then the speed."""
+    """Print the comparison on both corpora."""
     if not SHARED.exists():
         print("the papers of ../shared are not here: nothing to measure")
         return
     for name in CORPORA:
         compare(name)
-    speed()

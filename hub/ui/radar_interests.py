@@ -91,7 +91,7 @@ def _papers(desk: Desk) -> None:
 def _known(desk: Desk) -> None:
     """Draw the papers that the radar learns from, with a way to take some out."""
     radar, snapshot = desk.radar, data.snapshot()
-    signs = {"liked": "👍", "disliked": "👎", "seeds": _("added")}
+    signs = {"liked": _("liked"), "disliked": _("disliked"), "seeds": _("added")}
     known = [(kind, i) for kind in signs for i in getattr(radar, kind)]
     titles = snapshot.papers["title"]
     rows = [

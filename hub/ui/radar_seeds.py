@@ -11,6 +11,7 @@ from hub.radar.interests import Radar
 from hub.radar.library import add, by_words, pasted
 from hub.radar.references import read
 from hub.radar.start import Rows, name_for, representatives
+from hub.radar.store import RadarStore
 from hub.ui import data
 from hub.ui.i18n import _, language, said
 from hub.ui.reader import radars
@@ -85,7 +86,7 @@ def _tell(lines: list[str]) -> None:
 
 
 def start_button(rows: Rows, key: str) -> None:
-    """Draw a button that begins a radar from the papers that stand for ``rows``, and opens it.
+    """Draw a button that begins a radar from the papers that stand for ``rows``, and then a link to it.
 
     Parameters
     ----------
@@ -95,10 +96,16 @@ def start_button(rows: Rows, key: str) -> None:
     store = radars()
     if store is None or not len(rows):
         return
-    if not st.button(_("Start a radar from these"), key=key, icon=":material/radar:", help=_(
-        "A new radar that learns from up to twelve papers which stand for these; remove it on its Interests page."
-    )):  # fmt: skip
-        return
+    hint = _("A new radar that learns from up to twelve papers which stand for these; remove it on its Interests page.")
+    st.button(
+        _("Start a radar from these"), key=key, icon=":material/radar:", help=hint, on_click=_start, args=(store, rows, key)
+    )
+    if made := st.session_state.pop(f"{key}.made", None):
+        # no st.switch_page: it refuses to leave an address whose filters are bound to widgets (Streamlit 1.67)
+        st.page_link(data.page("radar"), label=made, icon=":material/arrow_forward:")
+
+
+def _start(store: RadarStore, rows: Rows, key: str) -> None:
     snapshot = data.snapshot()
     chosen = snapshot.papers["id"].iloc[representatives(snapshot, rows)].astype(str)
     radar = Radar(name_for(snapshot, rows, store.names()), seeds=tuple(chosen), language=language())
@@ -108,7 +115,7 @@ def start_button(rows: Rows, key: str) -> None:
         "The radar {name} learns from {n} papers that stand for the {rows:,} selected ones.",
         name=f"**{safe(radar.name)}**", n=len(chosen), rows=len(rows),
     )  # fmt: skip
-    st.switch_page(data.page("radar"))
+    st.session_state[f"{key}.made"] = _("Open the new radar {name}", name=safe(radar.name))
 
 
 def already(name: str) -> Said:
