@@ -32,6 +32,8 @@ FACTOR = 1.8
 SPANS = (2, 4, 8)
 """Weeks compared on both sides of a possible break: short ones find outages, long ones small steps."""
 Z_BREAK = 5.0
+MISSING = 5.0
+"""Papers that should have come while a source brought none, at its rate otherwise, from which it was not gathered then."""
 HOLIDAY = np.log(2.0)
 """A step that most streams make together is taken for a holiday up to this size, for an outage beyond."""
 TRICKLE = 1 / 3
@@ -91,9 +93,42 @@ def find_coverage(
             name, _, category = streams[stream].partition("\t")
             label = source_label(name, "" if whole[stream] else category)
             rows.append((stream, label, name, kind, start + 7 * at, before, after, int(volume[stream].sum())))
-    strata, n_strata = _strata(member, volume.sum(1), sorted({r[0] for r in rows}))
+    known = {r[0] for r in rows}
+    late = small_starts_and_stops(days[inside], sources[inside], len(names), start, last)
+    for source, kind, day, rate, told in late:
+        stream = streams.index(names[source])
+        if stream not in known:
+            known.add(stream)
+            before, after = (0.0, rate) if kind == "start" else (rate, 0.0)
+            if told:
+                papers = int(volume[stream].sum())
+                rows.append((stream, source_label(names[source], ""), names[source], kind, day, before, after, papers))
+    strata, n_strata = _strata(member, volume.sum(1), sorted(known))
     strata = _without_trickle(strata, n_strata, np.where(inside, week, -1), int(weeks))
     return Coverage(strata, n_strata, _table(_told_once(rows, whole)), first, last)
+
+
+def small_starts_and_stops(
+    days: npt.NDArray[np.int32], sources: npt.NDArray[np.int32], n_sources: int, first: int, last: int
+) -> list[tuple[int, str, int, float, bool]]:
+    """Return sources of any size that begin late or end early: (source, kind, day, papers a week, whether it is sure).
+
+    A feed of three papers a week is too small to find a step in, but a dozen that are subscribed to in one week make a topic of
+    their own. A source whose first paper comes when, at its later rate, five or more should have come is taken for one that
+    was not gathered before. It is sure, and told to the reader, when that holds for days with papers too: a journal's issue
+    brings many papers at once.
+    """
+    found = []
+    for source in np.flatnonzero(np.bincount(sources, minlength=n_sources)):
+        own = np.sort(days[sources == source]).astype(np.int64)
+        distinct = len(np.unique(own))
+        begin, end = int(own[0]), int(own[-1])
+        late, early = begin - first, last - end
+        kind, gap, at = ("start", late, begin) if late >= early else ("stop", early, end + 1)
+        span = max(last - first + 1 - gap, 7)
+        if gap >= 7 * min(SPANS) and len(own) / span * gap >= MISSING:
+            found.append((int(source), kind, at, 7 * len(own) / span, bool(distinct / span * gap >= MISSING)))
+    return found
 
 
 def complete_span(days: npt.NDArray[np.int32]) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """Calls on corpora whose truth is known, and what must never be called."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,3 +128,17 @@ def test_the_incomplete_last_period_is_marked():
     snapshot = corpus.make(list(range(100)), [0] * 100, ["cs.CL"] * 100, until="2026-06-14")
     result = trends(snapshot, np.arange(100))
     assert result.periods.complete.tolist()[-2:] == [True, False]
+
+
+def test_many_small_feeds_that_start_together_are_no_emerging_topic() -> None:
+    rng = np.random.default_rng(0)
+    old, per_feed, feeds = 6000, 24, 12
+    days = np.r_[rng.integers(0, 400, old), rng.integers(0, 56, per_feed * feeds)]
+    topics = np.r_[rng.integers(0, 10, old), np.full(per_feed * feeds, 10)]
+    made = corpus.make(days, topics, ["cs.LG"] * old + ["econ"] * (per_feed * feeds))
+    sources = pd.Series(["arXiv"] * old + [f"feed {i % feeds}" for i in range(per_feed * feeds)])
+    number = made.papers["id"].str[1:].astype(int)
+    made = dataclasses.replace(made, papers=made.papers.assign(source=pd.Categorical(sources.to_numpy()[number])))
+    found = trends(made, np.arange(len(made)))
+    assert set(found.table["call"]) == {"steady"}
+    assert found.breaks["kind"].tolist() == ["start"] * feeds
