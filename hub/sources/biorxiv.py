@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from hub.sources.page import Cursor, Page
 from hub.sources.record import Record, Reject
 
 RECENT_DAYS = 3
+_SMALL = {"and": "and", "of": "of", "in": "in", "except": "except", "hiv": "HIV", "aids": "AIDS"}
 
 
 def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
@@ -28,14 +30,22 @@ def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reje
 def _preprint(item: dict[str, Any], where: str) -> Record:
     server = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}.get(str(item.get("server", "")).lower(), str(item.get("server", "")))
     version = str(item.get("version") or "")
-    category = str(item.get("category") or "")
     return Record(
         where, title=item.get("title") or "", abstract=item.get("abstract") or "", authors=[item.get("authors") or ""],
         published=item.get("date") or "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
         url=f"https://www.{server.lower()}.org/content/{item.get('doi', '')}v{version or 1}",
-        field=category[:1].upper() + category[1:], version=int(version) if version.isdigit() else 0,
+        field=subject_name(str(item.get("category") or "")), version=int(version) if version.isdigit() else 0,
         types=("retraction",) if str(item.get("type", "")).upper() == "WITHDRAWN" else (),
     )  # fmt: skip
+
+
+def subject_name(name: str) -> str:
+    """Return a subject as the servers' own feeds and pages write it; the API writes it in small letters.
+
+    >>> subject_name("animal behavior and cognition"), subject_name("infectious diseases (except hiv/aids)")
+    ('Animal Behavior and Cognition', 'Infectious Diseases (except HIV/AIDS)')
+    """
+    return re.sub(r"[a-z]+", lambda word: _SMALL.get(word[0], word[0].capitalize()), name) if name == name.lower() else name
 
 
 def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from hub.sources.record import Reject
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called with what is read now, how many entries came, and how many there are, as far as the source tells."""
+KEPT_DAYS, MOST_MISSED_DAYS = 3, 90
+"""After a longer pause than KEPT_DAYS the days in between are read as a backfill does, at most so many of them."""
 CAME = "came"
 """Where a reading stands says under this name how many entries it had brought, so that a resumed one counts the rest."""
 
@@ -59,7 +61,8 @@ def refresh(
     """Read the sources that are on, or those named, into the corpus; return what each brought.
 
     One bad source never stops the others. With ``since`` it reads the past too; a page that is in the corpus is not read
-    again when the refresh is started anew after a kill. Hold :func:`hub.jobs.exclusive` around it.
+    again when the refresh is started anew after a kill. Days that nobody read are read as well. Hold
+    :func:`hub.jobs.exclusive` around it.
 
     Raises
     ------
@@ -84,6 +87,7 @@ def refresh(
 
 def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: date | None, progress: Progress | None) -> Visit:
     visit, started = Visit(source.id), time.monotonic()
+    since = since or _missed_since(home, source)
     mark = f"{source.id}|{since.isoformat() if since else ''}"
     try:
         came, cursor = False, status.cursor(home, mark)
@@ -105,6 +109,16 @@ def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: da
         visit.error = f"{source.id} could not be read: {type(e).__name__}: {e}. This is a fault of the hub; please report it."
     visit.seconds = time.monotonic() - started
     return visit
+
+
+def _missed_since(home: Path, source: Source, today: date | None = None) -> date | None:
+    """Return the day from which a source has to be read because nobody read it for longer than it keeps what is new."""
+    good = [visit["at"] for visit in status.visits(home, source.id) if not visit["error"]]
+    today = today or date.today()
+    last = datetime.fromtimestamp(max(good)).date() if good else today
+    if (today - last).days <= KEPT_DAYS:
+        return None
+    return max(last - timedelta(days=KEPT_DAYS), today - timedelta(days=MOST_MISSED_DAYS))
 
 
 def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from hub.corpus import Corpus
 from hub.errors import SourceError
 from hub.settings import Settings
-from hub.sources import status
+from hub.sources import crossref, status
 from hub.sources.http import Client, Patience
 from hub.sources.intake import import_paths
 from hub.sources.refresh import Visit, refresh
-from tests.servers.feeds import after, break_off, conditional, drip, fixed, item, large, publisher, redirect, rss, stall
+from tests.servers.feeds import Request, after, break_off, conditional, drip, fixed, item, large, publisher, redirect, rss, stall
 
 Make = Callable[..., Settings]
 BOMB = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>'
@@ -193,3 +195,25 @@ def test_real_files_served_beside_faults_bring_every_paper(
     told = {n for n in range(len(files)) if visits[f"real{n}"].error or visits[f"real{n}"].summary.rejected}
     silent = [f.name for n, f in enumerate(files) if n not in told and not visits[f"real{n}"].summary.seen]
     assert all(b"<entry" not in f.read_bytes() and b"<item" not in f.read_bytes() for f in files if f.name in silent)
+
+
+@pytest.mark.parametrize(("days", "first"), [(1, None), (10, 13), (400, 90)])
+def test_days_that_nobody_read_are_read_as_well(
+    days: int, first: int | None, configured: Make, patience: Patience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def works(request: Request) -> None:
+        asked.append(parse_qs(urlsplit(request.path).query)["filter"][0])
+        request.send(200, b'{"message": {"items": [], "total-results": 0}}')
+
+    with publisher({"/works": works}) as server:
+        config = configured({"id": "j", "protocol": "crossref", "url": f"{server.url}/works"})
+        before = time.time() - days * 86400
+        with monkeypatch.context() as past:
+            past.setattr("hub.sources.status.time.time", lambda: before)
+            run(config, patience)
+        asked.clear()
+        run(config, patience)
+    day = date.today() - timedelta(days=first or crossref.RECENT_DAYS)
+    assert asked == [f"{'from-pub-date' if first else 'from-created-date'}:{day}"]
