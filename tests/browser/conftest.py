@@ -47,10 +47,11 @@ def serve() -> Iterator[Callable[..., str]]:
     """Return a function that starts the app on a data folder and returns its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(home: Path, **environment: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    def start(home: Path, port: int = 0, **environment: str) -> str:
+        if not port:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
         command = [
             sys.executable,
             "-m",
