@@ -36,6 +36,7 @@ def small_multiples(
         fig.add_trace(
             go.Scatter(
                 **_band(part),
+                mode="lines",
                 fill="toself",
                 fillcolor=with_alpha(color, 0.18),
                 line={"width": 0},
