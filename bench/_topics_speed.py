@@ -149,10 +149,10 @@ def daily(home: Path, corpus: Path, vectors: np.ndarray) -> None:
     (home / "new.jsonl").write_text("".join(lines[i] for i in sorted(new)), "utf-8")
     _, taken = hub(home, "import", str(home / "new.jsonl"))
     placed, put = hub(home, "place")
-    print(f"  {placed['placed']} new papers: hub import {taken:.1f} s, hub place {put:.1f} s, with process starts")
+    print(f"  {placed['placed']} new papers, with process starts: hub import {taken}, hub place {put}")
     print(f"  of which {placed['seconds']} s in placing; refit due: {placed['refit']} {placed['why']}", flush=True)
     before = snapshot.load(home).papers.set_index("id")["topic"]
-    refitted, _ = hub(home, "fit")
+    refitted, _ = hub(home, "fit", "--no-llm")
     after = snapshot.load(home).papers.set_index("id")["topic"].loc[before.index]
     fresh = [papers[i]["id"] for i in new if papers[i]["id"] in before.index]
     print(f"  placed where a refit puts them: {np.mean(before[fresh] == after[fresh]):.3f} of {len(fresh)}")
@@ -161,11 +161,13 @@ def daily(home: Path, corpus: Path, vectors: np.ndarray) -> None:
     )
 
 
-def hub(home: Path, *words: str) -> tuple[dict, float]:
+def hub(home: Path, *words: str) -> tuple[dict, str]:
     """Run the command line in a fresh process; return what it says and its seconds."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "hub", *words, "--json"], cwd=ROOT, env=os.environ | {"HUB_HOME": str(home)},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return json.loads(done.stdout), time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return json.loads(done.stdout), f"{time.perf_counter() - start:.1f} s ({cpu:.1f} CPU s)"

@@ -6,6 +6,7 @@ HUB_BENCH_CORPORA      corpora of ../shared for the first five; both of the docs
 HUB_BENCH_PAPERS       papers drawn from each at random for quality and growth; 0, the default, takes all
 HUB_BENCH_STABLE       the same for stability, 8000 unless set, as plain BERTopic takes long
 HUB_BENCH_RUNS         "seeds,orders,plain runs" of stability; 5,5,5 unless set
+HUB_BENCH_TURNS        how often each side of the speed comparison runs; 2 unless set
 HUB_BENCH_VECTORS      a folder with <corpus>.npy, rows as in the corpus; embedded now where there is none
 HUB_BENCH_HOME         the data folder of "daily"; filled when empty, which takes minutes
 HUB_BENCH_BLIND        a file that gets the drawn topics of the check of names, by paper ids, with the verdicts
@@ -54,7 +55,7 @@ def main() -> None:
             if "stability" in parts:
                 method.stability(sample.part(int(os.environ.get("HUB_BENCH_STABLE", "8000"))), seeds, orders, plain_runs)
             if "speed" in parts or "text" in parts:
-                seconds = speed.beside(chosen, folder)
+                seconds = speed.beside(chosen, folder, int(os.environ.get("HUB_BENCH_TURNS", "2")))
                 if "text" in parts:
                     speed.from_text(chosen, folder, seconds, int(os.environ.get("HUB_BENCH_CHUNKS", "8")))
         if "cost" in parts:
