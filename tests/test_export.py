@@ -80,6 +80,12 @@ def test_bibtex_is_valid_with_distinct_keys_and_the_eprint(table: pd.DataFrame) 
         e for e in library.entries if e.fields_dict.get("eprint") and e.fields_dict["eprint"].value.strip("{}") == "2601.00001"
     ]
     assert arxiv.entry_type == "misc"
+    assert [
+        e.fields_dict["abstract"].value.count("half") for e in library.entries if "once more" in e.fields_dict["title"].value
+    ] == [1]
+    assert all(e.fields_dict["url"].value for e in library.entries)  # an abstract's braces did not end the entry
+    depth = [sum((c == "{") - (c == "}") for c in f.value) for e in library.entries for f in e.fields]
+    assert set(depth) == {0}
     assert r"50\% of $x_1^{2}$" in arxiv.fields_dict["title"].value
 
 

@@ -145,3 +145,23 @@ def test_abstracts_come_from_crossref_then_europe_pmc_and_say_so(configured: Mak
         ("From the other.", {"abstract": "Europe PMC"}),
         ("", {}),
     ]
+
+
+def test_a_service_that_fails_keeps_no_other_abstract_back(configured: Make, patience: Patience) -> None:
+    def lacking(doi: str) -> Paper:
+        return Paper(f"doi:{doi}", f"On {doi}", "", ("Ada Byron",), date(2026, 1, 2), "Nature", doi=doi)
+
+    found = {"resultList": {"result": [{"doi": "10.5555/a", "abstractText": "From the other."}]}}
+    routes = {"/crossref/*": fixed(b"", 400), "/pmc/search": fixed(json.dumps(found).encode())}
+    config = configured()
+    corpus = Corpus(config.corpus_path)
+    corpus.upsert([lacking("10.5555/a"), lacking("10.5555/b")])
+    with publisher(routes) as server:
+        ask = {"crossref_api": f"{server.url}/crossref", "europepmc_api": f"{server.url}/pmc"}
+        first = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)
+        server.routes["/pmc/search"] = fixed(b"", 404)
+        again = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)
+    papers = {paper.doi: paper.abstract for paper in corpus.papers(["doi:10.5555/a", "doi:10.5555/b"])}
+    assert papers["10.5555/a"] == "From the other."
+    assert first["error"] and "400" in first["error"]  # the one that nobody had is told, and asked for again
+    assert again["error"]
