@@ -11,7 +11,7 @@ import streamlit as st
 
 from hub.export import exported
 from hub.radar.digest import as_html, heading, markdown
-from hub.radar.interests import Radar
+from hub.radar.interests import NO_INTEREST, Radar
 from hub.radar.listing import Listed, Listing, first_day
 from hub.radar.morning import trouble
 from hub.radar.reading import Reading
@@ -64,8 +64,13 @@ def open_desk(store: RadarStore) -> Desk | None:
     return Desk(store, store.radar(chosen))
 
 
+@st.fragment
 def new_for_me(desk: Desk) -> None:
-    """Draw the list: what is new for this radar, why, and what to do with it."""
+    """Draw the list: what is new for this radar, why, and what to do with it; a thumb draws the list alone anew."""
+    desk = Desk(desk.store, desk.store.radar(desk.radar.name))
+    if desk.radar.is_empty:
+        st.info(safe(_(NO_INTEREST, name=desk.radar.name)), icon=":material/info:")
+        return
     if why := trouble(desk.store, desk.radar.name):
         st.warning(safe(why), icon=":material/mail_off:")
     left, right = st.columns([1, 1])

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -15,6 +15,7 @@ from hub.radar.store import RadarStore, readers
 from tests.servers import oidc
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

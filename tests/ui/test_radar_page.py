@@ -87,6 +87,12 @@ def test_every_view_of_a_radar_draws(own_home: Path, view: str) -> None:
         assert RadarStore(own_home).token("ice") in page.code[0].value
 
 
+def test_a_radar_that_lost_its_last_interest_says_how_to_go_on(own_home: Path) -> None:
+    RadarStore(own_home).save(Radar("lost", disliked=("arXiv:2606.00001",)))
+    page = shown()
+    assert not page.exception and "has no interest yet" in texts(page)
+
+
 def test_a_list_that_is_empty_says_why(own_home: Path) -> None:
     RadarStore(own_home).save(Radar("none", must=("glacier", "quasar")))
     assert "No paper passes the rules" in texts(shown())
