@@ -21,7 +21,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +124,17 @@ class Snapshot:
     def topic_names(self) -> dict[int, str]:
         """Name of each topic id."""
         return dict(zip(self.topics["topic"].tolist(), self.topics["name"].tolist(), strict=True))
+
+    def in_chinese(self) -> Snapshot:
+        """Return the Snapshot with Chinese names of topics, themes and subtopics where it has them; itself where it has none."""
+        tables = (self.topics, self.themes, self.subtopics)
+        if not any("name_zh" in table and (table["name_zh"] != "").any() for table in tables):
+            return self
+        topics, themes, subtopics = (
+            table.assign(name=table["name_zh"].where(table["name_zh"] != "", table["name"])) if "name_zh" in table else table
+            for table in tables
+        )
+        return replace(self, topics=topics, themes=themes, _subtopics=subtopics, _vectors=self.vectors, _terms=self.terms)
 
     def codes(self, column: str) -> tuple[npt.NDArray[np.int32], list[str]]:
         """Return a categorical column as codes (n_papers,) int32 and the values that the codes stand for."""

@@ -14,6 +14,8 @@ from hub.errors import SelectionError
 from hub.snapshot import Snapshot
 
 EXAMPLES = 5
+READER = "reader"
+"""What ``named_by`` says of a name that people gave."""
 LONG_DAYS = 400
 """A span of days above which the share is counted by month, else by week."""
 
@@ -47,10 +49,13 @@ class TopicFacts:
     ``weights`` are the words' shares of the terms of its papers, None where the Snapshot counts no terms. ``periods``
     datetime64 (n_periods,) and ``shares`` (n_periods,) tell its share of the selected papers over time. ``heart`` and
     ``edge`` are rows: nearest to the centroid, and with the least confidence. ``path`` names the themes above, widest first.
+    ``statistical`` is the name from the words, ``named_by`` who gave the other one: a model, ``reader``, or nobody.
     """
 
     topic: int
     name: str
+    statistical: str
+    named_by: str
     words: tuple[str, ...]
     weights: tuple[float, ...] | None
     papers: int
@@ -67,6 +72,38 @@ class TopicFacts:
     parts: tuple[Part, ...]
     path: tuple[str, ...]
     trust: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible new topic: its number, name, words, members (``ids``), and those of them that are selected (``rows``)."""
+
+    number: int
+    name: str
+    words: tuple[str, ...]
+    ids: tuple[str, ...]
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Papers far from every topic: their ``rows`` (n_unplaced,), newest first, and the candidates that some of them form."""
+
+    rows: Rows
+    candidates: tuple[Candidate, ...]
+
+
+def unplaced_of(snapshot: Snapshot, rows: Rows) -> Unplaced:
+    """Return the selected papers that are far from every topic, and the candidate topics that have members among them."""
+    far = rows[snapshot.papers["unplaced"].to_numpy()[rows]]
+    table, chosen = snapshot.table("candidates"), set(far.tolist())
+    found = []
+    for row in () if table is None else table.to_dict("records"):
+        ids = tuple(str(member) for member in row["members"])
+        own = np.array(sorted(chosen & {snapshot.row_of[i] for i in ids if i in snapshot.row_of}), dtype=np.int64)
+        if len(own):
+            found.append(Candidate(int(row["candidate"]), str(row["name"]), tuple(str(w) for w in row["words"])[:8], ids, own))
+    return Unplaced(far, tuple(found))
 
 
 def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
@@ -87,7 +124,8 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
     confidence = snapshot.papers["confidence"].to_numpy()[mine]
     periods, shares = share_over_time(snapshot, placed, mine)
     return TopicFacts(
-        topic=topic, name=str(about["name"]), words=words, weights=word_weights(snapshot, mine, words), papers=len(mine),
+        topic=topic, name=str(about["name"]), statistical=str(about.get("statistical", "") or ""),
+        named_by=str(about.get("named_by", "") or ""), words=words, weights=word_weights(snapshot, mine, words), papers=len(mine),
         share=len(mine) / max(len(placed), 1), confidence=float(confidence.mean()) if len(mine) else 0.0,
         unplaced=int(snapshot.papers["unplaced"].to_numpy()[mine].sum()), periods=periods, shares=shares,
         sources=mix(snapshot, mine, "source"), fields=mix(snapshot, mine, "field"), heart=heart(snapshot, mine),

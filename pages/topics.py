@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hub import atlas
-from hub.ui import curate, data, topic_card, topic_map, topics
+from hub.ui import curate, data, new_topics, topic_card, topic_map, topics
 from hub.ui.i18n import _
 
 st.title(_("Topics"))
@@ -24,6 +24,7 @@ elif form == "outline":
     topics.outline(hidden)
 else:
     topics.tree(form, hidden)
+new_topics.draw()
 topic = topics.picked(hidden, curate.marked("pinned"))
 if topic is not None:
     topic_card.draw(topic)

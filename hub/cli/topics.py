@@ -35,6 +35,8 @@ STEPS = {
 }
 
 
+WAIT_S = 20.0
+"""Seconds that a decision waits for the worker."""
 NAMES = ("statistical", "name_zh", "named_by")
 
 
@@ -201,13 +203,18 @@ def _decide(change: Callable[[Curation], Curation], as_json: bool) -> None:
     from hub.topics.place import recurate
 
     home = settings().home
-    before = curation.load(home)
-    curation.save(home, change(before))
-    try:
-        version = recurate(home)
-    except HubError:
-        curation.save(home, before)
-        raise
+    refused: HubError | None = None
+    with jobs.exclusive(home, "curate", wait_s=WAIT_S) as report:  # a fit that runs would publish over it
+        report("Publishing the decision")
+        before = curation.load(home)
+        curation.save(home, change(before))
+        try:
+            version = recurate(home)
+        except HubError as e:
+            curation.save(home, before)
+            refused = e  # a decision that cannot be is no failure of the worker
+    if refused is not None:
+        raise refused
     pending = common.current().meta.get("pending_decisions", [])
     emit({"version": version, "pending": pending, **dataclasses.asdict(curation.load(home))}, as_json)
 

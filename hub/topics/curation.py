@@ -20,14 +20,11 @@ import pandas as pd
 
 from hub.embed import Vectors
 from hub.errors import HubError
+from hub.topic_facts import READER
 
 FILE = "curation.json"
 DEFINED_FROM = 1_000_000
 """Ids of topics that people define; the model's own stay far below."""
-
-
-READER = "reader"
-"""What ``named_by`` says of a name that people gave."""
 
 
 class CurationError(HubError):

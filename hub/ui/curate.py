@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from hub.errors import JobError
 from hub.ui import data
 from hub.ui.i18n import _
+from hub.ui.safe import safe
 
+ROOT = Path(__file__).resolve().parents[2]
+TOLD = "topics.told"
 ROOM_S = 600
 """Seconds after which a decision that was not published is given up: it rewrites the Snapshot of the whole corpus."""
 
@@ -21,14 +28,21 @@ def marked(kind: str) -> tuple[int, ...]:
     return tuple(int(t) for t in topics.loc[topics[kind].astype(bool), "topic"]) if kind in topics else ()
 
 
+def possible() -> bool:
+    """Return whether decisions can be taken about the Snapshot of now."""
+    return "hidden" in data.snapshot().topics
+
+
 def forms(topic: int) -> None:
     """Draw the decisions about a topic; each is kept apart from the model and holds after every refit.
 
     A Snapshot whose topics carry no marks was published before decisions could be taken: there are no forms for it.
     """
-    if "hidden" not in data.snapshot().topics:
+    if not possible():
         return
     names = data.snapshot().topic_names
+    if told := st.session_state.pop(TOLD, ""):
+        st.success(told, icon=":material/check:")
     with st.expander(_("Correct this topic"), icon=":material/edit:"):
         st.caption(_("Decisions are kept apart from the model and are applied again after every refit."))
         _rename(topic, names[topic])
@@ -64,16 +78,47 @@ def _marks(topic: int) -> None:
 
 
 def _define() -> None:
+    st.caption(
+        _("Papers near enough to the phrase or the examples move to the new topic, now and after every refit; the others stay.")
+    )
     with st.form("topics.define", border=False):
         name = st.text_input(_("Name"), max_chars=80, key="topics.define.name")
-        phrase = st.text_input(_("What it is about"), key="topics.define.phrase")
+        phrase = st.text_input(
+            _("What it is about"), key="topics.define.phrase", placeholder=_("a phrase, as a paper would say it")
+        )
         papers = st.text_area(_("Ids of example papers, one a line"), key="topics.define.papers", height=80)
         least = st.slider(
             _("How near a paper must be"), 0.2, 0.9, 0.5, 0.05, key="topics.define.least", help=_("Cosine similarity.")
         )
-        if st.form_submit_button(_("Define"), icon=":material/add:") and name.strip() and (phrase.strip() or papers.strip()):
-            examples = [f"--paper={line.strip()}" for line in papers.splitlines() if line.strip()]
-            decide("define", name.strip(), options=(f"--phrase={phrase.strip()}", f"--least={least}", *examples))
+        with st.container(horizontal=True):
+            looked = st.form_submit_button(_("Preview"), icon=":material/search:")
+            made = st.form_submit_button(_("Define"), icon=":material/add:", type="primary")
+    if not (looked or made):
+        return
+    if not name.strip() or not (phrase.strip() or papers.strip()):
+        st.warning(_("Give the topic a name, and a phrase or at least one example paper."), icon=":material/edit:")
+        return
+    examples = [f"--paper={line.strip()}" for line in papers.splitlines() if line.strip()]
+    options = (f"--phrase={phrase.strip()}", f"--least={least}", *examples)
+    if made:
+        decide("define", name.strip(), options=options)
+    with st.spinner(_("Looking for papers near enough...")):
+        _preview(asked("define", name.strip(), options=("--dry-run", *options)))
+
+
+def _preview(found: dict[str, Any]) -> None:
+    """Show which papers a definition would take."""
+    topics = ", ".join(f"{safe(t['name'])} ({t['papers']:,})" for t in found["topics"][:5])
+    if found["papers"]:
+        st.info(
+            _("It takes {n:,} papers, most of them from: {topics}", n=found["papers"], topics=topics),
+            icon=":material/move_group:",
+        )
+    else:
+        st.warning(_("No paper is that near: lower the bar, or say it in other words."), icon=":material/move_group:")
+    counts = " · ".join(f"≥ {cosine}: {n:,}" for cosine, n in found["at_least"].items())
+    st.caption(_("Papers by how near they must be: {counts}", counts=counts))
+    st.markdown("\n".join(f"- {safe(p['title'])} :small[:gray[{p['cosine']:.2f}]]" for p in found["nearest"]))
 
 
 def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None:
@@ -84,13 +129,40 @@ def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None
     JobError
         With the worker's own words, when it refuses or does not end.
     """
-    line = [sys.executable, "-m", "hub", "curate", command, "--json", *options, "--", *arguments]
     with st.spinner(_("Publishing the decision...")):
-        try:
-            done = subprocess.run(line, capture_output=True, text=True, timeout=ROOM_S, check=False)
-        except subprocess.TimeoutExpired as e:
-            raise JobError(f"The decision was not published within {ROOM_S} s. Try again when the worker is idle.") from e
+        done = asked(command, *arguments, options=options)
+    st.session_state[TOLD] = _("Published.")
+    if command == "define":
+        newest = max((int(d["topic"]) for d in done["defined"]), default=-1)
+        held = data.snapshot().topics.set_index("topic")["papers"].to_dict()
+        st.session_state[TOLD] = _("Published: the new topic holds {n:,} papers.", n=int(held.get(newest, 0)))
+        if newest in held:
+            st.session_state["topics.topic"] = newest
+    if done["pending"]:
+        st.session_state[TOLD] += " " + _("Waiting for something to act on: {what}", what=safe("; ".join(done["pending"])))
+    st.rerun(scope="app")
+
+
+def asked(command: str, *arguments: str, options: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what ``python -m hub curate`` answers.
+
+    Raises
+    ------
+    JobError
+        With the worker's own words, when it refuses or does not end.
+    """
+    line = [sys.executable, "-m", "hub", "curate", command, "--json", *options, "--", *arguments]
+    try:
+        done = subprocess.run(
+            line, capture_output=True, text=True, timeout=ROOM_S, check=False, cwd=ROOT,
+            env={**os.environ, "HUB_HOME": str(data.home().resolve())},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as e:
+        raise JobError(f"The decision was not published within {ROOM_S} s. Try again when the worker is idle.") from e
     if done.returncode:
         said = done.stderr.strip().splitlines()
-        raise JobError(said[-1] if said else f"`python -m hub curate {command}` failed with code {done.returncode}.")
-    st.rerun()
+        raise JobError(
+            said[-1].removeprefix("hub: ") if said else f"`python -m hub curate {command}` failed with code {done.returncode}."
+        )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

@@ -21,6 +21,7 @@ from hub.demo import is_demo
 from hub.selection import Selection
 from hub.settings import settings
 from hub.snapshot import Snapshot
+from hub.ui.i18n import language
 
 T = TypeVar("T")
 
@@ -36,9 +37,12 @@ def page(name: str) -> Path:
 
 
 def snapshot() -> Snapshot:
-    """Return the Snapshot of now, an empty one before the first was published."""
+    """Return the Snapshot of now, its topics named in the reader's language; an empty one before the first was published."""
     version = snapshots.current_version(home())
-    return _snapshot(str(home().resolve()), version) if version else _nothing()
+    if not version:
+        return _nothing()
+    folder = str(home().resolve())
+    return _chinese(folder, version) if language() == "zh" else _snapshot(folder, version)
 
 
 def synthetic() -> bool:
@@ -75,7 +79,7 @@ def compute(function: Callable[..., T], **options: Any) -> T:
     return _computed(
         f"{function.__module__}.{function.__qualname__}",
         str(home().resolve()),
-        snapshot().version,
+        f"{snapshot().version} {language()}",
         selection(),
         options,
         function,
@@ -90,6 +94,11 @@ def of_all(function: Callable[[pd.DataFrame], T]) -> T:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _snapshot(home: str, version: str) -> Snapshot:
     return snapshots.load(Path(home), version)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _chinese(home: str, version: str) -> Snapshot:
+    return _snapshot(home, version).in_chinese()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

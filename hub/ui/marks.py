@@ -31,11 +31,10 @@ def chosen() -> PaperSet | None:
     st.session_state[PARAM] = key
     if st.query_params.get(PARAM) != key:
         st.query_params[PARAM] = key
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Only the {n:,} papers that you marked", n=len(found.ids)), width="stretch")
-        st.button(
-            "", icon=":material/close:", key="marks.release", on_click=release, help=_("Select all papers again"), type="tertiary"
-        )
+    st.button(
+        _("Only {n:,} marked papers", n=len(found.ids)), icon=":material/close:", key="marks.release", on_click=release,
+        help=_("Select all papers again"), width="stretch",
+    )  # fmt: skip
     return found
 
 
@@ -50,12 +49,27 @@ def release() -> None:
     st.query_params.pop(PARAM, None)
 
 
-def button(rows: npt.NDArray[np.int64], key: str, **options: Any) -> None:
+def button(rows: npt.NDArray[np.int64], key: str, label: str = "", **options: Any) -> None:
     """Draw the button that makes ``rows`` the selection of all pages."""
     pressed = st.button(
-        _("Use as selection"), icon=":material/filter_alt:", key=key, disabled=not len(rows),
+        label or _("Use as selection"), icon=":material/filter_alt:", key=key, disabled=not len(rows),
         help=_("All pages and the briefing then look at exactly these papers."), **options,
     )  # fmt: skip
     if pressed:
         use(rows)
         st.rerun(scope="app")
+
+
+def topic_button(topic: int, key: str) -> None:
+    """Draw the button that adds a topic to the sidebar's filter, or takes it out when it is there."""
+    there = str(topic) in st.session_state.get("topic", [])
+    label = _("Take this topic out of the selection") if there else _("Select this topic")
+    icon = ":material/filter_alt_off:" if there else ":material/filter_alt:"
+    st.button(
+        label, icon=icon, key=key, on_click=_toggle, args=(topic,), help=_("All pages and the briefing follow the selection.")
+    )
+
+
+def _toggle(topic: int) -> None:
+    now = [value for value in st.session_state.get("topic", []) if value != str(topic)]
+    st.session_state["topic"] = now if str(topic) in st.session_state.get("topic", []) else [*now, str(topic)]

@@ -8,8 +8,8 @@ import streamlit as st
 
 from hub import figures
 from hub.figures.tree import sparkline
-from hub.topic_facts import Rival, TopicFacts, topic_facts
-from hub.ui import data, papers
+from hub.topic_facts import READER, Rival, TopicFacts, topic_facts
+from hub.ui import data, marks, papers
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 from hub.ui.safe import safe
@@ -19,8 +19,13 @@ def draw(topic: int) -> None:
     """Draw the card of a topic within the selection of now."""
     facts = data.compute(topic_facts, topic=topic)
     tint = figures.topic_color(topic, theme())
+    if facts.path:
+        st.caption(safe(" › ".join(facts.path)))
     st.subheader(safe(facts.name))
     st.markdown(_words(facts))
+    if facts.named_by and facts.statistical and facts.statistical != facts.name:
+        st.caption(_named(facts))
+    marks.topic_button(topic, "topics.use")
     with st.container(horizontal=True):
         st.metric(_("Papers"), f"{facts.papers:,}", border=True)
         st.metric(_("Share of the selection"), f"{facts.share:.1%}", border=True)
@@ -43,6 +48,8 @@ def draw(topic: int) -> None:
         st.markdown(_mix(facts.fields))
         if facts.unplaced:
             st.caption(_("{n:,} of its papers lie far from every topic and are here only as the nearest.", n=facts.unplaced))
+    if facts.parts:
+        _parts(facts)
     if facts.rivals:
         st.markdown(f"**{_('Nearest topics')}**")
         st.markdown("\n".join(f"- {_rival(rival)}" for rival in facts.rivals))
@@ -53,6 +60,23 @@ def draw(topic: int) -> None:
     with edge:
         st.caption(_("The least sure to belong here; each with the topic that it nearly went to."))
         papers.paper_cards(facts.edge, abstracts=False, why=_second(facts), key="topics.edge")
+
+
+def _named(facts: TopicFacts) -> str:
+    if facts.named_by == READER:
+        return _("Named by a reader; from its words: {name}", name=safe(facts.statistical))
+    return _("Named by {model}; from its words: {name}", model=safe(facts.named_by), name=safe(facts.statistical))
+
+
+def _parts(facts: TopicFacts) -> None:
+    st.markdown(f"**{_('Subtopics')}**")
+    for part in facts.parts:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = safe(", ".join(part.words[:6]))
+            st.markdown(
+                f"**{safe(part.name)}** :small[{len(part.rows):,} · {part.share:.0%}]  \n:small[:gray[{words}]]", width="stretch"
+            )
+            marks.button(part.rows, f"topics.part.{part.subtopic}", type="tertiary")
 
 
 def _words(facts: TopicFacts) -> str:

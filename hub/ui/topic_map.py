@@ -30,7 +30,8 @@ def draw(hidden: tuple[int, ...]) -> None:
     """Draw the map of the selected papers and, below it, the papers that the reader marked on it."""
     snapshot = data.snapshot()
     rows = atlas.placed(snapshot, data.rows())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    with controls:
         color = _color()
         found = _search(rows)
     rows = _brushed(rows)
@@ -48,7 +49,12 @@ def draw(hidden: tuple[int, ...]) -> None:
     if len(drawn.rows) < drawn.in_view:
         st.caption(_("{drawn:,} of {n:,} papers in view are drawn as points, the shade below counts all. Zoom in to see more.",
                      drawn=len(drawn.rows), n=drawn.in_view))  # fmt: skip
-    _marked(snapshot, rows, marked)
+    chosen = marked_rows(snapshot, rows, marked)
+    if chosen is not None and len(chosen):
+        with controls:  # above the map, where it is seen at once and moves nothing
+            label = _("Use {n:,} marked papers as selection", n=len(chosen))
+            marks.button(chosen, "topics.marked.use", label, type="primary")
+    _marked(snapshot, chosen)
 
 
 def _color() -> str:
@@ -93,8 +99,7 @@ def clamped(brush: Days | None, before: Days | None, span: Days) -> Days:
     return since, until
 
 
-def _marked(snapshot: Any, rows: Rows, event: Any) -> None:
-    chosen = marked_rows(snapshot, rows, event)
+def _marked(snapshot: Any, chosen: Rows | None) -> None:
     if chosen is None:
         st.caption(_("Drag to move, scroll to zoom; click a paper, or mark an area with the lasso, to read what is there."))
         return
@@ -107,9 +112,7 @@ def _marked(snapshot: Any, rows: Rows, event: Any) -> None:
     st.subheader(_("{n:,} marked papers", n=len(chosen)))
     if names:
         st.markdown(_("Most of them are in: {names}", names=safe(", ".join(names))))
-    with st.container(horizontal=True):
-        marks.button(chosen, "topics.marked.use", type="primary")
-        radar_seeds.start_button(chosen, "topics.radar")
+    radar_seeds.start_button(chosen, "topics.radar")
     listed, table = st.tabs([_("Newest"), _("Table")])
     with listed:
         papers.paper_cards(chosen[:CARDS], key="topics.marked")

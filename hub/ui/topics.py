@@ -100,5 +100,5 @@ def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | 
         return f"{name} ({papers:,})" + (" · " + _("hidden") if is_hidden else "")
 
     if st.session_state.get("topics.topic") not in options:
-        st.session_state.pop("topics.topic", None)
+        st.session_state["topics.topic"] = options[0]  # left to itself the browser would go on showing the one that is gone
     return st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")
