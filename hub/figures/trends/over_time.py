@@ -109,6 +109,8 @@ def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = 
     mark(fig, breaks, complete, say, theme)
     base(fig, theme=theme, height=80 + 34 * shown)
     fig.update_yaxes(range=[2 * shown + 0.5, 0.5], title=say("rank by share"), dtick=5)  # what comes from below enters the frame
+    days = pd.Timedelta(days=8)
+    fig.update_xaxes(range=[complete["start"].min() - days, complete["start"].max() + days])  # labels lie right of it
     fig.update_layout(margin={"r": 270})
     return describe(
         fig,
