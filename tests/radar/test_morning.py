@@ -51,13 +51,14 @@ def test_the_morning_raises_alerts_and_mails_what_is_due(
     Reading(ada).mark(["arXiv:2606.00001"], "saved")
     first = look_after(home, snapshot, corpus, config)
     assert first == {"radars": 2, "alerts": 0, "mailed": 1, "failed": []}
+    nothing = dataclasses.replace(listing(snapshot, RADAR), papers=())
+    remember(ada, RADAR.name, nothing, datetime.now(UTC) - timedelta(hours=2))
     again = look_after(home, later(snapshot), corpus, config)
     assert (again["alerts"], again["mailed"]) == (1, 0), "a digest a day, and this one was just sent"
     assert [alert.kind for alert in raised(ada, RADAR.name)] == ["published"]
     assert "雷达" in body(inbox, 0) and "篇论文" in body(inbox, 0) and "Glaciers study" in body(inbox, 0)
 
-    found = dataclasses.replace(listing(snapshot, RADAR), papers=())
-    remember(ada, RADAR.name, found, datetime.now(UTC) - timedelta(days=1))
+    remember(ada, RADAR.name, nothing, datetime.now(UTC) - timedelta(days=1))
     third = look_after(home, later(snapshot), corpus, config)
     assert third["mailed"] == 1
     assert "已发表" in body(inbox, 1), "the change is told though it was raised by an earlier look"
