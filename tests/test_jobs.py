@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +17,13 @@ import pytest
 
 from hub import jobs
 from hub.errors import JobError
+
+
+def run(moment: Coroutine[object, object, None]) -> None:
+    """Run to its end in a thread of its own: Playwright keeps a loop running in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, moment).result()
+
 
 HOLD = """
 import sys, pathlib
@@ -114,7 +123,7 @@ def test_the_schedule_counts_from_the_last_reading_whoever_did_it(tmp_path: Path
             with suppress(TimeoutError):
                 await asyncio.wait_for(jobs.schedule(tmp_path, hours, "gather"), seconds)
 
-        asyncio.run(moment())
+        run(moment())
         return len(started)
 
     assert turns(6.0) == 1  # never read before: at once, and then not again
@@ -131,5 +140,5 @@ def test_the_schedule_waits_while_another_job_is_at_work(tmp_path: Path, holder:
         with suppress(TimeoutError):
             await asyncio.wait_for(jobs.schedule(tmp_path, 0.05 / 3600, "doctor"), 0.4)
 
-    asyncio.run(moment())
+    run(moment())
     assert not (tmp_path / "worker.log").exists()  # nothing was started

@@ -44,10 +44,10 @@ class Clusters:
 
 
 def n_topics(n: int) -> int:
-    """Return how many topics n papers carry: 10 for 200, 53 for 10,000, 76 for 33,000, 147 for 300,000.
+    """Return how many topics n papers carry: 10 for 200, 53 for 10,000, 76 for 33,000, 148 for 300,000.
 
     >>> [n_topics(n) for n in (12, 200, 10_000, 33_000, 300_000)]
-    [1, 10, 53, 76, 147]
+    [1, 10, 53, 76, 148]
     """
     return max(1, min(round(70 * (n / 25_000) ** 0.3), n // 20)) if n > 20 else 1
 
