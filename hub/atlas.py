@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -129,18 +130,18 @@ def labels(snapshot: Snapshot, rows: Rows, view: View, whole_view: View, hidden:
     topics = snapshot.papers["topic"].to_numpy()[here]
     keep = (topics >= 0) & ~np.isin(topics, list(hidden))
     here, topics = here[keep], topics[keep]
-    wanted = list(_topic_labels(snapshot, here, topics, view))
-    if view.area() > 0.35 * whole_view.area():
-        wanted = list(_theme_labels(snapshot, here, topics, view)) + wanted
-    return fitting(wanted, view)
+    themed = _theme_labels(snapshot, here, topics, view) if view.area() > 0.35 * whole_view.area() else ()
+    return fitting(chain(themed, _topic_labels(snapshot, here, topics, view)), view)
 
 
 def _topic_labels(snapshot: Snapshot, here: Rows, topics: npt.NDArray[np.int32], view: View) -> Iterable[Label]:
-    found, count = np.unique(topics, return_counts=True)
+    found, first, count = np.unique(topics[order := np.argsort(topics, kind="stable")], return_index=True, return_counts=True)
     most = count.max() if len(count) else 1
     for k in np.lexsort((found, -count)):
         size = 11 + 3 * float(np.sqrt(count[k] / most))
-        yield _label(snapshot, here[topics == found[k]], int(found[k]), 0, snapshot.topic_names[int(found[k])], size)
+        yield _label(
+            snapshot, here[order[first[k] : first[k] + count[k]]], int(found[k]), 0, snapshot.topic_names[int(found[k])], size
+        )
 
 
 def _theme_labels(snapshot: Snapshot, here: Rows, topics: npt.NDArray[np.int32], view: View) -> Iterable[Label]:
@@ -164,7 +165,7 @@ def _label(snapshot: Snapshot, rows: Rows, node: int, level: int, name: str, siz
     return Label(node, level, text, float(np.median(x[rows])), float(np.median(y[rows])), size)
 
 
-def fitting(wanted: Sequence[Label], view: View, most: int = MOST_LABELS) -> list[Label]:
+def fitting(wanted: Iterable[Label], view: View, most: int = MOST_LABELS) -> list[Label]:
     """Return of these labels, in their order, those that find room in a view, moved a little where that helps.
 
     Boxes are measured by the size of the font: 0.58 of it a Latin letter, all of it a Chinese one.

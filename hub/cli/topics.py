@@ -289,11 +289,11 @@ def define(
 
 
 def forget(topic: Annotated[int, typer.Argument(help="A topic's number.")], as_json: AsJson = False) -> None:
-    """Take back every decision about a topic: its name, merge, marks and definition."""
+    """Take back every decision about a topic: its name, its merge and those into it, marks and definition."""
 
     def change(now: Curation) -> Curation:
         return Curation(
-            {t: n for t, n in now.names.items() if t != topic}, {t: n for t, n in now.merged.items() if t != topic},
+            {t: n for t, n in now.names.items() if t != topic}, {t: n for t, n in now.merged.items() if topic not in (t, n)},
             [t for t in now.hidden if t != topic], [t for t in now.pinned if t != topic],
             [d for d in now.defined if d.topic != topic],
         )  # fmt: skip

@@ -41,14 +41,15 @@ def forms(topic: int) -> None:
     if not possible():
         return
     names = data.snapshot().topic_names
+    place = st.container()  # always there: a line that comes and goes would move the forms, and so close them
     if told := st.session_state.pop(TOLD, ""):
-        st.success(told, icon=":material/check:")
-    with st.expander(_("Correct this topic"), icon=":material/edit:"):
+        place.success(told, icon=":material/check:")
+    with st.expander(_("Correct this topic"), icon=":material/edit:", key="topics.correct"):
         st.caption(_("Decisions are kept apart from the model and are applied again after every refit."))
         _rename(topic, names[topic])
         _merge(topic, names)
         _marks(topic)
-    with st.expander(_("Define a topic"), icon=":material/add:"):
+    with st.expander(_("Define a topic"), icon=":material/add:", key="topics.define.form"):
         _define()
 
 
@@ -137,7 +138,7 @@ def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None
         held = data.snapshot().topics.set_index("topic")["papers"].to_dict()
         st.session_state[TOLD] = _("Published: the new topic holds {n:,} papers.", n=int(held.get(newest, 0)))
         if newest in held:
-            st.session_state["topics.topic"] = newest
+            st.session_state["topics.next"] = newest
     if done["pending"]:
         st.session_state[TOLD] += " " + _("Waiting for something to act on: {what}", what=safe("; ".join(done["pending"])))
     st.rerun(scope="app")

@@ -99,6 +99,8 @@ def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | 
         name, papers, is_hidden = about[topic]
         return f"{name} ({papers:,})" + (" · " + _("hidden") if is_hidden else "")
 
+    if (following := st.session_state.pop("topics.next", None)) in options:
+        st.session_state["topics.topic"] = following  # what a decision made; it is taken when the widget stands already
     if st.session_state.get("topics.topic") not in options:
         st.session_state["topics.topic"] = options[0]  # left to itself the browser would go on showing the one that is gone
     return st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")

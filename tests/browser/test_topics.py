@@ -1,0 +1,151 @@
+"""Topics in a real browser: people's decisions that outlast a refit, and an area of the map that becomes the selection."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from hub import snapshot
+from hub.corpus import Corpus
+from hub.embed import embedder
+from hub.topics.fit import fit
+from tests.browser.test_journey import selected
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture
+def home(demo_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demo_home, tmp_path / "home"))
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn to its end."""
+    page.wait_for_timeout(500)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+    page.wait_for_timeout(500)
+
+
+def unfolded(page: Page, title: str) -> Locator:
+    """Return the expander of this title, open."""
+    settled(page)
+    expander = page.get_by_test_id("stExpander").filter(has_text=title).last
+    if not expander.locator("details").evaluate("details => details.open"):
+        expander.get_by_text(title, exact=True).click()
+    return expander
+
+
+def card(page: Page) -> Locator:
+    """Return the heading of the topic card."""
+    return page.get_by_test_id("stMain").get_by_role("heading", level=3).first
+
+
+def counted(page: Page, papers: int) -> Locator:
+    """Return the sidebar's line that says that so many are selected."""
+    return page.get_by_text(re.compile(rf"^{papers:,} of [\d,]+ records selected"))
+
+
+def test_a_rename_a_merge_and_a_definition_outlast_a_refit(page: Page, home: Path, serve: Callable[..., str]) -> None:
+    address = serve(home)
+    before = snapshot.load(home)
+    page.goto(f"{address}/topics")
+    first = card(page).inner_text()
+
+    form = unfolded(page, "Correct this topic")
+    form.get_by_label("Name", exact=True).fill("A name of my own")
+    form.get_by_role("button", name="Rename").click()
+    expect(card(page)).to_have_text("A name of my own")
+
+    other = next(name for name in before.topic_names.values() if name != first)
+    form = unfolded(page, "Correct this topic")
+    expect(form.get_by_label("Name", exact=True)).to_have_value("A name of my own")
+    into = form.get_by_role("combobox", name=re.compile("Merge into"))
+    into.click()
+    into.press_sequentially(other[:20])
+    page.get_by_role("option", name=other, exact=True).click()
+    form.get_by_role("button", name="Merge").last.click()
+    expect(card(page)).to_have_text(re.compile(re.escape(other)))
+    shown = snapshot.load(home)
+    topic = {name: t for t, name in before.topic_names.items()}
+    assert topic[first] not in shown.topic_names
+    held = before.topics.set_index("topic")["papers"]
+    assert shown.topics.set_index("topic")["papers"][topic[other]] == held[topic[first]] + held[topic[other]]
+
+    form = unfolded(page, "Correct this topic")
+    form.get_by_label("Name", exact=True).fill("Both together")
+    form.get_by_role("button", name="Rename").click()
+    expect(card(page)).to_have_text("Both together")
+
+    form = unfolded(page, "Define a topic")
+    example = shown.papers["id"].iloc[0]
+    form.get_by_label("Name", exact=True).fill("As this paper")
+    form.get_by_label("Ids of example papers").fill(example)
+    form.get_by_role("button", name="Preview").click()
+    expect(form.get_by_text(re.compile(r"It takes [\d,]+ papers"))).to_be_visible()
+    form.get_by_role("button", name="Define", exact=False).last.click()
+    expect(card(page)).to_have_text("As this paper")
+
+    fit(home, Corpus(str(home / "corpus")), embedder("tfidf-svd", home)[0], seed=1)
+    again = snapshot.load(home)
+    assert again.topic_names[topic[other]] == "Both together"
+    assert topic[first] not in again.topic_names
+    assert not again.meta["pending_decisions"]
+    page.goto(f"{address}/topics")
+    settled(page)
+    box = page.get_by_test_id("stMain").get_by_role("combobox", name=re.compile("Topic")).last
+    box.click()
+    box.press_sequentially("Both together")
+    page.get_by_role("option", name=re.compile("Both together")).first.click()
+    expect(card(page)).to_have_text("Both together")
+
+    unfolded(page, "Correct this topic").get_by_role("button", name="Take all decisions back").click()
+    expect(card(page)).not_to_have_text("Both together")
+    back = snapshot.load(home).topic_names
+    assert topic[first] in back
+    assert "Both together" not in back.values()
+
+
+def test_an_area_of_the_map_becomes_the_selection_of_every_page(
+    page: Page, browser: Browser, home: Path, serve: Callable[..., str]
+) -> None:
+    page.goto(f"{serve(home)}/topics")
+    plot = page.locator(".js-plotly-plot").first
+    expect(plot).to_be_visible()
+    everything = selected(page)
+    page.wait_for_timeout(3000)  # the map is drawn anew once it knows how large it is shown
+    plot.hover()
+    page.locator(".modebar-btn[data-val=lasso]").first.click()
+    box = plot.bounding_box()
+    assert box is not None
+    middle, radius = (box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5), box["height"] * 0.4
+    corners = [(middle[0] + radius * math.cos(t / 2), middle[1] + radius * math.sin(t / 2)) for t in range(13)]
+    page.mouse.move(*corners[0])
+    page.mouse.down()
+    for corner in corners[1:]:
+        page.mouse.move(*corner, steps=3)
+    page.mouse.up()
+    use = page.get_by_role("button", name=re.compile(r"Use [\d,]+ marked papers as selection"))
+    expect(use).to_be_visible()
+    marked = int(re.search(r"Use ([\d,]+)", use.inner_text()).group(1).replace(",", ""))  # type: ignore[union-attr]
+    assert 0 < marked < everything
+    use.click()
+    expect(page).to_have_url(re.compile("set=[0-9a-f]{16}"))
+    expect(counted(page, marked)).to_be_visible()
+
+    page.get_by_role("link", name="Papers").click()
+    expect(page.get_by_role("heading", name="Papers")).to_be_visible()
+    assert selected(page) == marked
+    expect(page).to_have_url(re.compile("papers.*set=[0-9a-f]{16}"))
+
+    other = browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US").new_page()
+    other.goto(page.url)
+    expect(counted(other, marked)).to_be_visible()
+    other.get_by_role("button", name=re.compile("marked papers")).click()
+    expect(counted(other, everything)).to_be_visible()
