@@ -39,6 +39,15 @@ def record(found: Record | None) -> None:
     )
     fig = figures.precision(found.table, found.base_a, found.base_b, names, _, charts.theme())
     charts.chart(fig, "trends.figure.record")
+    st.download_button(
+        _("Figure as HTML"),
+        lambda: fig.to_html(include_plotlyjs=True),
+        "trends-record.html",
+        "text/html",
+        on_click="ignore",
+        icon=":material/download:",
+        key="trends.html.record",
+    )
     st.dataframe(
         found.table.assign(rule=found.table["rule"].map(names)),
         column_order=["rule", "a", "b", "both", "recall", "lead_days", "led"],

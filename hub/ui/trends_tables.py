@@ -73,7 +73,7 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
         column_config={
             "call": st.column_config.TextColumn(_("Call"), width="small"),
             "name": st.column_config.TextColumn(_("Topic"), width="medium"),
-            "series": st.column_config.LineChartColumn(_("Share"), y_min=0.0),
+            "series": st.column_config.LineChartColumn(_("Share over time"), y_min=0.0),
             "share_now": st.column_config.NumberColumn(_("Share now"), format="percent"),
             "ratio": st.column_config.NumberColumn(
                 _("Ratio"), format="%.2f", help=_("Share now over share in the window before.")
