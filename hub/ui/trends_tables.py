@@ -79,7 +79,7 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
                 _("Ratio"), format="%.2f", help=_("Share now over share in the window before.")
             ),
             "ratio_low": st.column_config.NumberColumn(_("from"), format="%.2f", help=_("95 % interval of the ratio.")),
-            "ratio_high": st.column_config.NumberColumn(_("to"), format="%.2f"),
+            "ratio_high": st.column_config.NumberColumn(_("to"), format="compact"),
             "q": st.column_config.NumberColumn(_("q"), format="%.3f", help=_("Benjamini-Hochberg over all topics tested.")),
             "why": st.column_config.TextColumn(_("Why"), width="large"),
             "grows": st.column_config.NumberColumn(
