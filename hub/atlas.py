@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter
 from hub.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
-MOST_POINTS = 20_000
+MOST_POINTS = 12_000
 """Papers drawn as points in one view: what a browser pans smoothly; the others show as density."""
 GRID = (180, 120)
 """Cells of the density, across and down."""

@@ -89,7 +89,7 @@ def _add_density(fig: go.Figure, shown: Drawn, view: View, theme: Theme) -> None
             dy=(view.y1 - view.y0) / down,
             zmin=0,
             zmax=255,
-            zsmooth="best",
+            zsmooth="fast",
             showscale=False,
             hoverinfo="skip",
             colorscale=[

@@ -60,7 +60,11 @@ def outline(hidden: tuple[int, ...]) -> None:
             "name": st.column_config.TextColumn(_("Topic"), width="large"),
             "papers": st.column_config.NumberColumn(_("Papers"), format="localized", width="small"),
             "share": st.column_config.ProgressColumn(
-                _("Share"), format="percent", min_value=0, max_value=float(max(lines["share"], default=1)), width="small"
+                _("Share of the selection"),
+                format="percent",
+                min_value=0,
+                max_value=float(max(lines["share"], default=1)),
+                width="small",
             ),
             "words": st.column_config.TextColumn(_("Words"), width="large"),
         },
