@@ -46,7 +46,7 @@ def burst_timeline(
     )
 
 
-def flows(lineage: pd.DataFrame, shown: int = 60, say: Say = plain, theme: Theme = "light") -> go.Figure:
+def flows(lineage: pd.DataFrame, shown: int = 40, say: Say = plain, theme: Theme = "light") -> go.Figure:
     """Return a Sankey of papers from the topics of the former fit to those of now."""
     top = lineage.head(shown)
     if not len(top):
