@@ -16,9 +16,14 @@ from hashlib import blake2b
 from pathlib import Path
 
 from hub.errors import SelectionError
+from hub.language import Said
 
 KEPT = 500
 _KEY = re.compile(r"[0-9a-f]{16}")
+
+
+class PaperSetMissing(SelectionError):
+    """No set of marked papers of this name is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     """
     made = paper_set(ids)
     if not made.ids:
-        raise SelectionError("A set needs at least one paper: mark an area that holds some.")
+        raise SelectionError(Said("A set needs at least one paper: mark an area that holds some."))
     folder = home / "sets"
     folder.mkdir(parents=True, exist_ok=True)
     if not _file(home, made.key).exists():
@@ -63,13 +68,21 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     return made
 
 
+def names(home: Path) -> list[str]:
+    """Return the names of the sets that are kept, the last used first."""
+    files = sorted((home / "sets").glob("*.txt.gz"), key=lambda file: (-file.stat().st_mtime_ns, file.name))
+    return [file.name.removesuffix(".txt.gz") for file in files]
+
+
 def load(home: Path, key: str) -> PaperSet:
     """Return the set that an address names.
 
     Raises
     ------
+    PaperSetMissing
+        When there is none of that name.
     SelectionError
-        When there is none of that name, or its file is damaged.
+        When its file is damaged.
     """
     file = _file(home, key) if _KEY.fullmatch(key) else None
     try:
@@ -77,11 +90,13 @@ def load(home: Path, key: str) -> PaperSet:
             raise FileNotFoundError(key)
         made = paper_set(gzip.decompress(file.read_bytes()).decode().splitlines())
     except FileNotFoundError as e:
-        raise SelectionError("These marked papers are not kept here any more: mark them anew on the map.") from e
+        raise PaperSetMissing(Said("These marked papers are not kept here any more: mark them anew on the map.")) from e
     except (OSError, EOFError, ValueError) as e:
-        raise SelectionError(f"{file} is damaged ({e}): mark the papers anew on the map.") from e
+        raise SelectionError(
+            Said("{file} is damaged ({error}): mark the papers anew on the map.", file=str(file), error=str(e))
+        ) from e
     if made.key != key:
-        raise SelectionError(f"{file} does not hold what its name says: mark the papers anew on the map.")
+        raise SelectionError(Said("{file} does not hold what its name says: mark the papers anew on the map.", file=str(file)))
     file.touch()
     return made
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit
+from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit
 from hub.cli.common import selection as selected
 
 
@@ -31,6 +31,7 @@ def bridges(
     until: Until = "",
     topic: Topics = None,
     text: Text = "",
+    marked: Marked = "",
     by: Annotated[By, typer.Option(help="Compare the twelve domains, or the sources' own fields.")] = By.domain,
     limit: Annotated[int, typer.Option(min=1, help="At most so many rows of each list.")] = 20,
     as_json: AsJson = False,
@@ -39,7 +40,7 @@ def bridges(
     from hub.bridges import report
 
     snapshot = current()
-    chosen = selected(snapshot, source, field, since, until, topic, text)
+    chosen = selected(snapshot, source, field, since, until, topic, text, marked)
     found = report(snapshot, chosen.rows(snapshot, lambda query: set(corpus().search_ids(query))), by.value, limit)
     if as_json:
         return emit(found, True)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, corpus, current, emit, selection
+from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit, selection
 from hub.settings import settings
 
 
@@ -24,6 +24,7 @@ def brief(
     until: Until = "",
     topic: Topics = None,
     text: Text = "",
+    marked: Marked = "",
     no_llm: Annotated[bool, typer.Option("--no-llm", help="Write from the abstracts' own sentences, without a model.")] = False,
     language: Annotated[str, typer.Option(help="en or zh.")] = "en",
     length: Annotated[str, typer.Option(help="short, standard or long.")] = "standard",
@@ -42,7 +43,7 @@ def brief(
 
     config, snapshot, papers = settings(), current(), corpus()
     request = briefing.Request(
-        selection(snapshot, source, field, since, until, topic, text),
+        selection(snapshot, source, field, since, until, topic, text, marked),
         question,
         language,
         length,

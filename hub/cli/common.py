@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from hub import papersets
 from hub.corpus import Corpus
 from hub.errors import SelectionError
 from hub.jobs import Report
+from hub.papersets import PaperSet, PaperSetMissing
 from hub.selection import Selection
 from hub.settings import settings
 from hub.snapshot import Snapshot, load
@@ -29,8 +31,12 @@ Fields = Annotated[list[str] | None, typer.Option("--field", help="A field, an a
 Since = Annotated[str, typer.Option("--from", help="First day, as 2026-01-31.")]
 Until = Annotated[str, typer.Option("--to", help="Last day, as 2026-01-31.")]
 Topics = Annotated[list[str] | None, typer.Option("--topic", help="A topic's number or name; may be repeated.")]
+Marked = Annotated[
+    str, typer.Option("--set", help="A set of papers marked on the map, by the name that the address has after set=.")
+]
 Text = Annotated[str, typer.Option("--text", help='Words that a paper must hold; "a phrase" in quotes.')]
 
+SETS_NAMED = 8
 stderr = Console(stderr=True)
 
 
@@ -60,13 +66,15 @@ def selection(
     until: str,
     topic: list[str] | None,
     text: str,
+    marked: str = "",
 ) -> Selection:
     """Return the Selection that the filters of a command name.
 
     Raises
     ------
     SelectionError
-        When a source, field or topic is not in the Snapshot: a mistyped filter must not look like a quiet field.
+        When a source, field or topic is not in the Snapshot, or a set of marked papers is not kept: a mistyped filter must not
+        look like a quiet field.
     """
     for name, wanted, known in (("source", source, _sources(snapshot)), ("field", field, _fields(snapshot))):
         unknown = [value for value in wanted or [] if value not in known]
@@ -74,8 +82,23 @@ def selection(
             raise SelectionError(f"No paper has the {name} {unknown[0]!r}. See `python -m hub sources` for what there is.")
     return Selection(
         tuple(source or ()), tuple(field or ()), day(since, "--from"), day(until, "--to"),
-        tuple(topic_id(snapshot, name) for name in topic or ()), text,
+        tuple(topic_id(snapshot, name) for name in topic or ()), text, papers=_marked(marked),
     )  # fmt: skip
+
+
+def _marked(name: str) -> PaperSet | None:
+    if not name:
+        return None
+    home = settings().home
+    try:
+        return papersets.load(home, name)
+    except PaperSetMissing as e:
+        there = papersets.names(home)
+        more = f" and {len(there) - SETS_NAMED} more" if len(there) > SETS_NAMED else ""
+        known = f"Kept are, last used first: {', '.join(there[:SETS_NAMED])}{more}." if there else "None is kept here."
+        raise SelectionError(
+            f"There is no set of marked papers {name!r}. {known} Mark papers on the map of topics for one."
+        ) from e
 
 
 def topic_id(snapshot: Snapshot, name: str) -> int:

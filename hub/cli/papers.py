@@ -11,6 +11,7 @@ from hub import jobs
 from hub.cli.common import (
     AsJson,
     Fields,
+    Marked,
     Since,
     Sources,
     Text,
@@ -80,12 +81,13 @@ def papers(
     until: Until = "",
     topic: Topics = None,
     text: Text = "",
+    marked: Marked = "",
     query: Query = "",
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
     """List papers: newest first, or best match first with --query."""
-    rows = _selected(source, field, since, until, topic, text, query).head(limit)
+    rows = _selected(source, field, since, until, topic, text, query, marked).head(limit)
     emit(
         [_plain(row) for row in rows[list(COLUMNS)].to_dict("records")], as_json, ("id", "published", "source", "field", "title")
     )
@@ -100,12 +102,13 @@ def export(
     until: Until = "",
     topic: Topics = None,
     text: Text = "",
+    marked: Marked = "",
     query: Query = "",
 ) -> None:
     """Write the selected papers as a file that other tools read."""
     from hub.export import exported
 
-    table = _selected(source, field, since, until, topic, text, query)
+    table = _selected(source, field, since, until, topic, text, query, marked)
     abstracts = corpus().abstracts(table["id"].tolist())
     data = exported(table.assign(abstract=table["id"].map(abstracts).fillna("")), format)
     if output:
@@ -115,10 +118,17 @@ def export(
 
 
 def _selected(
-    source: list[str] | None, field: list[str] | None, since: str, until: str, topic: list[str] | None, text: str, query: str
+    source: list[str] | None,
+    field: list[str] | None,
+    since: str,
+    until: str,
+    topic: list[str] | None,
+    text: str,
+    query: str,
+    marked: str,
 ) -> pd.DataFrame:
     snapshot = current()
-    wanted = selection(snapshot, source, field, since, until, topic, text)
+    wanted = selection(snapshot, source, field, since, until, topic, text, marked)
     table = corpus() if text or query else None
     rows = snapshot.papers.iloc[wanted.rows(snapshot, table.search_ids if table else None)]
     if query and table is not None:

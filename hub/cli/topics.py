@@ -14,7 +14,7 @@ import typer
 
 from hub import jobs
 from hub.cli import common
-from hub.cli.common import AsJson, Fields, Since, Sources, Text, Topics, Until, emit, progress
+from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
 from hub.errors import HubError
 from hub.llm import LanguageModel
 from hub.settings import Settings, settings
@@ -133,12 +133,13 @@ def name(
 
 def topics(
     source: Sources = None, field: Fields = None, since: Since = "", until: Until = "", topic: Topics = None, text: Text = "",
+    marked: Marked = "",
     level: Annotated[Level, typer.Option("--level", help="Which level of the tree to list.")] = Level.topic,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """List the topics of the selected papers, or another level of their tree, largest first."""
     snapshot = common.current()
-    chosen = common.selection(snapshot, source, field, since, until, topic, text)
+    chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
     rows = chosen.rows(snapshot, common.corpus().search_ids)
     emit(topic_rows(snapshot, rows, level), as_json, (level.value, "name", "papers", "share", "parent"))
 

@@ -35,6 +35,7 @@ def trends(
     until: common.Until = "",
     topic: common.Topics = None,
     text: common.Text = "",
+    marked: common.Marked = "",
     every: Annotated[Every, typer.Option(help="Length of a period of the series.")] = Every.month,
     level: Annotated[
         int, typer.Option(min=-1, help="Level of the topic tree: -1 parts of topics, 0 topics, 1 and up themes.")
@@ -47,7 +48,7 @@ def trends(
     from hub.trends.rows import trend_rows
 
     snapshot = common.current()
-    chosen = common.selection(snapshot, source, field, since, until, topic, text)
+    chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
     found = select(snapshot, chosen, lambda query: common.corpus().search_ids(query), every=every.value, level=level, weeks=weeks)
     rows: list[dict[str, Any]] = trend_rows(found)
     common.emit(rows if as_json else [_short(row) for row in rows], as_json, COLUMNS)
@@ -64,6 +65,7 @@ def emerging(
     until: common.Until = "",
     topic: common.Topics = None,
     text: common.Text = "",
+    marked: common.Marked = "",
     as_json: common.AsJson = False,
 ) -> None:
     """What emerges: new topics, groups of papers that no topic holds, terms that jump; and how often such calls held before."""
@@ -72,7 +74,7 @@ def emerging(
     from hub.trends.rows import plain_rows, trend_rows
 
     snapshot = common.current()
-    chosen = common.selection(snapshot, source, field, since, until, topic, text)
+    chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
 
     def search(query: str) -> list[str]:
         return common.corpus().search_ids(query)

@@ -14,6 +14,7 @@ from hub.selection import Selection
 from hub.snapshot import Snapshot
 from hub.ui import marks
 from hub.ui.i18n import LANGUAGES, _, catalogue
+from hub.ui.safe import safe
 
 
 def draw(snapshot: Snapshot) -> Selection:
@@ -39,7 +40,10 @@ def draw(snapshot: Snapshot) -> Selection:
 
 def _choice(key: str, label: str, options: list[str], shown: Callable[[str], str] = str) -> list[str]:
     """Draw one multiselect whose place in the address understands every language and a topic's number alone."""
-    _seed(key, options, shown)
+    for value in _seed(key, options, shown):
+        marks.absent(
+            _("The address asks for what is not here and was left out: {filter} “{value}”.", filter=label, value=safe(value))
+        )
     return st.multiselect(
         label,
         options,
@@ -52,17 +56,21 @@ def _choice(key: str, label: str, options: list[str], shown: Callable[[str], str
     )
 
 
-def _seed(key: str, options: list[str], shown: Callable[[str], str]) -> None:
-    """Take what an address names that the widget itself would drop: another language's label, a renamed topic."""
+def _seed(key: str, options: list[str], shown: Callable[[str], str]) -> list[str]:
+    """Take what an address names that the widget itself would drop: another language's label, a renamed topic.
+
+    What names nothing is returned.
+    """
     asked = st.query_params.get_all(key)
     labels = {shown(option) for option in options}
     if key in st.session_state or all(value in labels for value in asked):
-        return
+        return []
     meant = {
         value: option for option in options for value in (option, *(catalogue(lang).get(option, option) for lang in LANGUAGES))
     }
-    found = [meant.get(value) or meant.get(value.split(" ")[0]) for value in asked]
-    st.session_state[key] = [value for value in dict.fromkeys(found) if value is not None]
+    found = {value: meant.get(value) or meant.get(value.split(" ")[0]) for value in asked}
+    st.session_state[key] = [value for value in dict.fromkeys(found.values()) if value is not None]
+    return [value for value, option in found.items() if option is None]
 
 
 def _dates(papers: pd.DataFrame) -> tuple[date | None, date | None]:

@@ -12,7 +12,7 @@ from hub import papersets
 from hub.errors import SelectionError
 from hub.papersets import PaperSet
 from hub.ui import data
-from hub.ui.i18n import _
+from hub.ui.i18n import _, said
 
 PARAM = "set"
 
@@ -25,7 +25,7 @@ def chosen() -> PaperSet | None:
     try:
         found = papersets.load(data.home(), key)
     except SelectionError as e:
-        st.warning(str(e), icon=":material/lasso_select:")
+        absent(f"{said(e)} {_('All papers that pass the other filters are selected.')}")
         release()
         return None
     st.session_state[PARAM] = key
@@ -36,6 +36,11 @@ def chosen() -> PaperSet | None:
         help=_("Select all papers again"), width="stretch",
     )  # fmt: skip
     return found
+
+
+def absent(what: str) -> None:
+    """Say, until the reader closes it, that the address names what is not here: on a narrow screen the sidebar is shut."""
+    st.toast(what, icon=":material/filter_alt_off:", duration="infinite")
 
 
 def use(rows: npt.NDArray[np.int64]) -> None:

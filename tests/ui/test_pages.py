@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 
 
-def opened(page: str, **query: str) -> AppTest:
+def opened(page: str, **query: str | list[str]) -> AppTest:
     """Return the app after the reader has opened ``page`` with ``query`` in the address."""
     st.cache_data.clear()
     st.cache_resource.clear()
@@ -72,3 +72,29 @@ def test_the_language_can_be_changed(full: None) -> None:
     app = opened("papers")
     app.selectbox(key="lang").set_value("zh").run()
     assert app.title[0].value == "论文"
+
+
+@pytest.mark.parametrize(("lang", "why"), [("en", "not kept here any more"), ("zh", "已不再保存")])
+def test_marked_papers_that_are_not_kept_are_said_so_and_leave_the_address(full: None, lang: str, why: str) -> None:
+    st.cache_data.clear()
+    app = AppTest.from_file(str(ROOT / "hub" / "ui" / "shell.py"), default_timeout=120)
+    app.query_params["set"] = "0123456789abcdef"
+    app.session_state["lang"] = lang
+    app.switch_page("../../pages/papers.py").run()
+    assert not app.exception
+    assert why in app.toast[0].value
+    assert "set" not in app.query_params
+    everything = opened("papers")
+    assert app.sidebar.caption[0].value.split()[0] == everything.sidebar.caption[0].value.split()[0] or lang == "zh"
+    assert not app.run().toast
+
+
+def test_a_filter_of_the_address_that_names_nothing_is_said_so_and_the_others_hold(full: None) -> None:
+    app = opened("papers", source=["bioRxiv", "Nowhere <b>Press</b>"], topic="999999 gone")
+    assert not app.exception
+    told = "\n".join(toast.value for toast in app.toast)
+    assert "Nowhere" in told
+    assert "<b>" not in told
+    assert "999999" in told
+    assert app.multiselect(key="source").value == ["bioRxiv"]
+    assert not opened("papers", source="bioRxiv").toast
