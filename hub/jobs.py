@@ -21,6 +21,7 @@ import diskcache
 from filelock import FileLock, Timeout
 
 from hub.errors import JobError
+from hub.language import Said
 
 
 class Report(Protocol):
@@ -48,6 +49,7 @@ class Job:
     started: float = 0.0
     changed: float = 0.0
     error: str = ""
+    """Why it failed; :class:`hub.language.Said` where it can be said in the reader's language."""
     pid: int = 0
     """The process that does it."""
 
@@ -108,7 +110,7 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         yield report
     except BaseException as e:
         if outermost:
-            _keep(home, replace(last, state="failed", changed=time.time(), error=str(e) or type(e).__name__))
+            _keep(home, replace(last, state="failed", changed=time.time(), error=_words(e)))
         raise
     else:
         if outermost:
@@ -175,6 +177,11 @@ def ended(home: Path, title: str) -> float:
     """Return when a job of this title last came to an end, well or not, in seconds since 1970; 0 when it never did."""
     with _table(home) as table:
         return float(table.get(("ended", title), 0.0))
+
+
+def _words(error: BaseException) -> str:
+    first = error.args[0] if len(error.args) == 1 else ""
+    return first if isinstance(first, Said) else str(error) or type(error).__name__
 
 
 def _lock_file(home: Path) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import diskcache
 
 from hub.errors import ModelError
+from hub.language import Said
 from hub.settings import Settings
 
 Message = Mapping[str, str]
@@ -27,6 +28,20 @@ CHARS_PER_TOKEN = 4.0
 """Latin letters a token, low on purpose so that an estimate errs on the dear side (docs/BRIEFINGS.md)."""
 RETRIES = 4
 CACHED_BYTES = 256 << 20
+OVER_BUDGET = (
+    "This would cost more than the {budget} that one briefing, or one naming of the topics, may cost (HUB_LLM_BUDGET): "
+    "select fewer papers, ask for a shorter briefing, or raise the budget."
+)
+_KEY = "The model's server refused with status {status}: check OPENAI_API_KEY. It said: {said}"
+REFUSED = {
+    400: "The model's server refused with status {status}: see what it says. It said: {said}",
+    401: _KEY,
+    403: _KEY,
+    404: "The model's server refused with status {status}: check HUB_LLM_MODEL and OPENAI_BASE_URL. It said: {said}",
+    429: "The model's server refused with status {status}: it is over its rate limit or quota, try again later. It said: {said}",
+    500: "The model's server refused with status {status}: try again later. It said: {said}",
+}
+"""What is said of a refusal, by its HTTP status; 400 and 500 also for others of their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +119,7 @@ class LanguageModel:
             When none is configured.
         """
         if not settings.has_llm:
-            raise ModelError("No language model is configured: set HUB_LLM_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL.")
+            raise ModelError(Said("No language model is configured: set HUB_LLM_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL."))
         return cls(
             settings.llm_model, settings.llm_url, settings.llm_key.get_secret_value(), settings.llm_context_tokens,
             settings.llm_price_in, settings.llm_price_out, settings.llm_budget, settings.home / "llm", settings.llm_timeout_s,
@@ -148,10 +163,7 @@ class LanguageModel:
         left = self.budget - self.spent.cost - self.price(asked, 0)
         affordable = int(left / self.price_out * 1e6) if self.price_out else (max_tokens if left >= 0 else 0)
         if affordable < min(max_tokens, 64):
-            raise ModelError(
-                f"This would cost more than the {self.budget:g} that one briefing may cost (HUB_LLM_BUDGET): "
-                "select fewer papers, ask for a shorter briefing, or raise the budget."
-            )
+            raise ModelError(Said(OVER_BUDGET, budget=f"{self.budget:g}"))
         return min(max_tokens, affordable)
 
     def _ask(
@@ -189,24 +201,27 @@ class LanguageModel:
                                 yield choice.delta.content
             except openai.APITimeoutError as e:
                 if not parts:
-                    raise ModelError(f"The model's server did not answer within {self.stall_s:g} s. Try again later.") from e
+                    raise ModelError(
+                        Said(
+                            "The model's server did not answer within {seconds} s. Try again later.", seconds=f"{self.stall_s:g}"
+                        )
+                    ) from e
                 finish = "stalled"
             except openai.APIStatusError as e:
                 raise ModelError(self._refusal(e.status_code, str(e.message))) from None  # the cause holds the request's headers
             except (openai.APIError, json.JSONDecodeError) as e:
                 if not parts:
-                    raise ModelError(self._scrubbed(f"The model's server cannot be used ({e}). Check OPENAI_BASE_URL.")) from None
+                    raise ModelError(
+                        Said("The model's server cannot be used ({error}). Check OPENAI_BASE_URL.", error=self._scrubbed(str(e)))
+                    ) from None
                 finish = "broken"
         text = "".join(parts)
         tokens_in, tokens_out = used or (asked, tokens(text))
         return Answer(text, finish, tokens_in, tokens_out)
 
-    def _refusal(self, status: int, message: str) -> str:
-        advice = {
-            401: "check OPENAI_API_KEY", 403: "check OPENAI_API_KEY", 404: "check HUB_LLM_MODEL and OPENAI_BASE_URL",
-            429: "it is over its rate limit or quota, try again later",
-        }.get(status, "try again later" if status >= 500 else "see what it says")  # fmt: skip
-        return self._scrubbed(f"The model's server refused with status {status}: {advice}. It said: {message[:300]}")
+    def _refusal(self, status: int, message: str) -> Said:
+        template = REFUSED.get(status, REFUSED[500] if status >= 500 else REFUSED[400])
+        return Said(template, status=status, said=self._scrubbed(message[:300]))
 
     def _scrubbed(self, text: str) -> str:
         return text.replace(self.key, "***") if self.key else text

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hub import atlas
-from hub.ui import curate, data, new_topics, topic_card, topic_map, topics
+from hub.ui import curate, data, naming, new_topics, topic_card, topic_map, topics
 from hub.ui.i18n import _
 
 st.title(_("Topics"))
@@ -29,3 +29,4 @@ topic = topics.picked(hidden, curate.marked("pinned"))
 if topic is not None:
     topic_card.draw(topic)
     curate.forms(topic)
+    naming.form()

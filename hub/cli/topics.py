@@ -15,7 +15,8 @@ import typer
 from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
-from hub.errors import HubError
+from hub.errors import HubError, ModelError
+from hub.language import Said
 from hub.llm import LanguageModel
 from hub.settings import Settings, settings
 from hub.snapshot import Snapshot
@@ -115,20 +116,29 @@ def name(
 
     config = settings()
     model = LanguageModel.of(config)
-    expected = rename_all(config.home, model, anew=again, dry=True)
-    _tell_naming(expected)
     if dry_run:
+        expected = rename_all(config.home, model, anew=again, dry=True)
+        _tell_naming(expected)
         emit(expected, as_json)
         return
     with jobs.exclusive(config.home, "name") as report, progress("Names") as bar:
+        _tell_naming(rename_all(config.home, model, anew=again, dry=True))
 
         def tell(done: int, total: int) -> None:
             report(STEPS["names"], done, total)
             bar(done, total)
 
         done = rename_all(config.home, model, anew=again, progress=tell)
+        if done["asked"] and not done["named"]:
+            raise ModelError(Said("No name came of {n} asked for: {why}", n=done["asked"], why=_why(done)))
     _tell_naming(done)
     emit(done, as_json)
+
+
+def _why(told: dict[str, Any]) -> str:
+    template, values = told["said"]
+    refused = tuple(Said("{reason} ({n})", reason=Said(reason), n=n) for reason, n in told["refused"].items())
+    return Said(template, **values) if template else Said("{reasons}", reasons=refused)
 
 
 def topics(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from hub.briefing.safety import clean_abstract, has_orders
 from hub.briefing.text import words as word_set
 from hub.errors import ModelError
+from hub.language import Said
 from hub.llm import LanguageModel, Message, tokens
 
 PROMPT = "1"
@@ -119,7 +120,7 @@ def name_groups(
             try:
                 text = _answer(model, messages(part, [n.en for n in found.names.values()] if round_ else (), refused))
             except ModelError as e:
-                found.why = str(e)
+                found.why = e.args[0]
                 return found
             given, good = parsed(text), 0
             for number, group in enumerate(part, 1):
@@ -135,7 +136,7 @@ def name_groups(
             progress(len(found.names), len(groups))
             barren = 0 if good else barren + 1
             if barren >= GIVE_UP:
-                found.why = f"{GIVE_UP} answers in a row held no name that could be used"
+                found.why = Said("{n} answers in a row held no name that could be used", n=GIVE_UP)
                 return found
         waiting = [group for group in waiting if group.key not in found.names]
     return found

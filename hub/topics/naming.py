@@ -19,6 +19,7 @@ from scipy import sparse
 from hub import snapshot
 from hub.embed import Vectors
 from hub.errors import SnapshotError
+from hub.language import Said
 from hub.llm import LanguageModel
 from hub.snapshot import Terms
 from hub.topics.llm_names import Group, Named, estimate, name_groups, stem
@@ -178,7 +179,7 @@ def name(
     -------
     tables, told
         ``told`` has ``model``, ``estimate`` (before), ``asked``, ``named``, ``named_zh``, ``refused`` (reasons by count),
-        ``tokens_in``, ``tokens_out``, ``cost`` (after) and ``why`` naming ended early.
+        ``tokens_in``, ``tokens_out``, ``cost`` (after), ``why`` naming ended early, and ``said``, its template and values.
     """
     asked = groups(tables, papers, anew=anew)
     given = [] if anew else [table[table["named_by"] != ""] for table in tables.values()]
@@ -192,11 +193,16 @@ def name(
         reasons[reason] = reasons.get(reason, 0) + 1
     told = {
         "model": model.model, "estimate": expected, "asked": len(asked), "named": len(found.names),
-        "named_zh": sum(bool(n.zh) for n in found.names.values()), "refused": reasons, "why": found.why,
+        "named_zh": sum(bool(n.zh) for n in found.names.values()), "refused": reasons,
+        "why": found.why, "said": _parts(found.why),
         "calls": model.spent.calls - before[3], "tokens_in": model.spent.tokens_in - before[0],
         "tokens_out": model.spent.tokens_out - before[1], "cost": round(model.spent.cost - before[2], 6),
     }  # fmt: skip
     return made, told
+
+
+def _parts(why: str) -> list[Any]:
+    return [why.template, why.values] if isinstance(why, Said) else [why, {}]
 
 
 def _applied(table: pd.DataFrame, kind: str, found: Named, by: str) -> pd.DataFrame:

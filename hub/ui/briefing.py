@@ -12,7 +12,7 @@ from hub.briefing.export import MEDIA, body, exported, file_name
 from hub.errors import HubError
 from hub.settings import settings
 from hub.ui import data
-from hub.ui.i18n import _, language
+from hub.ui.i18n import _, language, said
 from hub.ui.reader import reader_id, signed_out
 
 SHOWN = "briefing.shown"
@@ -102,7 +102,7 @@ def _write(request: Request) -> None:
             st.write_stream(_text(request))
         except HubError as e:
             st.session_state.pop(SHOWN, None)
-            st.error(str(e), icon=":material/error:")
+            st.error(said(e), icon=":material/error:")
             return
     slot.empty()
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from hub.errors import JobError
-from hub.ui import data
+from hub.ui import data, worker
 from hub.ui.i18n import _
 from hub.ui.safe import safe
 
-ROOT = Path(__file__).resolve().parents[2]
 TOLD = "topics.told"
-ROOM_S = 600
-"""Seconds after which a decision that was not published is given up: it rewrites the Snapshot of the whole corpus."""
 
 
 def marked(kind: str) -> tuple[int, ...]:
@@ -152,18 +143,4 @@ def asked(command: str, *arguments: str, options: tuple[str, ...] = ()) -> dict[
     JobError
         With the worker's own words, when it refuses or does not end.
     """
-    line = [sys.executable, "-m", "hub", "curate", command, "--json", *options, "--", *arguments]
-    try:
-        done = subprocess.run(
-            line, capture_output=True, text=True, timeout=ROOM_S, check=False, cwd=ROOT,
-            env={**os.environ, "HUB_HOME": str(data.home().resolve())},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as e:
-        raise JobError(f"The decision was not published within {ROOM_S} s. Try again when the worker is idle.") from e
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        raise JobError(
-            said[-1].removeprefix("hub: ") if said else f"`python -m hub curate {command}` failed with code {done.returncode}."
-        )
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return worker.answer("curate", command, "--json", *options, "--", *arguments)

@@ -1,16 +1,28 @@
-"""What the worker is doing, on every page: a line that moves while it works, and a word when it failed."""
+"""What the worker is doing, on every page: a line that moves while it works, and a word when it failed; and what it answers."""
 
 from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from hub import jobs
+from hub.errors import JobError
+from hub.language import Said
 from hub.settings import settings
 from hub.snapshot import current_version
 from hub.ui import data
-from hub.ui.i18n import _
+from hub.ui.i18n import _, said
 
 POLL_S = 2.0
+ROOT = Path(__file__).resolve().parents[2]
+ROOM_S = 600
+"""Seconds after which an answer is given up: a decision rewrites the Snapshot of the whole corpus."""
 
 
 def status() -> None:
@@ -26,8 +38,8 @@ def status() -> None:
         )
     if job is not None and job.state == "running":
         _moving(now.version)
-    elif job is not None and job.state == "failed":
-        st.warning(_("The last update failed: {error}", error=job.error), icon=":material/warning:")
+    elif job is not None and job.state == "failed" and job.title.split()[:1] != ["name"]:  # that is said where it is started
+        st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
         if st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
             jobs.start(data.home(), "gather")
             st.rerun()
@@ -48,3 +60,30 @@ def _step(job: jobs.Job) -> str:
     reading = job.step.removeprefix("Reading ")
     step = _(job.step or "Starting the worker") if reading == job.step else _("Reading {source}", source=reading)
     return f"{step}{counted}"
+
+
+def answer(*arguments: str) -> dict[str, Any]:
+    """Return what ``python -m hub ARGUMENTS`` answers; they ask for JSON.
+
+    Raises
+    ------
+    JobError
+        With the worker's own words, when it refuses or does not end.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "hub", *arguments], capture_output=True, text=True, timeout=ROOM_S, check=False, cwd=ROOT,
+            env={**os.environ, "HUB_HOME": str(data.home().resolve())},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as e:
+        raise JobError(Said("No answer came within {n} s. Try again when the worker is idle.", n=ROOM_S)) from e
+    if done.returncode:
+        words = done.stderr.strip().splitlines()
+        command = " ".join(arguments[:2])
+        raise JobError(
+            words[-1].removeprefix("hub: ")
+            if words
+            else Said("`python -m hub {command}` failed with code {code}.", command=command, code=done.returncode)
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
