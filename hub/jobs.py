@@ -21,7 +21,7 @@ import diskcache
 from filelock import FileLock, Timeout
 
 from hub.errors import JobError
-from hub.language import Said
+from hub.language import Said, packed, said_by, unpacked
 
 
 class Report(Protocol):
@@ -59,9 +59,9 @@ def current(home: Path) -> Job | None:
     record = _table(home).get("job")
     if record is None:
         return None
-    job = Job(**record)
+    job = Job(**{**record, "error": unpacked(record["error"])})
     if job.state == "running" and not busy(home) and not _starting(job):
-        return replace(job, state="failed", error=job.error or "The worker stopped before it was done.")
+        return replace(job, state="failed", error=job.error or Said("The worker stopped before it was done."))
     return job
 
 
@@ -91,7 +91,7 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         lock.acquire(timeout=wait_s)
     except Timeout as e:
         now = _table(home).get("job") or {}
-        raise JobError(f"The worker is busy ({now.get('title', 'another job')}). Try again when it is done.") from e
+        raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.get("title", "?"))) from e
     started = time.time()
     last = Job(title, "running", started=started, changed=started, pid=os.getpid())
 
@@ -110,7 +110,7 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         yield report
     except BaseException as e:
         if outermost:
-            _keep(home, replace(last, state="failed", changed=time.time(), error=_words(e)))
+            _keep(home, replace(last, state="failed", changed=time.time(), error=said_by(e)))
         raise
     else:
         if outermost:
@@ -179,11 +179,6 @@ def ended(home: Path, title: str) -> float:
         return float(table.get(("ended", title), 0.0))
 
 
-def _words(error: BaseException) -> str:
-    first = error.args[0] if len(error.args) == 1 else ""
-    return first if isinstance(first, Said) else str(error) or type(error).__name__
-
-
 def _lock_file(home: Path) -> str:
     home.mkdir(parents=True, exist_ok=True)
     return str((home / "worker.lock").resolve())
@@ -195,4 +190,4 @@ def _table(home: Path) -> diskcache.Cache:
 
 def _keep(home: Path, job: Job) -> None:
     with _table(home) as table:
-        table["job"] = asdict(job)
+        table["job"] = {**asdict(job), "error": packed(job.error)}

@@ -78,3 +78,36 @@ def spoken(value: Any, lang: str = "en") -> Any:
     if isinstance(value, Exception):
         return str(spoken(value.args[0], lang)) if len(value.args) == 1 else str(value)
     return value
+
+
+def said_by(error: BaseException) -> str:
+    """Return what an error says: a :class:`Said` when it was raised with one, else its text, else its kind.
+
+    >>> said_by(ValueError(Said("{n} papers", n=2))).template
+    '{n} papers'
+    """
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Said) else str(error) or type(error).__name__
+
+
+def packed(value: Any) -> Any:
+    """Return what was :class:`Said` as a plain dict that can be kept on disk, for :func:`unpacked`; another value as it is.
+
+    >>> packed(Said("{n} papers", n=2))
+    {'said': '{n} papers', 'values': {'n': 2}}
+    """
+    if isinstance(value, Said):
+        return {"said": value.template, "values": {name: packed(part) for name, part in value.values.items()}}
+    return {"listed": [packed(part) for part in value]} if isinstance(value, tuple) else value
+
+
+def unpacked(value: Any) -> Any:
+    """Return what was :func:`packed`; another value, such as the plain text of a former release, as it is.
+
+    >>> unpacked(packed(Said("{n} papers", n=2))), unpacked("2 papers")
+    ('2 papers', '2 papers')
+    """
+    if isinstance(value, dict) and "said" in value:
+        template, values = value["said"], {name: unpacked(part) for name, part in value["values"].items()}
+        return Said(template, **values)
+    return tuple(unpacked(part) for part in value["listed"]) if isinstance(value, dict) and "listed" in value else value

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import hub.radar
+import hub.sources
 from hub.ui import i18n
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -18,9 +19,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for folder in ("pages", "hub/ui", "hub/radar"):
+    said = {"_": None, "Said": None}
+    for folder, keywords in (("pages", said), ("hub", said), ("hub/radar", {"say": None})):
         for _file, _line, message, _comments, _context in extract_from_dir(
-            ROOT / folder, method_map=[("**.py", "python")], keywords={"_": None, "Said": None, "say": None}
+            ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
         ):
             found.add(message if isinstance(message, str) else message[0])
     return found
@@ -42,8 +44,9 @@ def test_both_texts_fill_in_the_same_names(english: str, chinese: str) -> None:
 def test_what_hub_says_by_a_constant_has_its_chinese_text() -> None:
     """Templates that stand in constants are not seen by the extractor."""
     said = set()
-    for module in pkgutil.iter_modules(hub.radar.__path__, "hub.radar."):
-        for name, value in vars(importlib.import_module(module.name)).items():
+    rooms = [m.name for room in (hub.radar, hub.sources) for m in pkgutil.iter_modules(room.__path__, f"{room.__name__}.")]
+    for module in [*rooms, "hub.reasons"]:
+        for name, value in vars(importlib.import_module(module)).items():
             texts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
             said |= {t for t in texts if name.isupper() and isinstance(t, str) and " " in t}
     assert said

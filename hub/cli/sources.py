@@ -10,6 +10,7 @@ import typer
 
 from hub.cli.common import AsJson, corpus, day, emit, progress, publish, stderr
 from hub.errors import SelectionError, SourceError
+from hub.language import Said
 from hub.settings import settings
 
 Ids = Annotated[list[str] | None, typer.Option("--source", help="A source's id, such as arxiv-cs.AI; may be repeated.")]
@@ -94,7 +95,7 @@ def _change(on: Sequence[str], off: Sequence[str], add: Sequence[str]) -> None:
     known = catalogues.catalogue(config.home, config)
     unknown = [name for name in (*on, *off) if name not in known]
     if unknown:
-        raise SourceError(f"There is no source {unknown[0]!r}. `python -m hub sources --all` lists them.")
+        raise SourceError(Said("There is no source {name!r}. `python -m hub sources --all` lists them.", name=unknown[0]))
     for url in add:
         found = preview(config.home, config, url)
         if not found.papers:

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from hub.errors import RadarError, SettingsError
 from hub.language import Said
+from hub.reasons import why_not_mailed
 
 TIMEOUT_S = 30.0
-NOT_SENT = "The mail to {to} was not sent: {host} said {why}. Check HUB_SMTP_URL."
+NOT_SENT = "The mail to {to} was not sent: {host}: {why}. Check HUB_SMTP_URL."
 
 
 def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: str = "") -> None:
@@ -56,7 +57,7 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
                 smtp.login(user, password)
             smtp.send_message(message)
     except (OSError, smtplib.SMTPException) as e:
-        raise RadarError(Said(NOT_SENT, to=to, host=server.hostname, why=e)) from e
+        raise RadarError(Said(NOT_SENT, to=to, host=server.hostname, why=why_not_mailed(e))) from e
 
 
 def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

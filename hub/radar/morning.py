@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.corpus import Corpus
 from hub.errors import HubError
+from hub.language import packed, said_by, unpacked
 from hub.radar.changes import Alert, Signals
 from hub.radar.digest import as_html, due, fresh, heading, markdown, remember
 from hub.radar.interests import EVERY, Radar
@@ -49,8 +50,8 @@ def look_after(home: Path, snapshot: Snapshot, corpus: Corpus, config: Settings)
                 done["mailed"] += mail_due(store, radar, snapshot, corpus, home, config, known)
                 _note(store, name, "")
             except HubError as e:
-                done["failed"].append({"reader": reader, "radar": name, "why": str(e)})
-                _note(store, name, str(e))
+                done["failed"].append({"reader": reader, "radar": name, "why": said_by(e)})
+                _note(store, name, said_by(e))
     return done
 
 
@@ -97,8 +98,9 @@ def recent(
 
 
 def trouble(store: RadarStore, name: str) -> str:
-    """Return why the worker could not look after a radar the last time, empty when it could."""
-    return str(store.state(f"{store.token(name)}.morning").get("why", ""))
+    """Return why the worker could not look after a radar the last time, as it was said; empty when it could."""
+    why: str = unpacked(store.state(f"{store.token(name)}.morning").get("why", ""))
+    return why
 
 
 def _note(store: RadarStore, name: str, why: str) -> None:
@@ -106,7 +108,7 @@ def _note(store: RadarStore, name: str, why: str) -> None:
         return
 
     def edit(state: dict[str, Any]) -> None:
-        state |= {"why": why, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        state |= {"why": packed(why), "at": datetime.now(UTC).isoformat(timespec="seconds")}
 
     store.change_state(f"{store.token(name)}.morning", edit)
 

@@ -16,7 +16,12 @@ from hub.errors import RadarError
 from hub.identifiers import doi
 from hub.language import Said
 from hub.radar.library import arxiv_id
+from hub.reasons import why_not_parsed
 from hub.text import clean
+
+UNREADABLE = "this entry cannot be read"
+NO_JSON = "{name} is not whole JSON ({why}): export the library again as CSL JSON, BibTeX or RIS."
+NO_XML = "{name} is not whole XML ({why}): export the library again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,23 @@ def _bibtex(text: str) -> Library:
         line = (found.start_line or 0) + 1
         block = found.ignore_error_block if isinstance(found, model.DuplicateBlockKeyBlock) else found
         if isinstance(block, model.ParsingFailedBlock):
-            broken.append((Said("line {n}", n=line), _unreadable(" ".join(str(block.error).split()))))
+            broken.append((Said("line {n}", n=line), _why_no_bibtex(block)))
         elif isinstance(block, model.Entry):
             fields = {field.key.lower(): str(field.value) for field in block.fields}
             where = Said("line {n} ({key})", n=line, key=block.key)
             _take(entries, broken, where, block.key, fields, fields.get("eprint", "") or fields.get("url", ""))
     return Library(tuple(entries), tuple(broken))
+
+
+def _why_no_bibtex(block: Any) -> Said:
+    from bibtexparser.exceptions import BlockAbortedException
+    from bibtexparser.model import DuplicateFieldKeyBlock
+
+    if isinstance(block, DuplicateFieldKeyBlock):
+        return Said("this entry has a field twice: {names}", names=", ".join(sorted(block.duplicate_keys)))
+    if isinstance(block.error, BlockAbortedException):
+        return Said("this entry has no end: a brace or a quote is not closed")
+    return Said(UNREADABLE)
 
 
 def _ris(text: str) -> Library:
@@ -112,8 +128,8 @@ def _ris(text: str) -> Library:
             continue
         try:
             parsed = rispy.loads(part)
-        except (ValueError, OSError, KeyError) as e:
-            broken.append((where, _unreadable(str(e))))
+        except (ValueError, OSError, KeyError):
+            broken.append((where, Said(UNREADABLE)))
             continue
         fields = {key: value if isinstance(value, str) else " ".join(map(str, value)) for key, value in parsed[0].items()}
         fields["title"] = fields.get("title") or fields.get("primary_title", "")
@@ -125,9 +141,7 @@ def _csl(text: str, name: str) -> Library:
     try:
         value = json.loads(text)
     except ValueError as e:
-        raise RadarError(
-            Said("{name} is not whole JSON ({why}): export the library again as CSL JSON, BibTeX or RIS.", name=name, why=e)
-        ) from e
+        raise RadarError(Said(NO_JSON, name=name, why=why_not_parsed(e))) from e
     items: Iterable[Any] = value if isinstance(value, list) else value.get("items", [])
     entries: list[Entry] = []
     broken: list[tuple[Said, Said]] = []
@@ -147,7 +161,7 @@ def _rdf(data: bytes, name: str) -> Library:
     try:
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as e:
-        raise RadarError(Said("{name} is not whole XML ({why}): export the library again.", name=name, why=e)) from e
+        raise RadarError(Said(NO_XML, name=name, why=why_not_parsed(e))) from e
     entries: list[Entry] = []
     broken: list[tuple[Said, Said]] = []
     for number, item in enumerate(root, 1):
@@ -185,13 +199,9 @@ def _csv(text: str, name: str) -> Library:
             where = Said("line {n}", n=rows.line_num)
             fields = {str(key): str(value or "") for key, value in row.items() if key is not None}
             _take(entries, broken, where, fields.get("key", "") or where, fields, fields.get("url", ""))
-    except csv.Error as e:
-        broken.append((Said("line {n}", n=rows.line_num), _unreadable(str(e))))
+    except csv.Error:
+        broken.append((Said("line {n}", n=rows.line_num), Said(UNREADABLE)))
     return Library(tuple(entries), tuple(broken))
-
-
-def _unreadable(why: str) -> Said:
-    return Said("this entry cannot be read ({why})", why=why)
 
 
 def _take(

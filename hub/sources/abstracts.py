@@ -11,6 +11,7 @@ import diskcache
 
 from hub.corpus import Corpus, parts
 from hub.errors import SourceError
+from hub.language import said_by
 from hub.paper import Paper
 from hub.settings import Settings
 from hub.sources import crossref, europepmc
@@ -58,7 +59,7 @@ def fill_abstracts(
                 try:
                     name, text = _asked(paper.doi, client, services)
                 except SourceError as e:
-                    error, failed = str(e), failed + 1
+                    error, failed = said_by(e), failed + 1
                     if failed >= MOST_FAILURES:
                         break
                     continue  # one DOI that a service chokes on must not keep the others waiting

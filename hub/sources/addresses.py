@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 import httpcore
 
 from hub.errors import SourceError
+from hub.language import Said
+
+NO_ADDRESS = "{address!r} is no web address: give one that starts with https:// or http://."
+INSIDE = "{host} leads into a private network ({addresses}). If it is yours, set HUB_ALLOW_PRIVATE_URLS=1."
 
 
 class PrivateAddress(SourceError):
@@ -25,7 +29,7 @@ def check_scheme(url: str) -> None:
     except ValueError:  # brackets or a port that cannot be
         is_web = False
     if not is_web:
-        raise SourceError(f"{url!r} is no web address: give one that starts with https:// or http://.", url=url)
+        raise SourceError(Said(NO_ADDRESS, address=url), url=url)
 
 
 def is_public(address: str) -> bool:
@@ -60,14 +64,12 @@ class PublicOnly(httpcore.NetworkBackend):
             raise httpcore.ConnectError(f"no such host: {host}") from e
         private = sorted(address for address in found if not is_public(address))
         if private or not found:
-            raise PrivateAddress(
-                f"{host} leads into a private network ({', '.join(private)}). If it is yours, set HUB_ALLOW_PRIVATE_URLS=1."
-            )
+            raise PrivateAddress(Said(INSIDE, host=host, addresses=", ".join(private)))
         return self._inner.connect_tcp(sorted(found)[0], port, timeout, local_address, socket_options)
 
     def connect_unix_socket(self, path: str, *args: Any, **options: Any) -> httpcore.NetworkStream:
         """Refuse: a feed is not on a socket of this machine."""
-        raise PrivateAddress("A feed cannot be read from a socket of this machine.")
+        raise PrivateAddress(Said("A feed cannot be read from a socket of this machine."))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""

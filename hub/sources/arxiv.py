@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import feedparser
 
 from hub.errors import SourceError
+from hub.language import Said
 from hub.sources import feed as feeds
 from hub.sources.catalogue import Source
 from hub.sources.http import Client
@@ -17,6 +18,7 @@ from hub.sources.record import Record, Reject
 
 API = "https://export.arxiv.org/api/query"
 ROWS = 500
+SHORT = "arXiv lists {total} papers of {part} from {day} but gave {given}. Resume later."
 WINDOW_DAYS = 7
 """The API goes no further than 10,000 results into a search; a week of one category has fewer."""
 
@@ -41,7 +43,7 @@ def _backfill(source: Source, client: Client, since: date | None, cursor: Cursor
         entries, total, url = _search(source, client, day, last, start)
         start += len(entries)
         if start < total and not entries:
-            raise SourceError(f"arXiv lists {total} papers of {source.set} from {day} but gave {start}. Resume later.", url=url)
+            raise SourceError(Said(SHORT, total=total, part=source.set, day=day.isoformat(), given=start), url=url)
         if start >= total:
             day, start = last + timedelta(days=1), 0
         more = {"day": day.isoformat(), "start": start, "first": first.isoformat()} if day <= date.today() else {}
@@ -69,6 +71,6 @@ def _search(source: Source, client: Client, day: date, last: date, start: int) -
     entries = list(feeds.read_feed(fetched.data, f"{source.id}: {day} {start}", source.name))
     error = next((e for e in entries if isinstance(e, Reject) and "answered with an error" in e.why), None)
     if error:
-        raise SourceError(error.why, url=fetched.url)
+        raise SourceError(Said("{source}: {why}.", source=source.id, why=error.why), url=fetched.url)
     total = feedparser.parse(fetched.data).feed.get("opensearch_totalresults", "0")
     return entries, int(total) if str(total).isdigit() else 0, fetched.url

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from hub.language import Said
 from hub.sources.record import Record, Reject
 
 COLUMNS = {
@@ -33,7 +34,7 @@ def read_csv(data: bytes, where: str) -> Iterator[Record | Reject]:
     names = {(name or "").strip().lower(): name for name in table.fieldnames or []}
     columns = {ours: next((names[n] for n in theirs if n in names), None) for ours, theirs in COLUMNS.items()}
     if columns["title"] is None:
-        yield Reject(where, f"it has no column for the title (its columns: {', '.join(list(names)[:6])})")
+        yield Reject(where, Said("it has no column for the title (its columns: {names})", names=", ".join(list(names)[:6])))
         return
     for number, row in enumerate(table, 2):
         values: dict[str, Any] = {ours: (row.get(theirs) or "").strip() for ours, theirs in columns.items() if theirs}
@@ -51,7 +52,7 @@ def read_bibtex(data: bytes, where: str) -> Iterator[Record | Reject]:
     for number, block in enumerate(library.blocks, 1):
         place = f"{where}: entry {number}"
         if block in library.failed_blocks:
-            yield Reject(place, f"BibTeX that cannot be read near line {(block.start_line or 0) + 1}")
+            yield Reject(place, Said("BibTeX that cannot be read near line {line}", line=(block.start_line or 0) + 1))
         elif isinstance(block, Entry):
             yield _bibtex(block, f"{place} ({block.key})")
 
@@ -93,7 +94,7 @@ def read_ris(data: bytes, where: str) -> Iterator[Record | Reject]:
     try:
         entries = rispy.loads(_decoded(data), skip_unknown_tags=True)
     except (OSError, ValueError) as e:
-        yield Reject(where, f"RIS that cannot be read ({e})")
+        yield Reject(where, Said("RIS that cannot be read ({why})", why=str(e)))
         return
     for number, entry in enumerate(entries, 1):
         names = entry.get("authors") or entry.get("first_authors") or []

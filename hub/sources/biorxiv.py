@@ -10,12 +10,14 @@ from typing import Any
 import orjson
 
 from hub.errors import SourceError
+from hub.language import Said
 from hub.sources.catalogue import Source
 from hub.sources.http import Client
-from hub.sources.page import Cursor, Page
+from hub.sources.page import STRANGE, Cursor, Page
 from hub.sources.record import Record, Reject
 
 RECENT_DAYS = 3
+SHORT = "{source} lists {total} preprints but gave {given}: the rest comes with the next refresh."
 _SMALL = {"and": "and", "of": "of", "in": "in", "except": "except", "hiv": "HIV", "aids": "AIDS"}
 
 
@@ -61,9 +63,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
             answer = orjson.loads(fetched.data)
             told = (answer.get("messages") or [{}])[0]
         except (orjson.JSONDecodeError, AttributeError, IndexError) as e:
-            raise SourceError(
-                f"{source.name}'s answer is not what its manual says ({e}). Try again later.", url=fetched.url
-            ) from e
+            raise SourceError(Said(STRANGE, service=source.name), url=fetched.url) from e
         entries = [_with_server(entry, source) for entry in read_collection(answer, source.id) or ()]
         total = int(told.get("total") or 0)
         at += len(entries)
@@ -71,9 +71,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
         yield Page(entries, {"since": first, "until": last, "at": at} if more else {}, total)
         if not more:
             if at < total:
-                raise SourceError(
-                    f"{source.name} lists {total} preprints but gave {at}: the rest comes with the next refresh.", url=fetched.url
-                )
+                raise SourceError(Said(SHORT, source=source.name, total=total, given=at), url=fetched.url)
             return
 
 

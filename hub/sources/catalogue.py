@@ -12,6 +12,8 @@ from typing import Any
 
 from hub.errors import SettingsError, SourceError
 from hub.fields import arxiv_categories, domain_of
+from hub.language import Said
+from hub.reasons import why_not_parsed
 from hub.settings import Settings
 
 PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
@@ -66,7 +68,8 @@ def catalogue(home: Path, config: Settings) -> dict[str, Source]:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as e:
-        raise SettingsError(f"The catalogue {path} cannot be read: {e}. Correct it or unset HUB_CATALOGUE.") from e
+        said = Said("The catalogue {path} cannot be read: {why}. Correct it or unset HUB_CATALOGUE.", path=path, why=str(e))
+        raise SettingsError(said) from e
     entries = [*_arxiv(table), *_subjects(table), *table.get("source", [])]
     sources = {source.id: source for source in (_source(entry, path) for entry in entries)}
     choices = _choices(home)
@@ -95,7 +98,7 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     known = catalogue(home, config)
     twin = next((source for source in known.values() if source.url == url), None)
     if twin is not None:
-        raise SourceError(f"The catalogue has this feed already, as {twin.id}.", url=url)
+        raise SourceError(Said("The catalogue has this feed already, as {source}.", source=twin.id), url=url)
     stem = "".join(c if c.isalnum() else "-" for c in name.casefold()).strip("-") or "feed"
     source_id = next(i for n in range(1, len(known) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in known)
     choices = _choices(home)
@@ -159,11 +162,13 @@ def _source(entry: dict[str, Any], path: Path) -> Source:
     try:
         source = Source(**entry)
     except TypeError as e:
-        raise SettingsError(f"{path.name}: the source {entry.get('id', '?')!r} has a key too many or too few ({e}).") from e
+        said = Said("{file}: the source {source!r} has a key too many or too few ({why}).", file=path.name,
+                    source=entry.get("id", "?"), why=str(e))  # fmt: skip
+        raise SettingsError(said) from e
     if source.protocol not in PROTOCOLS:
-        raise SettingsError(
-            f"{path.name}: the source {source.id!r} has the protocol {source.protocol!r}; there are: {PROTOCOLS}."
-        )
+        said = Said("{file}: the source {source!r} has the protocol {protocol!r}; there are: {known}.", file=path.name,
+                    source=source.id, protocol=source.protocol, known=", ".join(PROTOCOLS))  # fmt: skip
+        raise SettingsError(said)
     return source if source.domain else dataclasses.replace(source, domain=domain_of(source.field, source.name))
 
 
@@ -178,7 +183,8 @@ def _choices(home: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(file.read_text("utf-8")))
     except ValueError as e:
-        raise SettingsError(f"{file} cannot be read ({e}): correct it or move it away.") from e
+        said = Said("{file} cannot be read ({why}): correct it or move it away.", file=file, why=why_not_parsed(e))
+        raise SettingsError(said) from e
 
 
 def _keep(home: Path, choices: dict[str, Any]) -> None:

@@ -10,10 +10,11 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from hub.errors import SourceError
+from hub.language import Said
 from hub.sources.catalogue import Source
 from hub.sources.http import Client
-from hub.sources.page import Cursor, Page
-from hub.sources.record import Record, Reject
+from hub.sources.page import STRANGE, Cursor, Page
+from hub.sources.record import ANSWERED, Record, Reject
 
 ROWS = 200
 RECENT_DAYS = 14
@@ -25,7 +26,7 @@ def read_works(value: dict[str, Any], where: str) -> Iterator[Record | Reject] |
     """Return the works of a Crossref answer (a list, one work or a bare work); None when it is none of these."""
     message = value.get("message", value)
     if not isinstance(message, dict):
-        return iter([Reject(where, f"Crossref answered with an error: {str(message)[:200]}")])
+        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]))])
     items = message.get("items")
     if isinstance(items, list):
         return (_work(item, f"{where}: entry {n}") for n, item in enumerate(items, 1))
@@ -85,7 +86,7 @@ def _message(data: bytes, url: str) -> dict[str, Any]:
     try:
         return dict(orjson.loads(data)["message"])
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as e:
-        raise SourceError(f"Crossref's answer is not what its manual says ({e}). Try again later.", url=url) from e
+        raise SourceError(Said(STRANGE, service="Crossref"), url=url) from e
 
 
 def abstract_of(doi: str, client: Client, api: str = API) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from hub.language import Said
 from hub.sources.record import Record, Reject
 from hub.sources.xml import Element, elements, text, texts
 
@@ -21,10 +22,10 @@ def _reader(
 
 def _pubmed(element: Element, where: str) -> Record | Reject:
     if element.tag == "PubmedBookArticle":
-        return Reject(where, "it is a book of PubMed's bookshelf, not an article")
+        return Reject(where, Said("it is a book of PubMed's bookshelf, not an article"))
     article = element.find("MedlineCitation/Article")
     if article is None:
-        return Reject(where, "it has no Article")
+        return Reject(where, Said("it has no Article"))
     names = [
         text(a, "CollectiveName") or f"{text(a, 'ForeName')} {text(a, 'LastName')} {text(a, 'Suffix')}".strip()
         for a in article.iterfind("AuthorList/Author")

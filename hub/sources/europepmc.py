@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import orjson
 
 from hub.errors import SourceError
+from hub.language import Said
 from hub.sources.catalogue import Source
 from hub.sources.http import Client
-from hub.sources.page import Cursor, Page
+from hub.sources.page import STRANGE, Cursor, Page
 from hub.sources.record import Record, Reject
 
 ROWS = 500
@@ -70,7 +71,7 @@ def _answer(data: bytes, url: str) -> dict[str, Any]:
     try:
         return dict(orjson.loads(data))
     except (orjson.JSONDecodeError, ValueError) as e:
-        raise SourceError(f"Europe PMC's answer is not what its manual says ({e}). Try again later.", url=url) from e
+        raise SourceError(Said(STRANGE, service="Europe PMC"), url=url) from e
 
 
 def abstract_of(doi: str, client: Client, api: str = API) -> str:

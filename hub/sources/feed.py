@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser
 
 from hub import identifiers
 from hub.fields import is_known_field
-from hub.sources.record import Record, Reject
+from hub.language import Said
+from hub.reasons import why_not_parsed
+from hub.sources.record import ANSWERED, Record, Reject
 from hub.sources.xml import defines_entities, in_utf8, without_comments
 from hub.text import clean
 
@@ -42,18 +45,19 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
     parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries:
         if not parsed.version:
-            yield Reject(where, f"it is neither a feed nor another format that is known{_broken(parsed)}")
+            yield Reject(where, _with_why(Said("it is neither a feed nor another format that is known"), parsed))
         elif parsed.bozo:
-            yield Reject(where, f"the feed is broken before its first entry{_broken(parsed)}")
+            yield Reject(where, _with_why(Said("the feed is broken before its first entry"), parsed))
         return
     cut = bool(parsed.bozo) and _breaks_off_inside_entry(data)
     for number, entry in enumerate(parsed.entries, 1):
         place = f"{where}: entry {number}"
         if cut and number == len(parsed.entries):
-            yield Reject(place, "the file breaks off inside this entry; read the feed again to get it whole")
+            yield Reject(place, Said("the file breaks off inside this entry; read the feed again to get it whole"))
         elif is_arxiv_error(entry) or (len(parsed.entries) == 1 and entry.get("title", "").strip().casefold() == "error"):
-            name = "arXiv" if is_arxiv_error(entry) else "the server"
-            yield Reject(place, f"{name} answered with an error: {clean(entry.get('summary', '')) or 'it does not say which'}")
+            name = "arXiv" if is_arxiv_error(entry) else Said("the server")
+            words = clean(entry.get("summary", "")) or Said("it does not say which")
+            yield Reject(place, Said(ANSWERED, server=name, words=words))
         else:
             yield _record(entry, parsed.feed, place, source, field)
 
@@ -61,11 +65,11 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
 def not_a_feed(data: bytes) -> str:
     """Return why these bytes cannot be a feed, in plain words; empty when they may be one."""
     if not data.strip():
-        return "it is empty"
+        return Said("it is empty")
     if _HTML.match(without_comments(_LEADING.sub(b"", data[:100_000]))):
-        return "it is a web page (a login or a check for robots, perhaps), not a feed"
+        return Said("it is a web page (a login or a check for robots, perhaps), not a feed")
     if defines_entities(data):
-        return "it defines entities of its own, which a feed has no need of and which can be an attack"
+        return Said("it defines entities of its own, which a feed has no need of and which can be an attack")
     return ""
 
 
@@ -74,9 +78,9 @@ def is_arxiv_error(entry: Any) -> bool:
     return entry.get("title", "").strip() == "Error" and "arxiv.org/api/errors" in entry.get("id", "")
 
 
-def _broken(parsed: Any) -> str:
-    message = str(parsed.get("bozo_exception", "")).removeprefix("<unknown>:")
-    return f" (line {message})" if re.match(r"\d+:", message) else f" ({message})" if message else ""
+def _with_why(what: Said, parsed: Any) -> Said:
+    error = parsed.get("bozo_exception")
+    return Said("{what} ({why})", what=what, why=why_not_parsed(error)) if isinstance(error, SAXParseException) else what
 
 
 def _breaks_off_inside_entry(data: bytes) -> bool:

@@ -14,6 +14,8 @@ from typing import IO, Any
 import orjson
 
 from hub.errors import SourceError
+from hub.language import Said
+from hub.reasons import why_not_parsed
 from hub.sources import arxiv_snapshot, bibliographies, biorxiv, crossref, documents, europepmc, oai
 from hub.sources.feed import not_a_feed, read_feed
 from hub.sources.record import Record, Reject
@@ -55,7 +57,7 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
         elif path.exists():
             yield path
         else:
-            raise SourceError(f"There is no file or folder {path}: check the path.", url=str(path))
+            raise SourceError(Said("There is no file or folder {path}: check the path.", path=path), url=str(path))
 
 
 def read_file(path: Path) -> Entries:
@@ -64,7 +66,7 @@ def read_file(path: Path) -> Entries:
         with _opened(path) as stream:
             yield from _entries(stream, path)
     except (OSError, EOFError, zlib.error) as e:
-        yield Reject(path.name, f"the file cannot be read to its end ({e})")
+        yield Reject(path.name, Said("the file cannot be read to its end ({why})", why=str(e)))
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -102,7 +104,7 @@ def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
         yield from READERS[suffix](data, where)
     else:
         start_of_it = start[:60].decode("utf-8", "replace").split("\n")[0]
-        yield Reject(where, f"it holds no papers in a form that is known; it begins {start_of_it!r}")
+        yield Reject(where, Said("it holds no papers in a form that is known; it begins {start!r}", start=start_of_it))
 
 
 def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
@@ -117,7 +119,7 @@ def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
     elif not root:
         yield from read_feed(data, where)
     else:
-        yield Reject(where, f"XML whose root is <{root.decode()}> is in no format of papers that is known")
+        yield Reject(where, Said("XML whose root is <{root}> is in no format of papers that is known", root=root.decode()))
 
 
 def _read_json(data: bytes, where: str) -> Entries:
@@ -135,7 +137,7 @@ def _json_entries(value: Any, where: str, *, alone: bool = False) -> Entries:
             yield from _json_entries(item, f"{where}: entry {number}")
         return
     if not isinstance(value, dict):
-        yield Reject(where, "it is no JSON object")
+        yield Reject(where, Said("it is no JSON object"))
         return
     for name, reader in JSON_READERS.items():
         found = reader(value, where) if name in value else None
@@ -164,7 +166,7 @@ def read_lines(stream: Iterable[bytes], where: str) -> Entries:
             try:
                 value = orjson.loads(line.lstrip(b"\xef\xbb\xbf"))
             except orjson.JSONDecodeError as e:
-                yield Reject(place, f"it is not JSON ({e})")
+                yield Reject(place, Said("it is not JSON ({why})", why=why_not_parsed(e)))
                 continue
             yield from _json_entries(value, place)
 
@@ -177,7 +179,7 @@ def record_of(value: dict[str, Any], where: str) -> Record | Reject:
         for name, names in lists.items()
     }
     if not all(isinstance(names, (list, tuple)) for names in split.values()):
-        return Reject(where, "its authors or categories are neither a list nor a line of text")
+        return Reject(where, Said("its authors or categories are neither a list nor a line of text"))
     texts = {
         name: _text(value.get(name))
         for name in ("title", "abstract", "published", "updated", "id", "doi", "url", "source", "field")

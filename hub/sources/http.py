@@ -19,8 +19,10 @@ import httpx
 import stamina
 
 from hub.errors import SourceError
+from hub.language import Said
+from hub.reasons import causes, why_not_reached
 from hub.settings import Settings
-from hub.sources.addresses import PublicOnly, check_scheme
+from hub.sources.addresses import NO_ADDRESS, PublicOnly, check_scheme
 
 CONNECT_S, READ_S, TOTAL_S = 10.0, 30.0, 120.0
 LONGEST_WAIT_S = 60.0
@@ -41,6 +43,9 @@ REASONS = {
     503: "it is down for the moment",
     504: "its server took too long",
 }
+"""Why an answer is none, by its HTTP status; every one is said in the reader's language."""
+WAIT = "{host}: {why}; it asks to wait {wait_s:.0f} s. The next refresh tries again."
+OTHERWISE = "it gave an unexpected answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ class Patience:
 class _Transient(Exception):
     """A failure that may pass: worth another attempt, after ``wait_s`` when the server said so."""
 
-    def __init__(self, why: str, wait_s: float | None = None) -> None:
+    def __init__(self, why: Said, wait_s: float | None = None) -> None:
         super().__init__(why)
+        self.why = why
         self.wait_s = wait_s
 
 
@@ -131,7 +137,8 @@ class Client:
                     attempt += 1
                     return self._once(url, interval_s, conditional)
         except _Transient as e:
-            raise SourceError(f"{urlsplit(url).hostname}: {e} (tried {attempt} times)", url=url, attempt=attempt) from e
+            said = Said("{host}: {why} (tried {times} times).", host=urlsplit(url).hostname, why=e.why, times=attempt)
+            raise SourceError(said, url=url, attempt=attempt) from e
         raise AssertionError("stamina ends by a return or an exception")
 
     def find(self, url: str, *, interval_s: float = 0.0) -> Fetched | None:
@@ -150,7 +157,6 @@ class Client:
         headers = self._conditions(url) if conditional else {}
         at, permanent, until = url, True, time.monotonic() + self.patience.total_s
         for _ in range(REDIRECTS + 1):
-            check_scheme(at)
             self._wait(at, interval_s)
             with _plain_words(at), self._http.stream("GET", at, headers=headers) as response:
                 if response.is_redirect and "location" in response.headers:
@@ -163,7 +169,8 @@ class Client:
                 data = self._body(response, until)
                 etag, modified = (response.headers.get(name, "") for name in ("etag", "last-modified"))
                 return Fetched(data, at, etag, modified, moved=permanent and at != url, asked=url)
-        raise SourceError(f"{urlsplit(url).hostname} redirects in circles (more than {REDIRECTS} times).", url=url, attempt=1)
+        said = Said("{host} redirects in circles (more than {times} times).", host=urlsplit(url).hostname, times=REDIRECTS)
+        raise SourceError(said, url=url, attempt=1)
 
     def _conditions(self, url: str) -> dict[str, str]:
         etag, modified = self._validators.get(url, ("", ""))
@@ -181,19 +188,23 @@ class Client:
         for part in response.iter_bytes():
             received += part
             if len(received) > self._most_bytes:
+                most = self._most_bytes // 1_000_000
                 raise SourceError(
-                    f"{response.url.host} sends more than {self._most_bytes // 1_000_000} MB.", url=str(response.url)
+                    Said("{host} sends more than {most} MB.", host=response.url.host, most=most), url=str(response.url)
                 )
             if time.monotonic() > until:
-                raise _Transient(f"it sends so slowly that it was not done after {self.patience.total_s:.0f} s")
+                raise _Transient(Said("it sends so slowly that it was not done after {s:.0f} s", s=self.patience.total_s))
         return bytes(received)
 
 
 def _redirected(at: str, to: str) -> str:
     try:
-        return urljoin(at, to)
-    except ValueError as e:
-        raise SourceError(f"{urlsplit(at).hostname} redirects to {to!r}, which is no web address.", url=at, attempt=1) from e
+        address = urljoin(at, to)
+        check_scheme(address)
+        return address
+    except (ValueError, SourceError) as e:
+        said = Said("{host} redirects to {address!r}, which is no web address.", host=urlsplit(at).hostname, address=to)
+        raise SourceError(said, url=at, attempt=1) from e
 
 
 class _Gone(SourceError):
@@ -204,15 +215,14 @@ def _check(response: httpx.Response, url: str, longest_wait_s: float) -> None:
     code = response.status_code
     if code == 200:
         return
-    why = f"{REASONS.get(code, 'it gave an unexpected answer')} (HTTP {code})"
+    why = Said("{reason} (HTTP {code})", reason=Said(REASONS.get(code, OTHERWISE)), code=code)
     if code in TRANSIENT:
         wait_s = _retry_after(response.headers.get("retry-after", ""))
         if wait_s is not None and wait_s > longest_wait_s:
-            raise SourceError(
-                f"{response.url.host}: {why}; it asks to wait {wait_s:.0f} s. The next refresh tries again.", url=url
-            )
+            raise SourceError(Said(WAIT, host=response.url.host, why=why, wait_s=wait_s), url=url)
         raise _Transient(why, wait_s)
-    raise (_Gone if code in (404, 410) else SourceError)(f"{response.url.host}: {why}.", url=url, attempt=1)
+    kind = _Gone if code in (404, 410) else SourceError
+    raise kind(Said("{host}: {why}.", host=response.url.host, why=why), url=url, attempt=1)
 
 
 def _retry_after(value: str) -> float | None:
@@ -242,27 +252,18 @@ def _plain_words(url: str) -> Iterator[None]:
     except httpx.ConnectError as e:
         if isinstance(e.__cause__, SourceError):
             raise e.__cause__ from e
-        if _is_certificate(e):
-            raise SourceError(f"{host}: {_certificate(e)}. It is not read until that is mended.", url=url, attempt=1) from e
-        raise _Transient(f"it cannot be reached ({e})") from e
+        if any(isinstance(cause, ssl.SSLError) for cause in causes(e)):
+            said = Said("{host}: {why}. It is not read until that is mended.", host=host, why=why_not_reached(e))
+            raise SourceError(said, url=url, attempt=1) from e
+        raise _Transient(why_not_reached(e)) from e
     except httpx.TimeoutException as e:
-        raise _Transient("it does not answer in time") from e
+        raise _Transient(Said("it does not answer in time")) from e
     except httpx.TransportError as e:
-        raise _Transient(f"the connection broke off ({e})") from e
+        raise _Transient(Said("the connection broke off ({kind})", kind=type(e).__name__)) from e
     except httpx.DecodingError as e:
-        raise SourceError(f"{host}: its compressed answer cannot be unpacked ({e}).", url=url, attempt=1) from e
+        raise SourceError(Said("{host}: its compressed answer cannot be unpacked.", host=host), url=url, attempt=1) from e
     except httpx.InvalidURL as e:
-        raise SourceError(f"{url!r} is no web address: {e}.", url=url) from e
-
-
-def _is_certificate(error: BaseException | None) -> bool:
-    return error is not None and (
-        isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error) or _is_certificate(error.__cause__)
-    )
-
-
-def _certificate(error: BaseException) -> str:
-    return "its certificate has expired" if "expired" in str(error) else f"its certificate cannot be trusted ({error})"
+        raise SourceError(Said(NO_ADDRESS, address=url), url=url) from e
 
 
 def _public_transport() -> httpx.HTTPTransport:

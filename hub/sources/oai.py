@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from hub.errors import SourceError
 from hub.fields import arxiv_categories
+from hub.language import Said
 from hub.sources.catalogue import Source
 from hub.sources.http import Client
 from hub.sources.page import Cursor, Page
-from hub.sources.record import Record, Reject
+from hub.sources.record import ANSWERED, Record, Reject
 from hub.sources.xml import Element, elements, text, texts
 
 EMPTY = frozenset({"noRecordsMatch"})
@@ -27,7 +28,7 @@ def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Rej
             yield element
         elif element.tag == "error":
             if element.get("code") not in EMPTY:
-                yield Reject(where, f"the archive answered with an error: {element.get('code')} {text(element)}")
+                yield Reject(where, Said(ANSWERED, server=Said("the archive"), words=f"{element.get('code')} {text(element)}"))
         else:
             yield _record(element, f"{where}: record {number}", source)
 
@@ -35,7 +36,7 @@ def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Rej
 def _record(element: Element, where: str, source: str) -> Record | Reject:
     header = element.find("header")
     if header is not None and header.get("status") == "deleted":
-        return Reject(where, f"{text(header, 'identifier')} was deleted from the archive")
+        return Reject(where, Said("{paper} was deleted from the archive", paper=text(header, "identifier")))
     for name, reader in _FORMATS.items():
         body = element.find(f"metadata/{name}")
         if body is not None:
@@ -46,7 +47,7 @@ def _record(element: Element, where: str, source: str) -> Record | Reject:
                 source or record.source or ("arXiv" if "arXiv" in identifier else identifier.partition(":")[2].partition(":")[0])
             )
             return record
-    return Reject(where, "its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)")
+    return Reject(where, Said("its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)"))
 
 
 def _arxiv(body: Element, where: str) -> Record:
@@ -123,7 +124,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
             continue
         errors = [e for e in entries if isinstance(e, Reject) and "answered with an error" in e.why]
         if errors:
-            raise SourceError(f"{source.name}: {errors[0].why}", url=fetched.url)
+            raise SourceError(Said("{source}: {why}.", source=source.name, why=errors[0].why), url=fetched.url)
         token, total = _resumption(fetched.data)
         done += len(entries)
         yield Page(entries, {"token": token, "done": done} if token else {}, total or done, fetched)

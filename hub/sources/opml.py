@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import listparser
 
 from hub.errors import SourceError
+from hub.language import Said, said_by
 from hub.settings import Settings
 from hub.sources.catalogue import Source, add
 
@@ -35,15 +36,15 @@ def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str]:
         When the file holds no list of feeds.
     """
     if b"<!ENTITY" in data[:20_000]:
-        raise SourceError("This OPML file defines entities of its own, which can be an attack. It was not read.")
+        raise SourceError(Said("This OPML file defines entities of its own, which can be an attack. It was not read."))
     feeds = listparser.parse(data.decode("utf-8-sig", "replace")).feeds
     if not feeds:
-        raise SourceError("This file holds no list of feeds. Give an OPML file, as feed readers export it.")
+        raise SourceError(Said("This file holds no list of feeds. Give an OPML file, as feed readers export it."))
     outcome = {}
     for feed in feeds:
         try:
             add(home, config, feed.title or feed.url, feed.url)
             outcome[feed.url] = "added"
         except SourceError as e:
-            outcome[feed.url] = str(e)
+            outcome[feed.url] = said_by(e)
     return outcome

@@ -11,6 +11,8 @@ from hub.sources.record import Record, Reject
 if TYPE_CHECKING:
     from hub.sources.http import Fetched
 
+STRANGE = "{service}'s answer is not what its manual says. Try again later."
+"""What is wrong when an answer is not in a service's own form."""
 Cursor = Mapping[str, Any]
 """Plain values (they are kept on disk) from which an adapter goes on after a page; empty at the start and at the end."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from hub.dates import FIRST_YEAR, Day, parse_day
 from hub.errors import PaperError
 from hub.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
 from hub.kinds import kind_of
+from hub.language import Said
 from hub.paper import Paper
 from hub.text import announcement, clean, clean_abstract, clean_title, title_suffix
 
 FUTURE_DAYS = 400
 """An issue may be dated this far ahead; a date beyond is a mistake of the source."""
+PLACES = {what: f"{{place}}: {what} {{n}}" for what in ("entry", "line", "record")}
+_PLACE = re.compile(r"(?P<place>.*): (?P<what>entry|line|record) (?P<n>\d+)", re.S)
+ANSWERED = "{server} answered with an error: {words}"
 ANNOUNCED_LATE_DAYS = 10
 """arXiv announces within days of giving an id; a paper announced later than this after its month is an old one."""
 
@@ -52,10 +57,23 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An entry that is no paper and cannot become one: where it stands and why, in plain words."""
+    """An entry that is no paper and cannot become one: where it stands and why, in plain words that were :class:`Said`."""
 
     where: str
     why: str
+
+
+def spoken_place(where: str) -> Said:
+    """Return where an entry stands as it can be said in another language; a million places are kept as plain strings.
+
+    >>> spoken_place("nature: entry 3").values
+    {'place': 'nature', 'n': '3'}
+    """
+    found = _PLACE.fullmatch(where)
+    if found is None:
+        return Said("{place}", place=where)
+    place, what, n = found.groups()
+    return Said(PLACES[what], place=place, n=n)
 
 
 def paper_of(record: Record, *, today: date | None = None) -> Paper:
@@ -77,12 +95,12 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         told = suffix
     title = clean_title(title.removeprefix("[ASAP] "))
     if not title:
-        raise PaperError("it has no title")
+        raise PaperError(Said("it has no title"))
     arxiv = _arxiv_of(record, told.id)
     doi, doi_version = _doi_of(record)
     source = canonical_source(clean(record.source)) or ("arXiv" if arxiv else "")
     if not source:
-        raise PaperError("it does not say which server or journal it is from")
+        raise PaperError(Said("it does not say which server or journal it is from"))
     categories = _categories(record, category)
     named = _field(record, source, categories)
     origins = dict(record.origins)
@@ -163,7 +181,8 @@ def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tupl
     if given is None and today is not None:
         given, dated_by = Day(today, "day"), "the day it was first seen"
     if given is None:
-        raise PaperError(f"it has no date ({record.published!r} is none)" if record.published else "it has no date")
+        told_none = Said("it has no date ({text!r} is none)", text=record.published)
+        raise PaperError(told_none if record.published else Said("it has no date"))
     cap = today or (listed.day if listed else None)
     if cap and given.day > cap and (today is not None or given.exact != "day"):
         _check_future(given, cap)
@@ -179,7 +198,7 @@ def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tupl
 
 def _check_future(given: Day, today: date) -> None:
     if given.day > today + timedelta(days=FUTURE_DAYS) or given.day.year < FIRST_YEAR:
-        raise PaperError(f"its date {given.day} lies in the future")
+        raise PaperError(Said("its date {day} lies in the future", day=str(given.day)))
 
 
 def _month_end(arxiv: str) -> date:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub.corpus import Corpus
 from hub.errors import HubError, SourceError
+from hub.language import Said, said_by
 from hub.settings import Settings, settings
 from hub.sources import status
 from hub.sources.adapters import ADAPTERS
@@ -26,6 +28,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is read now, how many entries came, and how many there are, as far as the source tells."""
 KEPT_DAYS, MOST_MISSED_DAYS = 3, 90
 """After a longer pause than KEPT_DAYS the days in between are read as a backfill does, at most so many of them."""
+FAULT = "{source} could not be read: {kind}: {words}. This is a fault of the hub; please report it."
 CAME = "came"
 """Where a reading stands says under this name how many entries it had brought, so that a resumed one counts the rest."""
 
@@ -74,7 +77,7 @@ def refresh(
     known = catalogue(home, config)
     unknown = [name for name in ids or () if name not in known]
     if unknown:
-        raise SourceError(f"There is no source {unknown[0]!r}. `python -m hub sources` lists them.")
+        raise SourceError(Said("There is no source {name!r}. `python -m hub sources` lists them.", name=unknown[0]))
     chosen = [known[name] for name in ids] if ids else [source for source in known.values() if source.on]
     visits = []
     with Client(home, config, patience=patience) as client, Client(home, config, added=True, patience=patience) as guarded:
@@ -101,12 +104,12 @@ def _visit(home: Path, source: Source, client: Client, corpus: Corpus, since: da
                 progress(source.id, seen, max(page.total, seen))
         visit.unchanged = not came
     except SourceError as e:
-        visit.error = str(e)
+        visit.error = said_by(e)
     except HubError:
         raise  # the corpus, not the source
     except Exception as e:
         log.exception("reading %s failed", source.id)
-        visit.error = f"{source.id} could not be read: {type(e).__name__}: {e}. This is a fault of the hub; please report it."
+        visit.error = Said(FAULT, source=source.id, kind=type(e).__name__, words=str(e))
     visit.seconds = time.monotonic() - started
     return visit
 
@@ -131,7 +134,8 @@ def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int)
         visit.moved_to = page.fetched.url
     whole = [e for e in page.entries if isinstance(e, Reject) and _is_of_the_whole(e)]
     if whole and brought.seen == len(whole):
-        raise SourceError(f"{visit.source}: {whole[0].why}.", url=page.fetched.url)
+        host = urlsplit(page.fetched.url).hostname
+        raise SourceError(Said("{host}: {why}.", host=host, why=whole[0].why), url=page.fetched.url)
     if not any("breaks off" in reject.why for reject in brought.rejected):
         client.remember(page.fetched)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import diskcache
 
+from hub.language import packed, unpacked
 from hub.sources.catalogue import Source
 from hub.sources.page import Cursor
 
@@ -25,16 +26,18 @@ def _table(home: Path) -> Iterator[diskcache.Cache]:
 
 def record(home: Path, source: Source, visit: dict[str, Any]) -> None:
     """Add a visit to a source's record, which keeps the last 400."""
-    entry = {**visit, "at": time.time(), "rejected_count": len(visit["rejected"]), "rejected": visit["rejected"][:KEPT_REJECTS]}
+    rejected = [{name: packed(value) for name, value in reject.items()} for reject in visit["rejected"][:KEPT_REJECTS]]
+    about = {"at": time.time(), "rejected_count": len(visit["rejected"]), "rejected": rejected}
+    entry = {**visit, **about, "error": packed(visit["error"])}
     with _table(home) as table, table.transact():
         visits = table.get(("visits", source.id), [])
         table[("visits", source.id)] = [*visits, entry][-KEPT_VISITS:]
 
 
 def visits(home: Path, source_id: str) -> list[dict[str, Any]]:
-    """Return the visits to a source, oldest first; ``at`` in seconds since 1970."""
+    """Return the visits to a source, oldest first; ``at`` in seconds since 1970, ``error`` as it was said."""
     with _table(home) as table:
-        return list(table.get(("visits", source_id), []))
+        return [{**visit, "error": unpacked(visit["error"])} for visit in table.get(("visits", source_id), [])]
 
 
 def cursor(home: Path, mark: str) -> Cursor:

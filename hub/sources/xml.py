@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from hub.language import Said
+from hub.reasons import why_not_parsed
 from hub.sources.record import Reject
 
 Element = ElementTree.Element
@@ -29,7 +31,7 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
     Documents that define entities are refused (they can be bombs); HTML's names for letters, which dblp uses, are known.
     """
     if defines_entities(data):
-        yield Reject(where, "it defines entities of its own, which can be an attack")
+        yield Reject(where, Said("it defines entities of its own, which can be an attack"))
         return
     parser = ElementTree.XMLParser()
     parser.entity.update({name: chr(code) for name, code in html.entities.name2codepoint.items()})
@@ -40,7 +42,7 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
                 yield element
                 element.clear()
     except ElementTree.ParseError as e:
-        yield Reject(where, f"the XML is broken and cannot be read beyond line {e.position[0]} ({e})")
+        yield Reject(where, Said("the XML is broken and cannot be read any further ({why})", why=why_not_parsed(e)))
 
 
 def defines_entities(data: bytes) -> bool:

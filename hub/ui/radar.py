@@ -72,7 +72,7 @@ def new_for_me(desk: Desk) -> None:
         st.info(safe(_(NO_INTEREST, name=desk.radar.name)), icon=":material/info:")
         return
     if why := trouble(desk.store, desk.radar.name):
-        st.warning(safe(why), icon=":material/mail_off:")
+        st.warning(safe(said(why)), icon=":material/mail_off:")
     left, right = st.columns([1, 1])
     days = left.segmented_control(
         _("Look back"), DAYS, default=30, key="radar.days", persist_state="session",

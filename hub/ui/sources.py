@@ -10,17 +10,18 @@ import streamlit as st
 
 from hub import jobs
 from hub.errors import SourceError
-from hub.language import spoken
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
 from hub.sources.health import Health, days_by_source, health_of
 from hub.sources.opml import add_opml, opml_of
 from hub.sources.preview import Preview, preview
-from hub.text import markdown
+from hub.sources.record import spoken_place
 from hub.ui import data
-from hub.ui.i18n import _, language
+from hub.ui.i18n import _, said
+from hub.ui.safe import safe
 
 SHOWN, NAMED = 10, 3
+ATTENTION = ":material/notification_important:"
 PREVIEW = "sources.preview"
 SOURCES_PAGE = Path(__file__).resolve().parents[2] / "pages" / "sources.py"
 
@@ -33,10 +34,20 @@ def health() -> list[Health]:
 
 def notices(reports: list[Health]) -> None:
     """Show each source that is on and has failed, gone silent, halved or given less than it listed."""
-    for report in reports:
-        if report.on and report.notice:
-            error = f" {markdown(report.last_error)}" if report.last_error and report.failing else ""
-            st.warning(f"**{markdown(report.source)}**: {_notice(report)}.{error}", icon=":material/notification_important:")
+    troubled = [report for report in reports if report.on and report.notice]
+    for report in troubled[:NAMED]:
+        _warn(report)
+    if len(troubled) > NAMED:
+        with st.expander(_("{count} more sources need a look", count=len(troubled) - NAMED), icon=ATTENTION):
+            for report in troubled[NAMED:]:
+                _warn(report)
+
+
+def _warn(report: Health) -> None:
+    told = _("**{source}**: {notice}.", source=safe(report.source), notice=_notice(report))
+    if report.last_error and report.failing:
+        told = _("{notice} {error}", notice=told, error=safe(said(report.last_error)))
+    st.warning(told, icon=ATTENTION)
 
 
 def short_notice() -> None:
@@ -45,19 +56,15 @@ def short_notice() -> None:
     troubled = [report for report in health_of(data.home(), data.of_all(days_by_source), sources) if report.notice]
     if not troubled:
         return
-    named = "; ".join(f"**{markdown(report.source)}** {_notice(report)}" for report in troubled[:NAMED])
+    named = said(tuple(f"**{safe(report.source)}** {_notice(report)}" for report in troubled[:NAMED]))
     more = _(" and {count} more", count=len(troubled) - NAMED) if len(troubled) > NAMED else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(_("Papers may be missing: {sources}", sources=named + more), icon=":material/notification_important:")
+        st.warning(_("Papers may be missing: {sources}", sources=named + more), icon=ATTENTION)
         st.page_link(SOURCES_PAGE, label=_("Sources"), icon=":material/rss_feed:")
 
 
 def _notice(report: Health) -> str:
-    return markdown(_plain(report))
-
-
-def _plain(report: Health) -> str:
-    return str(spoken(report.notice, language()))
+    return safe(said(report.notice))
 
 
 def refresh_button() -> None:
@@ -69,13 +76,13 @@ def refresh_button() -> None:
 
 def table(reports: list[Health], all_sources: bool) -> None:
     """Show the sources with what came when; a switch for each turns it on or off."""
-    rows = pd.DataFrame([report.as_dict() for report in reports if all_sources or report.on])
+    shown = [report for report in reports if all_sources or report.on]
+    rows = pd.DataFrame([_row(report) for report in shown])
     if rows.empty:
         st.info(_("No source is on. Show all sources and turn some on."), icon=":material/toggle_off:")
         return
     for name in ("last_success", "last_error_at"):
         rows[name] = pd.to_datetime(rows[name], utc=True)
-    rows["notice"] = [_plain(report) for report in reports if all_sources or report.on]
     order = [
         "on",
         "source",
@@ -104,6 +111,10 @@ def table(reports: list[Health], all_sources: bool) -> None:
         st.rerun()
 
 
+def _row(report: Health) -> dict[str, Any]:
+    return {**report.as_dict(), "notice": said(report.notice), "last_error": said(report.last_error or "")}
+
+
 def _columns() -> dict[str, Any]:
     return {
         "on": st.column_config.CheckboxColumn(_("On"), width="small"),
@@ -111,9 +122,11 @@ def _columns() -> dict[str, Any]:
         "name": st.column_config.TextColumn(_("Shown as")),
         "last_success": st.column_config.DatetimeColumn(_("Last success (UTC)"), format="YYYY-MM-DD HH:mm"),
         "papers": st.column_config.NumberColumn(_("Papers here")),
-        "papers_per_day": st.column_config.NumberColumn(_("Papers a day (4 weeks)"), format="%.1f"),
-        "got": st.column_config.NumberColumn(_("Got")),
-        "listed": st.column_config.NumberColumn(_("Listed")),
+        "papers_per_day": st.column_config.NumberColumn(
+            _("Papers a day (4 weeks)"), format="%.1f", help=_("Over all days of the last four weeks, weekends among them.")
+        ),
+        "got": st.column_config.NumberColumn(_("Got"), help=_("Entries that came with the last reading that brought any.")),
+        "listed": st.column_config.NumberColumn(_("Listed"), help=_("Entries that the source said it had then.")),
         "last_paper": st.column_config.TextColumn(_("Newest paper")),
         "notice": st.column_config.TextColumn(_("Notice")),
         "last_error": st.column_config.TextColumn(_("Last error")),
@@ -132,7 +145,7 @@ def add_feed() -> None:
             with st.spinner(_("Reading the feed")):
                 st.session_state[PREVIEW] = (url, preview(data.home(), settings(), url))
         except SourceError as e:
-            st.error(markdown(str(e)), icon=":material/link_off:")
+            st.error(safe(said(e)), icon=":material/link_off:")
     seen, found = st.session_state.get(PREVIEW, ("", None))
     if found is None or seen != url:
         return
@@ -145,7 +158,7 @@ def add_feed() -> None:
         try:
             catalogues.add(data.home(), settings(), name or url, url)
         except SourceError as e:
-            st.error(markdown(str(e)), icon=":material/link_off:")
+            st.error(safe(said(e)), icon=":material/link_off:")
             return
         st.session_state.pop(PREVIEW)
         st.toast(_("Added. Its papers come with the next refresh."), icon=":material/check:")
@@ -162,9 +175,10 @@ def _show(found: Preview) -> None:
         for p in found.papers
     ]
     if rows:
-        st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True)
+        titles = {"date": _("Date"), "title": _("Title"), "authors": _("Authors"), "abstract": _("Has an abstract")}
+        st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, column_config=titles)
     for reject in found.rejected[:3]:
-        st.caption(markdown(f"{reject.where}: {reject.why}"))
+        st.caption(safe(_("{where}: {why}", where=spoken_place(reject.where), why=reject.why)))
 
 
 def lists() -> None:
@@ -181,10 +195,10 @@ def lists() -> None:
     try:
         outcome = add_opml(data.home(), settings(), given.getvalue())
     except SourceError as e:
-        st.error(markdown(str(e)), icon=":material/link_off:")
+        st.error(safe(said(e)), icon=":material/link_off:")
         return
     added = sum(what == "added" for what in outcome.values())
     st.success(_("{added} of {all} feeds added.", added=added, all=len(outcome)), icon=":material/check:")
     for url, what in outcome.items():
         if what != "added":
-            st.caption(markdown(f"{url}: {what}"))
+            st.caption(safe(_("{where}: {why}", where=url, why=what)))

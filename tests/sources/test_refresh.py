@@ -12,11 +12,13 @@ import pytest
 
 from hub.corpus import Corpus
 from hub.errors import SourceError
+from hub.language import spoken
 from hub.settings import Settings
 from hub.sources import crossref, status
 from hub.sources.http import Client, Patience
 from hub.sources.intake import import_paths
 from hub.sources.refresh import Visit, refresh
+from tests.chinese import left_in_english
 from tests.servers.feeds import Request, after, break_off, conditional, drip, fixed, item, large, publisher, redirect, rss, stall
 
 Make = Callable[..., Settings]
@@ -100,6 +102,11 @@ def test_forty_sources_with_every_fault_end_and_every_good_paper_is_in(configure
     assert set(told) == {*faults, "expired"} - {"truncated"}
     assert "expired" in told["expired"] or "cannot be trusted" in told["expired"]
     assert {name for name, (_, words) in faults.items() if words not in visits[name].error} == set()
+    in_chinese = {name: spoken(error, "zh") for name, error in told.items()}
+    assert {name: left for name, text in in_chinese.items() if (left := left_in_english(text))} == {}
+    assert {name for name, text in in_chinese.items() if not text.endswith("。")} == set()
+    kept = {name: status.visits(config.home, name)[-1]["error"] for name in told}
+    assert {name: spoken(error, "zh") for name, error in kept.items()} == {n: spoken(again[n].error, "zh") for n in told}
     assert [r.why for r in visits["truncated"].summary.rejected] == [
         "the file breaks off inside this entry; read the feed again to get it whole"
     ]

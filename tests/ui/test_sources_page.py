@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from hub.corpus import Corpus
+from hub.language import Said
 from hub.paper import Paper
 from hub.publish import republish
 from hub.settings import settings
 from hub.sources import status
 from hub.sources.catalogue import catalogue
+from tests.chinese import left_in_english
 from tests.servers.feeds import Publisher, fixed, item, publisher, rss
 from tests.ui.test_pages import opened, words
 
+SLOW = Said("{host}: {why}.", host="gone.example", why=Said("it does not answer in time"))
 VISIT = {"rejected": [], "error": "", "unchanged": False, "seen": 1, "listed": 1}
 
 
@@ -46,7 +49,7 @@ def troubled(hub_home: Path, monkeypatch: pytest.MonkeyPatch, server: Publisher)
     corpus.upsert(papers)
     republish(hub_home, corpus)
     known = catalogue(hub_home, settings())
-    for name, error in (("quiet", ""), ("gone", "gone.example: nothing is there (HTTP 404)."), ("gone", "again"), ("well", "")):
+    for name, error in (("quiet", ""), ("gone", "gone.example: nothing is there (HTTP 404)."), ("gone", SLOW), ("well", "")):
         status.record(hub_home, known[name], {**VISIT, "error": error})
     return hub_home
 
@@ -62,8 +65,11 @@ def test_a_reader_of_today_sees_that_papers_may_be_missing(troubled: Path) -> No
 def test_the_page_says_what_is_wrong_in_the_readers_language(troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = words(opened("sources"))
     assert "silent for" in told and "failed 2 times in a row" in told
+    assert "gone.example: it does not answer in time." in told.replace("\\", "")
     monkeypatch.setattr("hub.ui.i18n.language", lambda: "zh")
-    assert "连续失败 2 次" in words(opened("sources"))
+    told = words(opened("sources"))
+    assert "连续失败 2 次" in told and "未及时答复" in told
+    assert left_in_english(told) == []
 
 
 def test_all_is_well_says_nothing(hub_home: Path) -> None:
@@ -83,6 +89,16 @@ def test_a_feed_is_looked_at_and_then_added(troubled: Path, server: Publisher) -
     assert not app.exception
     added = [source for source in catalogue(troubled, settings()).values() if source.added]
     assert [(source.name, source.on) for source in added] == [("My journal", True)]
+
+
+def test_what_keeps_a_feed_out_is_said_in_chinese(troubled: Path, server: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.ui.i18n.language", lambda: "zh")
+    for path in ("/page", "/none", "/new"):
+        app = opened("sources")
+        app.text_input(key="sources.url").input(f"{server.url}{path}")
+        app.button[[b.label for b in app.button].index("查看它会带来什么")].click().run()
+        assert not app.exception
+        assert left_in_english(words(app)) == []
 
 
 @pytest.mark.parametrize(("path", "why"), [("/page", "web page"), ("/none", "404"), ("file:///etc/passwd", "no web address")])
