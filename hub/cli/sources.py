@@ -89,6 +89,7 @@ def sources(
 
 def _change(on: Sequence[str], off: Sequence[str], add: Sequence[str]) -> None:
     from hub.sources import catalogue as catalogues
+    from hub.sources.addresses import completed
     from hub.sources.preview import preview
 
     config = settings()
@@ -96,11 +97,12 @@ def _change(on: Sequence[str], off: Sequence[str], add: Sequence[str]) -> None:
     unknown = [name for name in (*on, *off) if name not in known]
     if unknown:
         raise SourceError(Said("There is no source {name!r}. `python -m hub sources --all` lists them.", name=unknown[0]))
-    for url in add:
+    for url in map(completed, add):
+        catalogues.check_new(config.home, config, url)
         found = preview(config.home, config, url)
-        if not found.papers:
-            why = found.rejected[0].why if found.rejected else "it lists none now"
-            raise SourceError(f"{url} brings no papers: {why}. It was not added.", url=url)
+        if found.rejected and not found.papers:
+            why = found.rejected[0].why
+            raise SourceError(Said("{url} brings no papers: {why}. It was not added.", url=url, why=why), url=url)
         added = catalogues.add(config.home, config, found.name or url, url)
         stderr.print(f"Added {added.id}: {len(found.papers)} papers now.", markup=False)
     for name in (*on, *off):

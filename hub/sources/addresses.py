@@ -21,6 +21,16 @@ class PrivateAddress(SourceError):
     """An address leads into a private network."""
 
 
+def completed(address: str) -> str:
+    """Return a typed address with https:// where it was left out.
+
+    >>> completed(" journal.example/rss "), completed("ftp://a.example")
+    ('https://journal.example/rss', 'ftp://a.example')
+    """
+    address = address.strip()
+    return address if not address or ":" in address.split("/")[0].partition(".")[0] else f"https://{address}"
+
+
 def check_scheme(url: str) -> None:
     """Raise a SourceError unless ``url`` is an http(s) address with a host."""
     try:

@@ -17,6 +17,8 @@ from hub.reasons import why_not_parsed
 from hub.settings import Settings
 
 PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
+TWIN = "The catalogue has this feed already, as {source}, and it is on."
+TWIN_OFF = "The catalogue has this feed already, as {source}: turn it on among all sources."
 SHIPPED = Path(__file__).parent / "catalogue.toml"
 
 
@@ -95,16 +97,21 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     from hub.sources.addresses import check_scheme
 
     check_scheme(url)
+    check_new(home, config, url)
     known = catalogue(home, config)
-    twin = next((source for source in known.values() if source.url == url), None)
-    if twin is not None:
-        raise SourceError(Said("The catalogue has this feed already, as {source}.", source=twin.id), url=url)
     stem = "".join(c if c.isalnum() else "-" for c in name.casefold()).strip("-") or "feed"
     source_id = next(i for n in range(1, len(known) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in known)
     choices = _choices(home)
     choices["added"].append({"id": source_id, "name": name, "protocol": "feed", "url": url, "on": True})
     _keep(home, choices)
     return _source({**choices["added"][-1], "added": True}, _file(home))
+
+
+def check_new(home: Path, config: Settings, url: str) -> None:
+    """Raise a SourceError when a source of the catalogue is at this address."""
+    twin = next((source for source in catalogue(home, config).values() if source.url == url), None)
+    if twin is not None:
+        raise SourceError(Said(TWIN if twin.on else TWIN_OFF, source=twin.id), url=url)
 
 
 def remove(home: Path, source_id: str) -> None:

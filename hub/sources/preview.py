@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
-from hub.errors import PaperError
+from selectolax.lexbor import LexborHTMLParser
+
+from hub.errors import PaperError, SourceError
+from hub.language import Said
 from hub.paper import Paper
 from hub.settings import Settings
 from hub.sources.feed import read_feed
 from hub.sources.http import Client, Patience
 from hub.sources.record import Reject, paper_of
+
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,14 @@ class Preview:
     rejected: list[Reject]
 
 
+class NotAFeed(SourceError):
+    """What is at an address is no feed; ``feeds`` are the addresses of those that it names, when it is a web page."""
+
+    def __init__(self, message: str, *, url: str, feeds: list[str]) -> None:
+        super().__init__(message, url=url)
+        self.feeds = feeds
+
+
 def preview(home: Path, config: Settings, url: str, *, patience: Patience | None = None) -> Preview:
     """Return what the feed at ``url`` would bring; nothing is kept.
 
@@ -31,11 +45,14 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
     ------
     SourceError
         When the address is no public web address (unless HUB_ALLOW_PRIVATE_URLS is set) or cannot be read.
+    NotAFeed
+        When there is something else at the address.
     """
     with Client(home, config, added=True, patience=patience) as client:
         fetched = client.get(url)
+    data, host = fetched.data if fetched else b"", urlsplit(url).hostname or url
     papers, rejected = [], []
-    for entry in read_feed(fetched.data if fetched else b"", url):
+    for entry in read_feed(data, host):
         if isinstance(entry, Reject):
             rejected.append(entry)
             continue
@@ -43,5 +60,18 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
             papers.append(paper_of(entry, today=date.today()))
         except PaperError as e:
             rejected.append(Reject(entry.where, e.reason))
+    if not papers and rejected and all(reject.of_the_whole for reject in rejected):
+        raise NotAFeed(Said("{host}: {why}.", host=host, why=rejected[0].why), url=url, feeds=feeds_named(data, url))
     kept = [paper for paper in papers if paper.kind == "paper"]
     return Preview(papers[0].source if papers else "", kept, len(papers) - len(kept), rejected)
+
+
+def feeds_named(page: bytes, url: str) -> list[str]:
+    """Return the addresses of the feeds that a web page names in its head. https://www.rssboard.org/rss-autodiscovery
+
+    >>> feeds_named(b'<link rel="alternate" type="application/rss+xml" href="/rss">', "https://a.example/journal")
+    ['https://a.example/rss']
+    """
+    links = LexborHTMLParser(page).css("link[rel~=alternate][href]")
+    found = [link.attributes["href"] or "" for link in links if (link.attributes.get("type") or "").lower() in FEED_TYPES]
+    return list(dict.fromkeys(urljoin(url, address) for address in found))

@@ -62,6 +62,11 @@ class Reject:
     where: str
     why: str
 
+    @property
+    def of_the_whole(self) -> bool:
+        """Whether it tells of a whole answer that is no feed or an error, rather than of one entry."""
+        return ": entry " not in self.where or "answered with an error" in self.why
+
 
 def spoken_place(where: str) -> Said:
     """Return where an entry stands as it can be said in another language; a million places are kept as plain strings.

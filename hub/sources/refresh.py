@@ -132,13 +132,9 @@ def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int)
         return
     if page.fetched.moved:
         visit.moved_to = page.fetched.url
-    whole = [e for e in page.entries if isinstance(e, Reject) and _is_of_the_whole(e)]
+    whole = [e for e in page.entries if isinstance(e, Reject) and e.of_the_whole]
     if whole and brought.seen == len(whole):
         host = urlsplit(page.fetched.url).hostname
         raise SourceError(Said("{host}: {why}.", host=host, why=whole[0].why), url=page.fetched.url)
     if not any("breaks off" in reject.why for reject in brought.rejected):
         client.remember(page.fetched)
-
-
-def _is_of_the_whole(reject: Reject) -> bool:
-    return ": entry " not in reject.where or "answered with an error" in reject.why

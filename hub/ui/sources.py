@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -12,9 +13,10 @@ from hub import jobs
 from hub.errors import SourceError
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
+from hub.sources.addresses import completed
 from hub.sources.health import Health, days_by_source, health_of
 from hub.sources.opml import add_opml, opml_of
-from hub.sources.preview import Preview, preview
+from hub.sources.preview import NotAFeed, Preview, preview
 from hub.sources.record import spoken_place
 from hub.ui import data
 from hub.ui.i18n import _, said
@@ -83,19 +85,8 @@ def table(reports: list[Health], all_sources: bool) -> None:
         return
     for name in ("last_success", "last_error_at"):
         rows[name] = pd.to_datetime(rows[name], utc=True)
-    order = [
-        "on",
-        "source",
-        "name",
-        "notice",
-        "last_success",
-        "papers_per_day",
-        "got",
-        "listed",
-        "last_paper",
-        "papers",
-        "last_error",
-    ]
+    order = ["on", "source", "name", "notice", "last_error", "last_error_at", "last_success", "papers_per_day", "got", "listed",
+             "last_paper", "papers"]  # fmt: skip
     edited = st.data_editor(
         rows[order],
         column_config=_columns(),
@@ -112,7 +103,9 @@ def table(reports: list[Health], all_sources: bool) -> None:
 
 
 def _row(report: Health) -> dict[str, Any]:
-    return {**report.as_dict(), "notice": said(report.notice), "last_error": said(report.last_error or "")}
+    texts = {"notice": said(report.notice), "last_error": said(report.last_error or "")}
+    read = {} if report.last_success else {"got": None, "listed": None}  # never read is not nothing there
+    return {**report.as_dict(), **texts, **read}
 
 
 def _columns() -> dict[str, Any]:
@@ -129,7 +122,8 @@ def _columns() -> dict[str, Any]:
         "listed": st.column_config.NumberColumn(_("Listed"), help=_("Entries that the source said it had then.")),
         "last_paper": st.column_config.TextColumn(_("Newest paper")),
         "notice": st.column_config.TextColumn(_("Notice")),
-        "last_error": st.column_config.TextColumn(_("Last error")),
+        "last_error": st.column_config.TextColumn(_("Last error"), width="medium"),
+        "last_error_at": st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm"),
     }
 
 
@@ -137,23 +131,19 @@ def add_feed() -> None:
     """Ask for a feed's address, show what it would bring, then add it."""
     st.subheader(_("Add a feed"))
     with st.form("sources.look", border=False):
-        url = st.text_input(_("Address of an RSS or Atom feed"), key="sources.url", placeholder="https://").strip()
+        url = completed(st.text_input(_("Address of an RSS or Atom feed"), key="sources.url", placeholder="https://"))
         asked = st.form_submit_button(_("Show what it would bring"), icon=":material/visibility:")
     if asked:  # once: a page that runs again must not ask the publisher again
         st.session_state.pop(PREVIEW, None)
-        try:
-            with st.spinner(_("Reading the feed")):
-                st.session_state[PREVIEW] = (url, preview(data.home(), settings(), url))
-        except SourceError as e:
-            st.error(safe(said(e)), icon=":material/link_off:")
+        _look(url)
     seen, found = st.session_state.get(PREVIEW, ("", None))
     if found is None or seen != url:
         return
     _show(found)
-    if not found.papers:
+    if found.rejected and not found.papers:
         st.info(_("It brings no papers, so it was not added."), icon=":material/block:")
         return
-    name = st.text_input(_("Show its papers under this name"), value=found.name, key="sources.name")
+    name = st.text_input(_("Show its papers under this name"), key="sources.name")
     if st.button(_("Add this feed"), key="sources.add", icon=":material/add:"):
         try:
             catalogues.add(data.home(), settings(), name or url, url)
@@ -165,9 +155,29 @@ def add_feed() -> None:
         st.rerun()
 
 
+def _look(url: str) -> None:
+    try:
+        with st.spinner(_("Reading the feed")):
+            catalogues.check_new(data.home(), settings(), url)
+            found = preview(data.home(), settings(), url)
+    except SourceError as e:
+        st.error(safe(said(e)), icon=":material/link_off:")
+        if isinstance(e, NotAFeed) and e.feeds:
+            st.caption(_("The page names these feeds:"))
+            st.code("\n".join(e.feeds[:SHOWN]), language=None, wrap_lines=True)
+        return
+    st.session_state[PREVIEW] = (url, found)
+    st.session_state["sources.name"] = found.name or urlsplit(url).hostname
+
+
 def _show(found: Preview) -> None:
+    if not found.papers and not found.rejected and not found.not_papers:
+        st.info(
+            _("It is a feed, but it lists nothing now. Some are empty at weekends and on holidays."), icon=":material/event_busy:"
+        )
+        return
     st.caption(
-        _("{papers} papers, {others} other items, {rejected} entries that cannot be used.",
+        _("Papers: {papers}. Other items (news, corrections): {others}. Entries that cannot be used: {rejected}.",
           papers=len(found.papers), others=found.not_papers, rejected=len(found.rejected))
     )  # fmt: skip
     rows = [
@@ -179,6 +189,19 @@ def _show(found: Preview) -> None:
         st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, column_config=titles)
     for reject in found.rejected[:3]:
         st.caption(safe(_("{where}: {why}", where=spoken_place(reject.where), why=reject.why)))
+
+
+def take_out() -> None:
+    """Offer to take a feed that a person added out again; its papers stay."""
+    added = [source for source in catalogues.catalogue(data.home(), settings()).values() if source.added]
+    if not added:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = {source.id: f"{source.name} ({source.url})" for source in added}
+        chosen = st.selectbox(_("Feeds that were added"), list(names), format_func=names.__getitem__, key="sources.added")
+        if st.button(_("Take it out"), key="sources.remove", icon=":material/delete:", help=_("The papers it brought stay.")):
+            catalogues.remove(data.home(), chosen)
+            st.rerun()
 
 
 def lists() -> None:

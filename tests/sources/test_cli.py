@@ -54,13 +54,15 @@ def test_a_mistake_is_told_and_nothing_is_done(arguments: tuple[str, ...], why: 
 
 
 def test_sources_are_turned_on_and_off_and_a_feed_is_added(run: Callable[..., Result]) -> None:
-    with publisher({"/feed": fixed(rss(item(1))), "/empty": fixed(rss())}) as server:
+    pages = {"/feed": fixed(rss(item(1))), "/page": fixed(b"<html></html>"), "/bad": fixed(rss(item(2, title=" ")))}
+    with publisher(pages) as server:
         result = run("sources", "--on", "prl", "--off", "nature", "--add", f"{server.url}/feed", "--json")
-        refused = run("sources", "--add", f"{server.url}/empty")
+        refused = [said(run("sources", "--add", f"{server.url}/{name}")) for name in ("bad", "page", "feed")]
     assert result.exit_code == 0, said(result)
     on = {row["id"] for row in json.loads(result.stdout)}
     assert {"prl", "journal-of-tests"} <= on and "nature" not in on
-    assert "brings no papers" in said(refused)
+    for text, why in zip(refused, ("brings no papers: it has no title", "web page", "already, as journal-of-tests"), strict=True):
+        assert why in text
 
 
 def test_a_file_of_rejects_only_is_a_failure_with_reasons(run: Callable[..., Result], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hub.corpus import Corpus
 from hub.errors import SourceError
 from hub.settings import Settings
 from hub.sources.http import Patience
-from hub.sources.preview import preview
+from hub.sources.preview import NotAFeed, preview
 from tests.servers.feeds import conditional, fixed, item, publisher, redirect, rss
 
 Make = Callable[..., Settings]
@@ -36,9 +36,29 @@ def test_a_preview_tells_papers_from_the_rest_and_keeps_nothing(configured: Make
 def test_a_preview_of_what_is_no_feed_says_so(body: bytes, why: str, configured: Make, patience: Patience) -> None:
     with publisher({"/feed": fixed(body)}) as server:
         config = configured()
+        with pytest.raises(NotAFeed, match=rf"^127\.0\.0\.1: .*{why}") as caught:
+            preview(config.home, config, f"{server.url}/feed", patience=patience)
+    assert caught.value.feeds == []
+
+
+def test_a_web_page_names_its_feeds(configured: Make, patience: Patience) -> None:
+    links = (
+        '<link rel="stylesheet" type="text/css" href="/style.css"><link rel="alternate" type="application/rss+xml" href="/rss">'
+        '<link rel="alternate home" type="Application/Atom+XML" href="https://other.example/atom"><link rel="alternate" '
+        'hreflang="zh" href="/zh"><link rel="alternate" type="application/rss+xml" href="/rss">'
+    )
+    with publisher({"/journal/": fixed(f"<!DOCTYPE html><html><head>{links}</head></html>".encode())}) as server:
+        config = configured()
+        with pytest.raises(NotAFeed, match="web page") as caught:
+            preview(config.home, config, f"{server.url}/journal/", patience=patience)
+    assert caught.value.feeds == [f"{server.url}/rss", "https://other.example/atom"]
+
+
+def test_a_feed_that_lists_nothing_today_is_a_feed(configured: Make, patience: Patience) -> None:
+    with publisher({"/feed": fixed(rss())}) as server:
+        config = configured()
         found = preview(config.home, config, f"{server.url}/feed", patience=patience)
-    assert found.papers == []
-    assert why in found.rejected[0].why
+    assert (found.papers, found.not_papers, found.rejected) == ([], 0, [])
 
 
 def test_a_preview_stays_outside_the_private_network_at_every_redirect(configured: Make, patience: Patience) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from hub.corpus import Corpus
 from hub.language import Said
@@ -25,7 +26,14 @@ VISIT = {"rejected": [], "error": "", "unchanged": False, "seen": 1, "listed": 1
 
 @pytest.fixture
 def server() -> Iterator[Publisher]:
-    routes = {"/new": fixed(rss(item(1), item(2), item(3, title=" "))), "/page": fixed(b"<html><body>Log in</body></html>")}
+    named = b'<html><head><link rel="alternate" type="application/rss+xml" href="/new"></head></html>'
+    routes = {
+        "/new": fixed(rss(item(1), item(2), item(3, title=" "))),
+        "/page": fixed(b"<html><body>Log in</body></html>"),
+        "/empty": fixed(rss()),
+        "/other": fixed(rss(item(4)).replace(b"Journal of Tests", b"Other Letters")),
+        "/journal": fixed(named),
+    }
     with publisher(routes) as running:
         yield running
 
@@ -81,7 +89,7 @@ def test_a_feed_is_looked_at_and_then_added(troubled: Path, server: Publisher) -
     app.text_input(key="sources.url").input(f"{server.url}/new")
     app.button[[b.label for b in app.button].index("Show what it would bring")].click().run()
     assert not app.exception
-    assert "2 papers, 0 other items, 1 entries that cannot be used." in words(app)
+    assert "Papers: 2. Other items (news, corrections): 0. Entries that cannot be used: 1." in words(app)
     asked = server.asked["/new"]
     app.text_input(key="sources.name").set_value("My journal").run()
     assert server.asked["/new"] == asked  # a page that runs again does not ask the publisher again
@@ -89,6 +97,51 @@ def test_a_feed_is_looked_at_and_then_added(troubled: Path, server: Publisher) -
     assert not app.exception
     added = [source for source in catalogue(troubled, settings()).values() if source.added]
     assert [(source.name, source.on) for source in added] == [("My journal", True)]
+    app.button(key="sources.remove").click().run()
+    assert not app.exception
+    assert [source for source in catalogue(troubled, settings()).values() if source.added] == []
+
+
+def look(app: AppTest, url: str) -> None:
+    app.text_input(key="sources.url").input(url)
+    app.button[[b.label for b in app.button].index("Show what it would bring")].click().run()
+    assert not app.exception
+
+
+def test_each_feed_is_offered_under_its_own_name(troubled: Path, server: Publisher) -> None:
+    """The name of the feed that was looked at before must not stay in the box."""
+    app = opened("sources")
+    look(app, f"{server.url}/new")
+    assert app.text_input(key="sources.name").value == "Journal of Tests"
+    look(app, f"{server.url}/other")
+    assert app.text_input(key="sources.name").value == "Other Letters"
+    look(app, f"{server.url}/empty")
+    assert "lists nothing now" in words(app) and app.text_input(key="sources.name").value == "127.0.0.1"
+    app.button(key="sources.add").click().run()
+    assert [source.url for source in catalogue(troubled, settings()).values() if source.added] == [f"{server.url}/empty"]
+
+
+def test_a_feed_of_the_catalogue_is_not_looked_at_again(troubled: Path, server: Publisher) -> None:
+    app = opened("sources")
+    look(app, f"{server.url}/well")
+    assert "already, as well, and it is on" in words(app).replace("\\", "")
+    assert server.asked["/well"] == 0
+
+
+def test_a_web_page_says_which_feeds_it_has(troubled: Path, server: Publisher) -> None:
+    app = opened("sources")
+    look(app, f"{server.url}/journal")
+    assert "web page" in words(app)
+    assert [code.value for code in app.code] == [f"{server.url}/new"]
+
+
+def test_many_sources_in_trouble_are_folded(troubled: Path) -> None:
+    assert [e.label for e in opened("sources").expander if "more" in e.label] == []
+    lines = [f'[[source]]\nid="s{n}"\nname="S{n}"\nprotocol="feed"\nurl="https://a.example/{n}"\non=true\n' for n in range(5)]
+    (troubled / "catalogue.toml").write_text("".join(lines), "utf-8")
+    for source in [*catalogue(troubled, settings()).values()] * 2:
+        status.record(troubled, source, {**VISIT, "error": SLOW})
+    assert [e.label for e in opened("sources").expander if "more" in e.label] == ["2 more sources need a look"]
 
 
 def test_what_keeps_a_feed_out_is_said_in_chinese(troubled: Path, server: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
