@@ -15,6 +15,8 @@ from hub.snapshot import Snapshot
 
 EXAMPLES = 5
 READER = "reader"
+DEFINED_FROM = 1_000_000
+"""Ids of topics that people define; the model's own stay far below."""
 """What ``named_by`` says of a name that people gave."""
 LONG_DAYS = 400
 """A span of days above which the share is counted by month, else by week."""
@@ -95,7 +97,7 @@ class Unplaced:
 
 def unplaced_of(snapshot: Snapshot, rows: Rows) -> Unplaced:
     """Return the selected papers that are far from every topic, and the candidate topics that have members among them."""
-    far = rows[snapshot.papers["unplaced"].to_numpy()[rows]]
+    far = rows[_far(snapshot, rows)]
     table, chosen = snapshot.table("candidates"), set(far.tolist())
     found = []
     for row in () if table is None else table.to_dict("records"):
@@ -104,6 +106,12 @@ def unplaced_of(snapshot: Snapshot, rows: Rows) -> Unplaced:
         if len(own):
             found.append(Candidate(int(row["candidate"]), str(row["name"]), tuple(str(w) for w in row["words"])[:8], ids, own))
     return Unplaced(far, tuple(found))
+
+
+def _far(snapshot: Snapshot, rows: Rows) -> npt.NDArray[np.bool_]:
+    """Which of these papers are far from every topic of the model and in none that a reader defined."""
+    papers = snapshot.papers
+    return papers["unplaced"].to_numpy(dtype=bool)[rows] & (papers["topic"].to_numpy()[rows] < DEFINED_FROM)
 
 
 def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
@@ -127,7 +135,7 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
         topic=topic, name=str(about["name"]), statistical=str(about.get("statistical", "") or ""),
         named_by=str(about.get("named_by", "") or ""), words=words, weights=word_weights(snapshot, mine, words), papers=len(mine),
         share=len(mine) / max(len(placed), 1), confidence=float(confidence.mean()) if len(mine) else 0.0,
-        unplaced=int(snapshot.papers["unplaced"].to_numpy()[mine].sum()), periods=periods, shares=shares,
+        unplaced=int(_far(snapshot, mine).sum()), periods=periods, shares=shares,
         sources=mix(snapshot, mine, "source"), fields=mix(snapshot, mine, "field"), heart=heart(snapshot, mine),
         edge=mine[np.argsort(confidence, kind="stable")[:EXAMPLES]], rivals=rivals(snapshot, mine, words),
         parts=parts(snapshot, mine, topic), path=path(snapshot, int(about["parent"])),
@@ -212,12 +220,13 @@ def parts(snapshot: Snapshot, mine: Rows, topic: int) -> tuple[Part, ...]:
 
 
 def path(snapshot: Snapshot, node: int) -> tuple[str, ...]:
-    """Return the names of a theme and of all above it, the widest first; none for -1."""
+    """Return the names of a theme and of all above it, the widest first, one that says nothing new once; none for -1."""
     above = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
     names = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
     found: list[str] = []
     while node in above:
-        found.append(str(names[node]))
+        if names[node] not in found[-1:]:
+            found.append(str(names[node]))
         node = int(above[node])
     return tuple(reversed(found))
 

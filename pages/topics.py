@@ -3,14 +3,11 @@
 import streamlit as st
 
 from hub import atlas
-from hub.ui import curate, data, naming, new_topics, topic_card, topic_map, topics
+from hub.ui import curate, data, naming, new_topics, parts, topic_card, topic_map, topics
 from hub.ui.i18n import _
 
 st.title(_("Topics"))
-snapshot, rows = data.snapshot(), data.rows()
-if not len(rows):
-    st.info(_("No paper passes these filters. Take one away, or widen the dates."), icon=":material/filter_alt_off:")
-    st.stop()
+snapshot, rows = data.snapshot(), parts.selected_rows()
 if not len(snapshot.topics) or not len(atlas.placed(snapshot, rows)):
     st.info(
         _("These papers have no topics yet: they appear here when the worker has fitted them."), icon=":material/hourglass_empty:"

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from hub.errors import SelectionError
 from hub.snapshot import Terms
-from hub.topic_facts import mix, share_over_time, topic_facts
+from hub.topic_facts import DEFINED_FROM, mix, path, share_over_time, topic_facts, unplaced_of
 from tests.figures.atlas import atlas_snapshot
 
 
@@ -88,3 +88,22 @@ def test_the_mix_is_of_these_papers_most_first() -> None:
     parts = mix(snapshot, np.arange(200), "source")
     assert sum(share for _name, share in parts) == pytest.approx(1)
     assert [share for _name, share in parts] == sorted((share for _name, share in parts), reverse=True)
+
+
+def test_a_path_says_one_name_once_in_a_row() -> None:
+    made = atlas_snapshot(60)
+    assert path(made, 0) == ("Everything", "Computing")
+    assert path(dataclasses.replace(made, themes=made.themes.assign(name=["Everything", "Nature", "Everything"])), 0) == (
+        "Everything",
+    )
+    assert path(made, -1) == ()
+
+
+def test_papers_that_a_reader_gave_a_topic_are_unplaced_no_more() -> None:
+    made = atlas_snapshot(60)
+    topic = made.papers["topic"].to_numpy().copy()
+    topic[:10] = DEFINED_FROM
+    far = np.arange(60) < 20
+    shown = dataclasses.replace(made, papers=made.papers.assign(topic=topic, unplaced=far))
+    assert unplaced_of(shown, np.arange(60)).rows.tolist() == list(range(10, 20))
+    assert unplaced_of(shown, np.arange(15)).rows.tolist() == list(range(10, 15))

@@ -29,7 +29,8 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     Columns: ``id`` (``t5`` a topic, ``s7`` a subtopic, ``n3`` a theme, ``all`` the root), ``parent``, ``name``, ``kind``
     (``root``, ``theme``, ``topic`` or ``subtopic``), ``topic`` (of a subtopic: its topic; -1 for a theme), ``papers`` of the
     selection, ``share`` of the placed ones, ``depth`` from the root. Counts of children add up to their parent's; only
-    subtopics may leave some out, papers that no part of a topic holds.
+    subtopics may leave some out, papers that no part of a topic holds. A theme that holds all of the one above it and has its
+    name is left out: what is below it stands below that one.
     """
     topic, part = (snapshot.papers[column].to_numpy()[rows] for column in ("topic", "subtopic"))
     shown = (topic >= 0) & ~np.isin(topic, list(hidden))
@@ -46,18 +47,21 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     records: list[dict[str, object]] = [
         {"id": ROOT, "parent": "", "name": "", "kind": "root", "topic": -1, "papers": len(topic), "depth": 0}
     ]
-    depth = {-1: 0}
+    depth, within = {-1: 0}, {-1: ROOT}
     themes = snapshot.themes.sort_values("level", ascending=False, kind="stable")
+    called = dict(zip(themes["node"].tolist(), themes["name"].tolist(), strict=True))
     for node, parent, name in zip(*(themes[c].tolist() for c in ("node", "parent", "name")), strict=True):
-        if papers.get(node):
-            depth[node] = depth.get(parent, 0) + 1
-            above_it = f"n{parent}" if parent in papers else ROOT
-            records.append(_node(f"n{node}", above_it, name, "theme", -1, papers[node], depth[node]))
+        if not papers.get(node):
+            continue
+        if papers[node] == papers.get(parent) and name == called[parent]:
+            depth[node], within[node] = depth[parent], within[parent]
+            continue
+        depth[node], within[node] = depth.get(parent, 0) + 1, f"n{node}"
+        records.append(_node(f"n{node}", within.get(parent, ROOT), name, "theme", -1, papers[node], depth[node]))
     deep: dict[int, int] = {}
     for leaf, parent, name in leaves:
         deep[leaf] = depth[parent if parent in papers else -1] + 1
-        above_it = f"n{parent}" if parent in papers else ROOT
-        records.append(_node(f"t{leaf}", above_it, name, "topic", leaf, count[leaf], deep[leaf]))
+        records.append(_node(f"t{leaf}", within.get(parent, ROOT), name, "topic", leaf, count[leaf], deep[leaf]))
     sizes = dict(zip(*(values.tolist() for values in np.unique(part, return_counts=True)), strict=True))
     parts = snapshot.subtopics
     for node, leaf, name in zip(*(parts[c].tolist() for c in ("subtopic", "topic", "name")), strict=True):
@@ -120,9 +124,11 @@ def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme 
             fill="tozeroy", fillcolor=figures.with_alpha(color, 0.18), hovertemplate="%{x|%Y-%m-%d}: %{y:.2%}<extra></extra>",
         )
     )  # fmt: skip
-    figures.base(fig, theme=theme, height=150)
+    figures.base(fig, theme=theme, height=160)
     fig.update_layout(
-        yaxis={"tickformat": ".1%", "rangemode": "tozero", "nticks": 3}, xaxis={"showgrid": False, "nticks": 4}, showlegend=False
+        yaxis={"tickformat": ".1%", "rangemode": "tozero", "nticks": 3},
+        xaxis={"showgrid": False, "nticks": 4, "ticklabelstandoff": 8},
+        showlegend=False,
     )
     return figures.describe(
         fig, say("Line chart"), say("share of the selected papers in this topic over time"),

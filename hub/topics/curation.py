@@ -23,8 +23,6 @@ from hub.errors import HubError
 from hub.topic_facts import READER
 
 FILE = "curation.json"
-DEFINED_FROM = 1_000_000
-"""Ids of topics that people define; the model's own stay far below."""
 
 
 class CurationError(HubError):
@@ -42,6 +40,8 @@ class Definition:
     least_similarity: float
     phrase: str = ""
     examples: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    """What the papers that it took when it was made use more than others do."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,12 @@ def merged_into(curation: Curation, topic: int) -> int:
         seen.add(into)
         topic = into
     return topic
+
+
+def about(curation: Curation, topic: int) -> bool:
+    """Return whether a decision stands that concerns a topic: its name, a merge, a mark or its definition."""
+    merges = (*curation.merged, *curation.merged.values())
+    return topic in (*curation.names, *merges, *curation.hidden, *curation.pinned, *(d.topic for d in curation.defined))
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,8 @@ def _defined(
         confidence[own] = np.clip(similarity[own], 0, 1)
         place = {c: near[c].iloc[0] if len(near) else np.nan for c in ("x", "y")}
         parent = int(near["parent"].iloc[0]) if len(near) else -1
-        words = list(near["words"].iloc[0]) if len(near) and not definition.phrase else definition.phrase.split()
+        theirs = list(near["words"].iloc[0]) if len(near) else []
+        words = definition.words or (definition.phrase.split() if definition.phrase else theirs)
         rows.append(
             {"topic": definition.topic, "name": definition.name, "words": words, "papers": int(own.sum()), "parent": parent}
             | place

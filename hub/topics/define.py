@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from hub.snapshot import Snapshot
-from hub.topics.curation import DEFINED_FROM, Curation, CurationError, Definition
+from hub.snapshot import Snapshot, Terms
+from hub.topic_facts import DEFINED_FROM
+from hub.topics import names
+from hub.topics.curation import Curation, CurationError, Definition
 
 
 def definition(
@@ -39,7 +43,25 @@ def definition(
         raise CurationError("The examples have no vectors yet: run `python -m hub fit` first.")
     number = max([DEFINED_FROM - 1, *(d.topic for d in curation.defined)]) + 1
     direction = [round(float(x), 6) for x in centre / length]
-    return Definition(number, name.strip(), model_id, direction, least, phrase.strip(), list(examples))
+    made = Definition(number, name.strip(), model_id, direction, least, phrase.strip(), list(examples))
+    return replace(made, words=telling_words(now.terms, _similarity(now, made) >= least))
+
+
+def _similarity(now: Snapshot, made: Definition) -> npt.NDArray[np.float32]:
+    """The cosine (n_papers,) of each placed paper to a definition, -2 where the model did not place it."""
+    found = np.asarray(now.vectors) @ np.array(made.centre, dtype=np.float32)
+    return np.where(now.papers["topic"].to_numpy() >= 0, found, -2.0).astype(np.float32)
+
+
+def telling_words(terms: Terms, own: npt.NDArray[np.bool_]) -> list[str]:
+    """Return the terms that these papers (a mask) use and the corpus does not, the most telling first; none without papers."""
+    if not own.any() or not terms.counts.shape[1]:
+        return []
+    used = terms.counts > 0
+    usual, share = (np.asarray(part.mean(axis=0)).ravel() for part in (used, used[own]))
+    score = share * np.log((share + 1e-3) / (usual + 1e-3))
+    best = np.argsort(-score, kind="stable")[:30]
+    return names.topic_words([(str(terms.words[i]), float(score[i])) for i in best if score[i] > 0])
 
 
 def taken(now: Snapshot, made: Definition) -> dict[str, Any]:
@@ -51,9 +73,7 @@ def taken(now: Snapshot, made: Definition) -> dict[str, Any]:
         ``papers`` it takes; ``at_least``, how many it would take at other cosines; ``topics`` that they come from, most first;
         ``nearest``, ids and titles of the papers nearest to it.
     """
-    similarity = np.asarray(now.vectors) @ np.array(made.centre, dtype=np.float32)
-    topic = now.papers["topic"].to_numpy()
-    similarity = np.where(topic >= 0, similarity, -2.0)
+    similarity, topic = _similarity(now, made), now.papers["topic"].to_numpy()
     own = similarity >= made.least_similarity
     ids, counts = np.unique(topic[own], return_counts=True)
     order = np.argsort(-counts, kind="stable")

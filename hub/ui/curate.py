@@ -6,11 +6,13 @@ from typing import Any
 
 import streamlit as st
 
+from hub.topics import curation
 from hub.ui import data, worker
 from hub.ui.i18n import _
 from hub.ui.safe import safe
 
 TOLD = "topics.told"
+CLEAR = "topics.define.clear"
 
 
 def marked(kind: str) -> tuple[int, ...]:
@@ -32,9 +34,8 @@ def forms(topic: int) -> None:
     if not possible():
         return
     names = data.snapshot().topic_names
-    place = st.container()  # always there: a line that comes and goes would move the forms, and so close them
     if told := st.session_state.pop(TOLD, ""):
-        place.success(told, icon=":material/check:")
+        st.toast(told, icon=":material/check:", duration="long")
     with st.expander(_("Correct this topic"), icon=":material/edit:", key="topics.correct"):
         st.caption(_("Decisions are kept apart from the model and are applied again after every refit."))
         _rename(topic, names[topic])
@@ -61,15 +62,21 @@ def _merge(topic: int, names: dict[int, str]) -> None:
 def _marks(topic: int) -> None:
     with st.container(horizontal=True):
         hidden, pinned = topic in marked("hidden"), topic in marked("pinned")
-        if st.button(_("Show") if hidden else _("Hide"), icon=":material/visibility:", key="topics.hide"):
+        if st.button(
+            _("Show") if hidden else _("Hide"), icon=f":material/visibility{'' if hidden else '_off'}:", key="topics.hide"
+        ):
             decide("show" if hidden else "hide", str(topic))
         if st.button(_("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin"):
             decide("unpin" if pinned else "pin", str(topic))
-        if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget"):
+        undecided = not curation.about(curation.load(data.home()), topic)
+        if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget", disabled=undecided):
             decide("forget", str(topic))
 
 
 def _define() -> None:
+    if st.session_state.pop(CLEAR, False):
+        for field in ("name", "phrase", "papers"):
+            st.session_state[f"topics.define.{field}"] = ""
     st.caption(
         _("Papers near enough to the phrase or the examples move to the new topic, now and after every refit; the others stay.")
     )
@@ -124,7 +131,12 @@ def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None
     with st.spinner(_("Publishing the decision...")):
         done = asked(command, *arguments, options=options)
     st.session_state[TOLD] = _("Published.")
+    if command != "define":
+        st.session_state["topics.next"] = int(
+            arguments[-1] if command == "merge" else arguments[0]
+        )  # under its new label, where it is still there
     if command == "define":
+        st.session_state[CLEAR] = True
         newest = max((int(d["topic"]) for d in done["defined"]), default=-1)
         held = data.snapshot().topics.set_index("topic")["papers"].to_dict()
         st.session_state[TOLD] = _("Published: the new topic holds {n:,} papers.", n=int(held.get(newest, 0)))

@@ -25,7 +25,7 @@ def draw() -> None:
         return
     title = _("Unplaced, new here: {n:,} papers far from every topic", n=len(found.rows))
     if found.candidates:
-        title += " · " + _("{n} possible new topics", n=len(found.candidates))
+        title += " · " + _("possible new topics: {n}", n=len(found.candidates))
     with st.expander(title, icon=":material/fiber_new:", expanded=bool(found.candidates), key="topics.unplaced"):
         st.caption(_("They stand at their nearest topic until a refit or a reader gives them one of their own."))
         for candidate in found.candidates:

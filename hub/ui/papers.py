@@ -51,13 +51,14 @@ def paper_cards(
     texts = data.corpus().abstracts(papers["id"].tolist()) if abstracts else {}
     for number, (row, paper) in enumerate(zip(rows, _records(papers), strict=True), start):
         with st.container(horizontal=True, gap="small"):
-            paper_card(
-                paper,
-                number,
-                abstract=texts.get(paper["id"], "") if abstracts else None,
-                topic=topic_name(snapshot, int(paper["topic"])),
-                why=(why or {}).get(int(row), ""),
-            )
+            with st.container(width="stretch"):  # alone, a long line would push the thumbs below it
+                paper_card(
+                    paper,
+                    number,
+                    abstract=texts.get(paper["id"], "") if abstracts else None,
+                    topic=topic_name(snapshot, int(paper["topic"])),
+                    why=(why or {}).get(int(row), ""),
+                )
             thumbs(str(paper["id"]), key, radar)
 
 

@@ -9,6 +9,8 @@ import streamlit as st
 from hub import figures
 from hub.figures.tree import sparkline
 from hub.topic_facts import READER, Rival, TopicFacts, topic_facts
+from hub.topics import curation
+from hub.topics.curation import Definition
 from hub.ui import data, marks, papers
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
@@ -25,6 +27,8 @@ def draw(topic: int) -> None:
     st.markdown(_words(facts))
     if facts.named_by and facts.statistical and facts.statistical != facts.name:
         st.caption(_named(facts))
+    if made := next((d for d in curation.load(data.home()).defined if d.topic == topic), None):
+        st.caption(_defined(made))
     marks.topic_button(topic, "topics.use")
     with st.container(horizontal=True):
         st.metric(_("Papers"), f"{facts.papers:,}", border=True)
@@ -66,6 +70,16 @@ def _named(facts: TopicFacts) -> str:
     if facts.named_by == READER:
         return _("Named by a reader; from its words: {name}", name=safe(facts.statistical))
     return _("Named by {model}; from its words: {name}", model=safe(facts.named_by), name=safe(facts.statistical))
+
+
+def _defined(made: Definition) -> str:
+    parts = [f"“{safe(made.phrase)}”"] if made.phrase else []
+    parts += [_("{n} example papers", n=len(made.examples))] if made.examples else []
+    return _(
+        "Defined by a reader: papers whose cosine to {what} is {least:.2f} or more.",
+        what=" + ".join(parts),
+        least=made.least_similarity,
+    )
 
 
 def _parts(facts: TopicFacts) -> None:

@@ -12,6 +12,7 @@ from hub.ui import data
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 
+KEPT = "topics.kept"
 FORMS = ("map", "treemap", "icicle", "outline")
 
 
@@ -57,16 +58,17 @@ def outline(hidden: tuple[int, ...]) -> None:
             }
         ),
         column_config={
-            "name": st.column_config.TextColumn(_("Topic"), width="large"),
+            "name": st.column_config.TextColumn(_("Topic"), width=330),
             "papers": st.column_config.NumberColumn(_("Papers"), format="localized", width="small"),
             "share": st.column_config.ProgressColumn(
-                _("Share of the selection"),
+                _("Share"),
+                help=_("Share of the selection"),
                 format="percent",
                 min_value=0,
                 max_value=float(max(lines["share"], default=1)),
-                width="small",
+                width=120,
             ),
-            "words": st.column_config.TextColumn(_("Words"), width="large"),
+            "words": st.column_config.TextColumn(_("Words")),
         },
         hide_index=True,
         height=640,
@@ -106,5 +108,10 @@ def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | 
     if (following := st.session_state.pop("topics.next", None)) in options:
         st.session_state["topics.topic"] = following  # what a decision made; it is taken when the widget stands already
     if st.session_state.get("topics.topic") not in options:
-        st.session_state["topics.topic"] = options[0]  # left to itself the browser would go on showing the one that is gone
-    return st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")
+        # left to itself the browser would go on showing the one that is gone; and it knows a topic by its label, which a decision
+        # may have changed: the next click must not fall on another topic
+        kept = st.session_state.get(KEPT)
+        st.session_state["topics.topic"] = kept if kept in options else options[0]
+    topic = st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")
+    st.session_state[KEPT] = topic
+    return topic

@@ -6,16 +6,21 @@ import math
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from hub import snapshot
 from hub.corpus import Corpus
 from hub.embed import embedder
+from hub.paper import Paper
 from hub.topics.fit import fit
+from hub.topics.place import place
 from tests.browser.test_journey import selected
+from tests.topics.conftest import SUBJECTS, Planted, papers
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
@@ -149,3 +154,48 @@ def test_an_area_of_the_map_becomes_the_selection_of_every_page(
     expect(counted(other, marked)).to_be_visible()
     other.get_by_role("button", name=re.compile("marked papers")).click()
     expect(counted(other, everything)).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def forming(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder in which a new subject came in after the fit."""
+    home = tmp_path_factory.mktemp("forming")
+    corpus = Corpus(str(home / "corpus"))
+    corpus.upsert(papers(240))
+    fit(home, corpus, Planted())
+    SUBJECTS["volcano"] = ["magma", "eruption", "caldera", "tephra", "lava", "fumarole", "basalt", "ash", "crater"]
+    try:
+        words = SUBJECTS["volcano"]
+        corpus.upsert(
+            Paper(f"v:{i}", f"volcano {words[i % 9]}", f"On {' '.join(np.roll(words, i)[:8])}.", ("C",),
+                  date(2026, 5, 1), "arXiv")
+            for i in range(30)
+        )  # fmt: skip
+        place(home, corpus, Planted())
+    finally:
+        del SUBJECTS["volcano"]
+    return home
+
+
+def test_a_possible_new_topic_is_made_one_then_pinned_hidden_and_forgotten(
+    page: Page, forming: Path, serve: Callable[..., str]
+) -> None:
+    page.goto(f"{serve(forming)}/topics")
+    candidates = page.get_by_test_id("stExpander").filter(has_text="possible new topics: 1")
+    expect(candidates.get_by_text("30 papers", exact=True)).to_be_visible()
+    candidates.get_by_role("button", name="Make it a topic").click()
+    expect(page.get_by_test_id("stToast").filter(has_text="the new topic holds 30 papers")).to_be_visible()
+    expect(candidates).to_have_count(0)
+    expect(page.get_by_text("Defined by a reader: papers whose cosine to 20 example papers is 0.50 or more.")).to_be_visible()
+    name = card(page).inner_text()
+    form = unfolded(page, "Correct this topic")
+    form.get_by_role("button", name="Pin").click()
+    expect(form.get_by_role("button", name="Unpin")).to_be_visible()
+    form.get_by_role("button", name="Hide").click()
+    expect(form.get_by_role("button", name="Show")).to_be_visible()
+    made = snapshot.load(forming).topics.set_index("name").loc[name]
+    assert (made["papers"], made["hidden"], made["pinned"]) == (30, True, True)
+    form.get_by_role("button", name="Take all decisions back").click()
+    expect(candidates).to_be_visible()
+    expect(unfolded(page, "Correct this topic").get_by_role("button", name="Take all decisions back")).to_be_disabled()
+    assert name not in snapshot.load(forming).topic_names.values()

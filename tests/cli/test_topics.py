@@ -97,6 +97,12 @@ def test_a_dry_run_says_what_a_definition_takes_and_then_it_takes_that(home: Pat
     shown = snapshot.load(home)
     made = done["defined"][0]["topic"]
     assert set(shown.papers.loc[shown.papers["topic"] == made, "id"]) == set(before.papers.loc[cosine >= 0.4, "id"])
+    words = shown.topics.set_index("topic").loc[made, "words"]
+    used = {w.lower(): i for i, w in enumerate(before.terms.words.tolist())}
+    own = (before.terms.counts[cosine >= 0.4] > 0).mean(axis=0).A1
+    usual = (before.terms.counts > 0).mean(axis=0).A1
+    assert len(words) > 2
+    assert all(own[used[w.lower()]] > usual[used[w.lower()]] for w in words)
     left = before.topics.set_index("topic")["papers"] - shown.topics.set_index("topic")["papers"]
     assert {t: n for t, n in left.dropna().items() if n} == {t["topic"]: t["papers"] for t in told["topics"]}
 

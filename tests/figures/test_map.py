@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -99,6 +100,17 @@ def test_the_tree_adds_up() -> None:
 def test_a_hidden_topic_leaves_the_tree_and_an_emptied_theme_with_it() -> None:
     snapshot = atlas_snapshot(300)
     assert not {"t0", "n0"} & set(tree_table(snapshot, np.arange(300), hidden=[0])["id"])
+
+
+def test_a_theme_that_is_all_of_the_one_above_it_under_the_same_name_is_shown_once() -> None:
+    made = atlas_snapshot(300)
+    rows = np.flatnonzero(made.papers["topic"] == 0)
+    same = dataclasses.replace(made, themes=made.themes.assign(name=["Everything", "Nature", "Everything"]))
+    assert "n0" not in set(tree_table(same, rows)["id"])
+    table = tree_table(same, rows).set_index("id")
+    assert table.loc["t0", ["parent", "depth", "papers"]].tolist() == ["n2", 2, len(rows)]
+    assert "n0" in set(tree_table(made, rows)["id"])
+    assert "n0" in set(tree_table(same, np.arange(300))["id"])  # here it is a part only
 
 
 @pytest.mark.parametrize("kind", KINDS)
