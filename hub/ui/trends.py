@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,17 @@ class Picked:
 
     name: str
     rows: npt.NDArray[np.int64]
+
+
+PICKS: tuple[Literal["single-row"], Literal["single-cell"]] = ("single-row", "single-cell")
+"""A click on any cell of a table picks its row, as readers expect, not only one on the box before it."""
+
+
+def picked_row(event: Any, length: int) -> int | None:
+    """Return which row of a table of ``length`` rows was picked: by a click on one of its cells, else by its box."""
+    chosen = event["selection"]
+    rows = [row for row, _column in chosen.get("cells", ())] or list(chosen.get("rows", ()))
+    return int(rows[0]) if rows and rows[0] < length else None
 
 
 def of_topic(found: Trends, topic: int | None) -> Picked | None:

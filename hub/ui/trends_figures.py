@@ -14,7 +14,7 @@ from hub.trends import Trends, views
 from hub.trends.emergence import emergence
 from hub.ui import charts, data
 from hub.ui.i18n import _
-from hub.ui.trends import Picked, choice, of_topic
+from hub.ui.trends import PICKS, Picked, choice, of_topic, picked_row
 from hub.ui.trends_record import record
 from hub.ui.trends_tables import emerging
 
@@ -96,12 +96,12 @@ def _flow(table: pd.DataFrame) -> Picked | None:
     event = st.dataframe(
         table, column_order=["before", "after", "papers"],
         column_config={"before": _("Former topic"), "after": _("Topic now"), "papers": _("Papers")},
-        hide_index=True, on_select="rerun", selection_mode="single-row", key="trends.flows",
+        hide_index=True, on_select="rerun", selection_mode=PICKS, key="trends.flows",
     )  # fmt: skip
-    rows = event["selection"]["rows"]
-    if not rows or rows[0] >= len(table):
+    at = picked_row(event, len(table))
+    if at is None:
         return None
-    row = table.iloc[rows[0]]
+    row = table.iloc[at]
     own = views.rows_of_flow(data.snapshot(), data.rows(), str(row["before"]), int(row["topic"]))
     return Picked(f"{row['before']} → {row['after']}", own)
 

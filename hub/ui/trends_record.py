@@ -39,6 +39,7 @@ def record(found: Record | None) -> None:
     )
     fig = figures.precision(found.table, found.base_a, found.base_b, names, _, charts.theme())
     charts.chart(fig, "trends.figure.record")
+    st.caption(_("The record counts rules over past months, so no papers stand behind it; the table of topics opens them."))
     st.download_button(
         _("Figure as HTML"),
         lambda: fig.to_html(include_plotlyjs=True),

@@ -12,7 +12,7 @@ from hub.trends.calls import why
 from hub.trends.emergence import Emergence
 from hub.trends.rows import trend_table
 from hub.ui.i18n import _
-from hub.ui.trends import Picked, of_topic
+from hub.ui.trends import PICKS, Picked, of_topic, picked_row
 
 HEIGHT = 430
 EVIDENCE_SHOWN = ("papers_now", "papers_before", "ratio", "ratio_low", "q")
@@ -97,7 +97,7 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
         hide_index=True,
         height=min(HEIGHT, 38 + 35 * max(1, len(shown))),
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=PICKS,
         key="trends.table",
     )
     st.download_button(
@@ -109,8 +109,8 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
         icon=":material/download:",
         key="trends.csv",
     )
-    rows = event["selection"]["rows"]
-    return of_topic(found, int(shown["topic"].iloc[rows[0]])) if rows and rows[0] < len(shown) else None
+    row = picked_row(event, len(shown))
+    return None if row is None else of_topic(found, int(shown["topic"].iloc[row]))
 
 
 def emerging(found: Emergence, held: pd.DataFrame) -> Picked | None:
@@ -176,14 +176,14 @@ def _rows(shown: pd.DataFrame, order: list[str], key: str, table: pd.DataFrame, 
         },
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=PICKS,
         key=key,
     )
     st.download_button(
         _("Table as CSV"), lambda: table.drop(columns="papers").to_csv(index=False), f"{key.replace('.', '-')}.csv", "text/csv",
         on_click="ignore", icon=":material/download:", key=f"{key}.csv",
     )  # fmt: skip
-    rows = event["selection"]["rows"]
-    if not rows or rows[0] >= len(table):
-        return None
-    return Picked(str(table[name].iloc[rows[0]]), np.sort(np.array(table["papers"].iloc[rows[0]], dtype=np.int64)))
+    row = picked_row(event, len(table))
+    return (
+        None if row is None else Picked(str(table[name].iloc[row]), np.sort(np.array(table["papers"].iloc[row], dtype=np.int64)))
+    )

@@ -15,6 +15,7 @@ from hub.figures import trends as drawn
 from hub.selection import Selection
 from hub.trends import replay, trends, views
 from hub.trends.backtest import backtest, months_of
+from hub.ui.trends import picked_row
 from tests.trends import corpus
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "trends.py"
@@ -46,6 +47,54 @@ def test_every_figure_is_drawn(home: Path, monkeypatch: pytest.MonkeyPatch, view
     assert not page.exception
     assert page.title[0].value == "Trends"
     assert "emerging" in set(page.dataframe[0].value["call"])
+
+
+def clicked(row: int, column: str) -> dict[str, object]:
+    return {"selection": {"rows": [], "columns": [], "cells": [(row, column)]}}
+
+
+def test_a_click_on_a_cell_opens_the_papers_of_its_topic(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_HOME", str(home))
+    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app.session_state["selection"], app.session_state["trends.table"] = Selection(), clicked(1, "why")
+    page = app.run()
+    assert not page.exception
+    assert page.subheader[-1].value == f"Papers of {page.dataframe[0].value['name'].iloc[1]}"
+
+
+def what_emerges() -> None:
+    """The tables of a page on which a group and a term emerge."""
+    from datetime import date
+
+    import pandas as pd
+    import streamlit as st
+
+    from hub.trends.emergence import Emergence
+    from hub.ui.trends_tables import emerging
+
+    row = {
+        "term": "a term",
+        "name": "a group",
+        "papers": [2, 0],
+        "unplaced": 0.0,
+        "words": ["a"],
+        "call": "emerging",
+        "members": 2,
+    }
+    row |= {"papers_now": 2, "papers_before": 0, "ratio": 2.0, "ratio_low": 1.0, "q": 0.01, "first": date(2026, 1, 1)}
+    picked = emerging(Emergence(pd.DataFrame([row]), pd.DataFrame([row])), pd.DataFrame(columns=["kind"]))
+    st.text(f"{picked.name}: {picked.rows.tolist()}" if picked else "nothing")
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("trends.groups", "a group: [0, 2]"), ("trends.terms", "a term: [0, 2]"), ("none", "nothing")]
+)
+def test_a_click_on_what_emerges_picks_its_papers(key: str, told: str) -> None:
+    app = AppTest.from_function(what_emerges)
+    app.session_state[key] = clicked(0, "ratio")
+    page = app.run()
+    assert not page.exception
+    assert page.text[0].value == told
 
 
 def test_an_empty_selection_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,3 +151,17 @@ def test_papers_that_moved_between_fits_are_a_split(tmp_path: Path) -> None:
     flows = views.lineage(now, np.arange(len(now)))
     moved = flows[(flows["before"] == "topic 0") & (flows["after"] == "topic 1")]
     assert moved["papers"].tolist() == [len(of_first[::2])]
+
+
+@pytest.mark.parametrize(
+    ("selection", "row"),
+    [
+        ({"rows": [], "columns": [], "cells": [(2, "name")]}, 2),
+        ({"rows": [1], "columns": [], "cells": []}, 1),
+        ({"rows": [1], "columns": [], "cells": [(2, "name")]}, 2),
+        ({"rows": [], "columns": [], "cells": []}, None),
+        ({"rows": [7], "columns": [], "cells": []}, None),
+    ],
+)
+def test_a_click_on_any_cell_picks_its_row(selection: dict[str, object], row: int | None) -> None:
+    assert picked_row({"selection": selection}, length=5) == row
