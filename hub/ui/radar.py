@@ -20,7 +20,7 @@ from hub.radar.store import RadarStore
 from hub.ui import data
 from hub.ui.i18n import _, language, said
 from hub.ui.safe import link, safe
-from hub.ui.thumbs import learning, open_radar, thumbs
+from hub.ui.thumbs import answer, learning, open_radar, thumbs
 
 PAGE = 10
 """Papers a page of the list."""
@@ -67,6 +67,7 @@ def open_desk(store: RadarStore) -> Desk | None:
 @st.fragment
 def new_for_me(desk: Desk) -> None:
     """Draw the list: what is new for this radar, why, and what to do with it; a thumb draws the list alone anew."""
+    answer()
     desk = Desk(desk.store, desk.store.radar(desk.radar.name))
     if desk.radar.is_empty:
         st.info(safe(_(NO_INTEREST, name=desk.radar.name)), icon=":material/info:")

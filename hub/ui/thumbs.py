@@ -14,6 +14,8 @@ from hub.ui.i18n import _, language
 from hub.ui.reader import radars
 from hub.ui.safe import safe
 
+TOLD = "thumbs.told"
+
 
 def learning(store: RadarStore) -> str:
     """Return the name of the radar that thumbs go to: the one opened last, the first while none was; empty without any."""
@@ -32,6 +34,7 @@ def target(key: str) -> Radar | None:
     key
         Names the list on its page.
     """
+    answer()
     store = radars()
     if store is None:
         return None
@@ -95,4 +98,11 @@ def _rate(store: RadarStore, name: str, paper_id: str, key: str) -> None:
         store.change(name, lambda radar: radar.rated(paper_id, thumb))
     verb = {1: _("{radar} learns to list more like this."), -1: _("{radar} learns to list less like this."),
             0: _("Taken back from {radar}.")}  # fmt: skip
-    st.toast(verb[thumb].format(radar=safe(name)), icon=":material/radar:")
+    st.session_state[TOLD] = verb[thumb].format(radar=safe(name))
+
+
+def answer() -> None:
+    """Say once what the last thumb did. In a fragment Streamlit lets no callback show anything, so the list does it."""
+    told = st.session_state.pop(TOLD, "")
+    if told:
+        st.toast(told, icon=":material/radar:")

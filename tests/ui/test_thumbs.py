@@ -68,6 +68,8 @@ def test_the_first_thumb_begins_a_radar_and_a_second_click_takes_it_back(own_hom
     rate(app, paper_id, 1)
     store = RadarStore(own_home)
     assert store.radar("My radar").liked == (paper_id,)
+    assert [toast.value for toast in app.toast] == ["My radar learns to list more like this."]
+    assert not app.run().toast  # it is said once
     assert "Thumbs teach your radar **My radar**" in words(app)
     assert next(t for t in app.feedback if str(t.key).endswith(paper_id)).value == 1
     rate(app, paper_id, 0)
