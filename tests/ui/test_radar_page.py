@@ -12,24 +12,8 @@ from hub.radar.interests import OwnPaper, Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.ui.reader import identity
-from tests.radar.conftest import papers, publish
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("hub")
-    publish(home, papers())
-    return home
-
-
-@pytest.fixture
-def own_home(tmp_path: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("corpus", "snapshots"):
-        (tmp_path / name).symlink_to(filled / name)
-    monkeypatch.setenv("HUB_HOME", str(tmp_path))
-    return tmp_path
 
 
 def shown(**state: Any) -> AppTest:

@@ -19,28 +19,11 @@ from hub.selection import Selection
 from hub.settings import settings
 from hub.snapshot import load
 from hub.ui.reader import identity
-from tests.radar.conftest import papers, publish
 
 ROOT = Path(__file__).resolve().parents[2]
 ADA = {"is_logged_in": True, "iss": "https://id.example.org", "sub": "ada"}
 BEN = {"is_logged_in": True, "iss": "https://id.example.org", "sub": "ben"}
 NOBODY = {"is_logged_in": False}
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("hub")
-    publish(home, papers())
-    return home
-
-
-@pytest.fixture
-def own_home(tmp_path: Path, filled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("corpus", "snapshots"):
-        (tmp_path / name).symlink_to(filled / name)
-    monkeypatch.setenv("HUB_HOME", str(tmp_path))
-    monkeypatch.setenv("HUB_AUTO_START", "0")
-    return tmp_path
 
 
 def opened(page: str, user: dict[str, Any] | None = None, **state: Any) -> AppTest:
