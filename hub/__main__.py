@@ -10,7 +10,7 @@ import typer
 
 from hub.errors import HubError
 
-ROOMS = ("gather", "papers", "topics", "trends", "bridges", "briefing", "radar", "sources", "demo")
+ROOMS = ("gather", "papers", "topics", "curate", "trends", "bridges", "briefing", "radar", "sources", "demo")
 """Modules of hub.cli; each has ``register(app)``."""
 
 

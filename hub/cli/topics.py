@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,13 +13,11 @@ import typer
 from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
-from hub.errors import HubError, ModelError
+from hub.errors import ModelError
 from hub.language import Said
 from hub.llm import LanguageModel
 from hub.settings import Settings, settings
 from hub.snapshot import Snapshot
-from hub.topics import curation
-from hub.topics.curation import Curation, CurationError
 
 Embedder = Annotated[str, typer.Option("--embedder", help="An embedder; the best one that works here when not given.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed and papers give the same topics.")]
@@ -36,8 +32,6 @@ STEPS = {
 }
 
 
-WAIT_S = 20.0
-"""Seconds that a decision waits for the worker."""
 NAMES = ("statistical", "name_zh", "named_by")
 
 
@@ -56,11 +50,6 @@ def register(app: typer.Typer) -> None:
     app.command()(topics)
     app.command()(place)
     app.command()(name)
-    decisions = typer.Typer(no_args_is_help=True, help="People decide last: rename, merge, hide, pin or define topics.")
-    for command in (rename, merge, hide, show, pin, unpin, define, forget):
-        decisions.command()(command)
-    decisions.command("list")(listed)
-    app.add_typer(decisions, name="curate")
 
 
 def fit(
@@ -204,117 +193,3 @@ def place(
             seed = int(common.current().meta.get("seed", 0))
             done["fit"] = fit_all(config.home, common.corpus(), model, seed, why, namer=_namer(config))
     emit(done, as_json)
-
-
-TopicName = Annotated[str, typer.Argument(help="A topic's number or name.")]
-
-
-def _decide(change: Callable[[Curation], Curation], as_json: bool) -> None:
-    """Write a changed decision file, publish with it, and show what stands; nothing stays when publishing fails."""
-    from hub.topics.place import recurate
-
-    home = settings().home
-    refused: HubError | None = None
-    with jobs.exclusive(home, "curate", wait_s=WAIT_S) as report:  # a fit that runs would publish over it
-        report("Publishing the decision")
-        before = curation.load(home)
-        curation.save(home, change(before))
-        try:
-            version = recurate(home)
-        except HubError as e:
-            curation.save(home, before)
-            refused = e  # a decision that cannot be is no failure of the worker
-    if refused is not None:
-        raise refused
-    pending = common.current().meta.get("pending_decisions", [])
-    emit({"version": version, "pending": pending, **dataclasses.asdict(curation.load(home))}, as_json)
-
-
-def _id(topic: str) -> int:
-    return common.topic_id(common.current(), topic)
-
-
-def rename(topic: TopicName, name: str, as_json: AsJson = False) -> None:
-    """Give a topic a name that every refit keeps; an empty one takes it back."""
-    number = _id(topic)
-    taken = {n.casefold() for t, n in common.current().topic_names.items() if t != number}
-    if name.strip().casefold() in taken:
-        raise CurationError(f"Another topic is called {name.strip()!r} already: merge the two, or choose another name.")
-
-    def change(now: Curation) -> Curation:
-        names = {t: n for t, n in now.names.items() if t != number}
-        return dataclasses.replace(now, names=names | ({number: name.strip()} if name.strip() else {}))
-
-    _decide(change, as_json)
-
-
-def merge(topic: TopicName, into: TopicName, as_json: AsJson = False) -> None:
-    """Put a topic's papers, now and later, into another topic."""
-    source, target = _id(topic), _id(into)
-    if source == target:
-        raise CurationError("A topic cannot be merged into itself: name another one.")
-    _decide(lambda now: dataclasses.replace(now, merged=now.merged | {source: target}), as_json)
-
-
-def hide(topic: TopicName, as_json: AsJson = False) -> None:
-    """Mark a topic as not to be shown."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, hidden=sorted({*now.hidden, number})), as_json)
-
-
-def show(topic: TopicName, as_json: AsJson = False) -> None:
-    """Show a hidden topic again."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, hidden=[t for t in now.hidden if t != number]), as_json)
-
-
-def pin(topic: TopicName, as_json: AsJson = False) -> None:
-    """Mark a topic to stand first."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, pinned=sorted({*now.pinned, number})), as_json)
-
-
-def unpin(topic: TopicName, as_json: AsJson = False) -> None:
-    """Take the mark off a pinned topic."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, pinned=[t for t in now.pinned if t != number]), as_json)
-
-
-def define(
-    name: str,
-    phrase: Annotated[str, typer.Option("--phrase", help="What the topic is about, in words.")] = "",
-    paper: Annotated[list[str] | None, typer.Option("--paper", help="The id of an example paper; may be repeated.")] = None,
-    least: Annotated[float, typer.Option("--least", min=-1, max=1, help="Cosine from which a paper belongs to it.")] = 0.5,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say which papers it takes, and from which topics.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Define a topic by a phrase or by example papers; papers near enough move to it (BERTopic's zero-shot mode)."""
-    from hub.topics.define import definition, taken
-
-    config, snapshot = settings(), common.current()
-    made = definition(config.home, snapshot, curation.load(config.home), name, phrase, paper or [], least)
-    if dry_run:
-        emit(taken(snapshot, made), as_json)
-        return
-    _decide(lambda now: dataclasses.replace(now, defined=[*now.defined, made]), as_json)
-
-
-def forget(topic: Annotated[int, typer.Argument(help="A topic's number.")], as_json: AsJson = False) -> None:
-    """Take back every decision about a topic: its name, its merge and those into it, marks and definition."""
-
-    def change(now: Curation) -> Curation:
-        return Curation(
-            {t: n for t, n in now.names.items() if t != topic}, {t: n for t, n in now.merged.items() if topic not in (t, n)},
-            [t for t in now.hidden if t != topic], [t for t in now.pinned if t != topic],
-            [d for d in now.defined if d.topic != topic],
-        )  # fmt: skip
-
-    _decide(change, as_json)
-
-
-def listed(as_json: AsJson = False) -> None:
-    """Show the decisions, and those that found nothing to act on."""
-    emit(
-        dataclasses.asdict(curation.load(settings().home)) | {"pending": common.current().meta.get("pending_decisions", [])},
-        as_json,
-    )

@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
+from hub.snapshot import Terms
 from hub.topic_facts import DEFINED_FROM
 from hub.topics import curation
 from hub.topics.curation import Curation, CurationError, Definition, about, applied, merged_into
+from hub.topics.define import telling_words
 
 TOPICS = pd.DataFrame(
     {"topic": [1, 2, 3], "name": ["one", "two", "three"], "words": [["a"], ["b"], ["c"]], "papers": [3, 2, 1],
@@ -57,6 +60,13 @@ def test_a_definition_that_cannot_act_waits_and_says_why(made: Definition, why: 
     assert why in found.pending[0]
     assert found.topic.tolist() == TOPIC.tolist()
     assert len(found.topics) == 3
+
+
+def test_words_of_a_definition_are_those_that_its_papers_use_more_than_others_do() -> None:
+    counts = np.array([[1, 1, 0, 1], [1, 2, 0, 0], [1, 0, 1, 0], [1, 0, 1, 0], [1, 0, 1, 0]], dtype=np.float32)
+    terms = Terms(sparse.csr_matrix(counts), np.array(["every", "own", "others", "seldom"]))
+    assert telling_words(terms, np.array([True, True, False, False, False])) == ["own", "seldom"]
+    assert telling_words(terms, np.zeros(5, dtype=bool)) == []
 
 
 def test_merges_run_on_to_the_last_topic_and_leave_no_second_choice_of_the_topic_itself() -> None:
