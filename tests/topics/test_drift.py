@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub.topics.drift import LEAST, _farther
+from hub.topics.drift import LEAST, _farther, drift
 from hub.topics.neighbours import Axes, unit
 from hub.topics.place import Ground
 
@@ -42,3 +42,40 @@ def test_a_snapshot_keeps_the_space_that_new_papers_are_placed_in() -> None:
     assert read.ids.tolist() == kept.ids.tolist()
     assert np.allclose(read.axes.on(vectors), kept.space, atol=1e-5)
     assert np.allclose(read.space, kept.space, atol=1e-4)
+
+
+class Standing:
+    """As much of a Snapshot as the question needs: ``fitted`` papers and ``new`` ones, ``far`` of the latter unplaced."""
+
+    def __init__(self, fitted: int, new: int, far: int = 0, waiting: int = 0, usual: float = 0.0) -> None:
+        n = fitted + new
+        ids = [f"p{i}" for i in range(n)]
+        self.papers = pd.DataFrame({"id": ids, "topic": 0, "unplaced": np.arange(n) >= n - far})
+        self.meta = {"fitted": fitted, "unplaced_share": usual}
+        self.tables = {
+            "model_papers": pd.DataFrame({"id": ids, "fitted": np.arange(n) < fitted}),
+            "candidates": pd.DataFrame({"name": [f"c{i}" for i in range(waiting)]}),
+        }
+
+    def __len__(self) -> int:
+        return len(self.papers)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        return self.tables.get(name)
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (Standing(400, 100), ""),
+        (Standing(400, 101), "101 papers came since the fit of 400"),
+        (Standing(400, 60, far=3), ""),
+        (Standing(400, 60, far=4), "6.7 % of the new papers are far from every topic (0.0 % at the fit)"),
+        (Standing(400, 60, far=4, usual=0.04), ""),
+        (Standing(400, LEAST - 1, far=40), ""),
+        (Standing(400, 0, waiting=2), ""),
+        (Standing(400, 0, waiting=3), "3 candidate topics have formed: c0; c1; c2"),
+    ],
+)
+def test_growth_papers_far_from_all_and_waiting_candidates_ask_for_a_refit(now: Standing, why: str) -> None:
+    assert drift(now) == ([why] if why else [])  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from hub.topics import curation
 from hub.topics.curation import Curation
 from hub.topics.fit import fit
 from hub.topics.place import place, recurate
-from hub.topics.subtopics import LEAST_TOPIC, decided, placed_among, split, subtopics
+from hub.topics.subtopics import LEAST, LEAST_TOPIC, decided, placed_among, split, subtopic_words, subtopics
 from tests.topics.conftest import Planted, papers
 
 
@@ -41,6 +41,19 @@ def test_what_is_small_or_of_one_piece_is_not_split() -> None:
     assert split(groups([30, LEAST_TOPIC - 31], 3.0)[0]).max() == 0
     assert split(groups([400], 0.0)[0]).max() == 0
     assert split(np.ones((200, 8), dtype=np.float32) / 8**0.5).max() == 0
+
+
+def test_no_part_is_smaller_than_a_subtopic_may_be() -> None:
+    assert np.bincount(split(groups([120, 80, 8], 3.0)[0])).min() >= LEAST
+
+
+def test_words_of_a_subtopic_are_neither_its_siblings_nor_everybody_s() -> None:
+    label = np.repeat([0, 1, -1], [20, 20, 40]).astype(np.int32)
+    topic = np.repeat([0, 1], [40, 40]).astype(np.int32)
+    some = np.arange(80) % 2 == 0
+    counts = np.stack([label >= -1, topic == 0, (label == 0) & some, (label == 1) & some], axis=1).astype(np.float32)
+    terms = Terms(sparse.csr_matrix(counts), np.array(["everybody", "siblings", "first", "second"]))
+    assert subtopic_words(label, np.array([0, 0], dtype=np.int32), topic, terms, ["topic", "other"]) == [["first"], ["second"]]
 
 
 def test_a_split_is_the_same_each_time() -> None:
