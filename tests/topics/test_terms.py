@@ -49,3 +49,9 @@ def test_the_order_of_texts_does_not_matter() -> None:
     one, other = count_terms(texts), count_terms(texts[::-1])
     totals = [dict(zip(t.words.tolist(), np.asarray(t.counts.sum(0)).ravel().tolist(), strict=True)) for t in (one, other)]
     assert totals[0] == totals[1]
+
+
+def test_a_capital_at_the_start_of_sentences_makes_no_acronym() -> None:
+    found = used("Network grows. Network shrinks. The network lives. LLM learns. LLM writes", "x")
+    assert {"network", "LLM"} <= found
+    assert "Network" not in found
