@@ -6,6 +6,8 @@ import numpy as np
 
 from hub.topics.cluster import by_size, diffused
 from hub.topics.neighbours import Axes, neighbours, unit
+from hub.topics.ward import peaks
+from tests.topics.test_cluster import planted
 
 
 def test_topics_are_numbered_by_size_and_equals_by_their_first_paper() -> None:
@@ -28,3 +30,10 @@ def test_vectors_move_towards_their_neighbours() -> None:
     same = group[:, None] == group[None, :]
     assert np.allclose(np.linalg.norm(moved, axis=1), 1, atol=1e-5)
     assert (moved @ moved.T)[same].mean() > (vectors @ vectors.T)[same].mean() + 0.2
+
+
+def test_papers_climb_to_few_peaks_of_density_and_each_peak_has_one_subject() -> None:
+    vectors, subject = planted(900, 14)
+    peak = peaks(vectors, neighbours(vectors, 25))
+    assert 14 <= peak.max() + 1 < 60  # climbing down there are 259
+    assert sum(np.bincount(subject[peak == p]).max() for p in range(peak.max() + 1)) > 0.99 * len(vectors)
