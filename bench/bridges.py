@@ -17,9 +17,9 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from hub import bridges, demo, snapshot
-from hub.bridges.neighbours import nearest
 from hub.embed import embedder
 from hub.snapshot import Snapshot
+from hub.topics.neighbours import nearest
 
 CORPUS = "sample_arxiv_multifield_2018_2019"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -51,9 +51,9 @@ def cross_lists(papers: list[dict], vectors: np.ndarray) -> None:
     n = len(archives)
 
     def predicted(known: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
-        near, cosine = nearest(vectors[asked], vectors[known], np.full(len(asked), -1), k)
+        found = nearest(vectors[asked], vectors[known], k)
         votes = np.zeros((len(asked), n))
-        np.add.at(votes, (np.arange(len(asked))[:, None], first[known[near]]), np.clip(cosine, 0, 1) ** POWER)
+        np.add.at(votes, (np.arange(len(asked))[:, None], first[known[found.ids]]), np.clip(found.similarity, 0, 1) ** POWER)
         return votes / votes.sum(axis=1, keepdims=True)
 
     def prior(known: np.ndarray, asked: np.ndarray) -> np.ndarray:
@@ -72,7 +72,7 @@ def cross_lists(papers: list[dict], vectors: np.ndarray) -> None:
     weight = max((0.25, 0.5, 1.0), key=lambda w: recall(voted + w * prior(learn, valid), first[valid], 1))
     text, base = predicted(train, test, k), prior(train, test)
     everyone = np.arange(len(papers))
-    near, _ = nearest(vectors[test], vectors[everyone[day < SPLIT]], np.full(len(test), -1), k)
+    near = nearest(vectors[test], vectors[everyone[day < SPLIT]], k).ids
     homes = np.zeros((len(test), n))
     np.add.at(homes, (np.arange(len(test))[:, None], own[everyone[day < SPLIT][near]]), 1 / k)
     lines = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -49,8 +47,7 @@ LANCE_MEMORY = {
 }  # fmt: skip
 """How far LanceDB reads ahead, unless the environment says otherwise: merging two million papers took 2 GB, so it takes 0.6."""
 LARGE = 300_000
-"""From this many papers on, the first merging and indexing have a process of their own."""
-_APART = "HUB_OPTIMIZING"
+"""From this many papers on, joining and the first merging and indexing have a process of their own."""
 KEPT_VERSIONS = timedelta(hours=6)
 """How long former versions of the table stay: a reader who began before has long come to an end."""
 MANY = 1000
@@ -84,7 +81,7 @@ class Corpus:
         import lancedb  # two seconds, which the pages need not wait for before they draw
 
         try:
-            self._path = str(Path(path).resolve()) if "://" not in path else path
+            self.path = str(Path(path).resolve()) if "://" not in path else path
             self._db = lancedb.connect(path)
             self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
         except (OSError, ValueError, RuntimeError) as e:
@@ -189,12 +186,8 @@ class Corpus:
         from lancedb.index import FTS, BTree
 
         have = {index.columns[0] for index in self._table.list_indices()}
-        if "text" not in have and len(self) > LARGE and not os.environ.get(_APART):
-            # what merging and indexing hold is given back in full only when a process ends
-            subprocess.run(
-                [sys.executable, "-c", f"from hub.corpus import Corpus; Corpus({self._path!r}).optimize()"],
-                check=True, cwd=Path(__file__).parents[1], env={**os.environ, _APART: "1"},
-            )  # fmt: skip
+        if "text" not in have and len(self) > LARGE and not memory.is_apart():
+            memory.apart(f"from hub.corpus import Corpus; Corpus({self.path!r}).optimize()")
             self._table.checkout_latest()
             return
         # merged before they are indexed: an index would have to be written anew for the merged rows

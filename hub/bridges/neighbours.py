@@ -9,40 +9,13 @@ import pandas as pd
 from hub.bridges.evidence import NOWHERE
 from hub.errors import NotEnoughPapers
 from hub.snapshot import Snapshot
+from hub.topics.neighbours import nearest
 
 K = 15
 POOL = 40_000
 """Neighbours are sought among at most this many papers, drawn at random: time stays linear in the corpus."""
 SMALL = 8_000
 """Up to this many papers the neighbours are found on the spot when the worker left no table."""
-BLOCK = 1024
-
-
-def nearest(
-    queries: npt.NDArray[np.float32], pool: npt.NDArray[np.float32], own: npt.NDArray[np.int64], k: int = K
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Return positions (n, k) in ``pool`` of each query's nearest vectors by cosine, nearest first, and the cosines (n, k).
-
-    Parameters
-    ----------
-    queries, pool
-        (n, dim) and (m, dim) float32, rows L2-normalised.
-    own
-        (n,) position of each query in the pool, which is passed over; -1 where it is not in it.
-    """
-    k = min(k, len(pool) - 1)
-    places = np.zeros((len(queries), k), dtype=np.int64)
-    cosines = np.zeros((len(queries), k), dtype=np.float32)
-    for start in range(0, len(queries), BLOCK):
-        scores = queries[start : start + BLOCK] @ pool.T
-        mine = own[start : start + BLOCK]
-        scores[np.flatnonzero(mine >= 0), mine[mine >= 0]] = -2
-        best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-        score = np.take_along_axis(scores, best, axis=1)
-        order = np.lexsort((best, -score), axis=1)
-        places[start : start + BLOCK] = np.take_along_axis(best, order, axis=1)
-        cosines[start : start + BLOCK] = np.take_along_axis(score, order, axis=1)
-    return places, cosines
 
 
 def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -60,8 +33,8 @@ def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], n
     pool = rows if len(rows) <= POOL else np.sort(np.random.default_rng(0).choice(rows, POOL, replace=False))
     own = np.full(len(snapshot), -1, dtype=np.int64)
     own[pool] = np.arange(len(pool))
-    places, cosines = nearest(vectors[rows], vectors[pool], own[rows], k)
-    return rows, pool[places], cosines
+    found = nearest(vectors[rows], vectors[pool], min(k, len(pool) - 1), own[rows])
+    return rows, pool[found.ids], found.similarity
 
 
 def paper_links(snapshot: Snapshot, rows: npt.NDArray[np.int64], near: npt.NDArray[np.int64]) -> pd.DataFrame:

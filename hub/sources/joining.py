@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from hub.corpus import Corpus, parts
+from hub import memory
+from hub.corpus import LARGE, Corpus, parts
 from hub.paper import Paper
 from hub.sources.candidates import Signatures
 from hub.sources.same import RULE, Facts, kept_apart, leads, same_paper
@@ -79,8 +80,12 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
     """Mark records of the corpus that are one paper: the published one leads and lists the others as its versions.
 
     What the leading record lacks (abstract, authors, field) is filled from its versions, with where it came from. Returns how
-    many records became versions. ``anew`` compares all records again, as a change of the rule does.
+    many records became versions. ``anew`` compares all records again, as a change of the rule does. A large corpus is joined
+    in a process of its own.
     """
+    if len(corpus) > LARGE and not memory.is_apart():
+        call = f"join(Corpus({corpus.path!r}), anew={anew})"
+        return int(memory.apart(f"from hub.corpus import Corpus; from hub.sources.joining import join; print({call})"))
     started = datetime.now(UTC).replace(microsecond=0)
     since = None if anew else _since(corpus.noted(NOTE))
     changed = 0

@@ -10,13 +10,18 @@ from scipy import sparse
 
 from hub.embed import Vectors
 
-EXACT_UP_TO = 24_000
+EXACT_UP_TO = 10_000
 """Papers up to which every pair is compared."""
-CELL, PROBED = 1000, 24
-"""Papers of a cell, and how many of the nearest cells are searched: 95 of 100 true neighbours lie there among 100,000 papers."""
+CELL, PROBED = 125, 96
+"""Papers of a cell, and how many of the nearest cells are searched among 25,000 papers; more by the root of their number.
+99 of 100 true neighbours lie there among 26,000 papers, 98 among 100,000."""
+TAUGHT = 32
+"""Papers of a cell that its centre is found with."""
 AXES = 100
-BLOCK = 1024
+BLOCK = 256
 GROUP = 32
+TIED = 16
+"""Rows that may be as near as the k-th, for each of the k, before they are sorted apart."""
 
 Ids = npt.NDArray[np.integer]
 
@@ -80,8 +85,8 @@ def centroids(vectors: Vectors, labels: Ids, n_topics: int = 0) -> Vectors:
 def neighbours(vectors: Vectors, k: int) -> Neighbours:
     """Return the k nearest papers of each by cosine (fewer when there are few papers).
 
-    Above :data:`EXACT_UP_TO` papers each is compared with those of the :data:`PROBED` cells nearest to its own, cells of
-    about :data:`CELL` papers (an inverted file; Jégou et al. 2011): the work for a paper does not grow with their number.
+    Above :data:`EXACT_UP_TO` papers each is compared with those of the cells nearest to its own, many small cells of about
+    :data:`CELL` papers (an inverted file; Jégou et al. 2011): the work for a paper grows by the root of their number.
 
     Parameters
     ----------
@@ -91,31 +96,36 @@ def neighbours(vectors: Vectors, k: int) -> Neighbours:
     n = len(vectors)
     k = min(k, n - 1)
     if n <= EXACT_UP_TO:
-        return nearest(vectors, vectors, k, skip_self=True)
+        return nearest(vectors, vectors, k, np.arange(n))
     cell, centres = _cells(vectors, n // CELL)
     order = np.argsort(cell, kind="stable").astype(np.int32)
     ends = np.cumsum(np.bincount(cell, minlength=len(centres)))
     own = np.split(order, ends[:-1])
-    near = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :PROBED]
+    probed = round(PROBED * (n / 25_000) ** 0.5)
+    near = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :probed]
     ids, similarity = np.zeros((n, k), dtype=np.int32), np.zeros((n, k), dtype=np.float32)
     for c, rows in enumerate(own):
         if len(rows):
             others = np.concatenate([rows, *(own[o] for o in near[c] if o != c)])
-            found = nearest(vectors[rows], vectors[others], k, skip_self=True)
+            found = nearest(vectors[rows], vectors[others], k, np.arange(len(rows)))
             ids[rows], similarity[rows] = others[found.ids], found.similarity
     return Neighbours(ids, similarity)
 
 
 def _cells(vectors: Vectors, n_cells: int) -> tuple[Ids, Vectors]:
-    """Cut the papers into cells by k-means that starts at papers evenly spread along the first axis."""
+    """Cut the papers into cells by k-means on some of them, evenly spread along the first axis as are the first centres."""
     along = np.lexsort((vectors[:, 1], vectors[:, 0])) if vectors.shape[1] > 1 else np.argsort(vectors[:, 0], kind="stable")
-    centres = vectors[along[np.linspace(0, len(along) - 1, n_cells).astype(np.int64)]]
+    some = vectors[along[_spread(len(along), min(len(along), TAUGHT * n_cells))]]
+    centres = some[_spread(len(some), n_cells)]
     for _ in range(6):
-        cell = nearest_centre(vectors, centres)
-        total = sums(vectors, cell, n_cells)
-        some = np.linalg.norm(total, axis=1) > 1e-6
-        centres = np.where(some[:, None], unit(total), centres)
-    return cell, centres
+        total = sums(some, nearest_centre(some, centres), n_cells)
+        filled = np.linalg.norm(total, axis=1) > 1e-6
+        centres = np.where(filled[:, None], unit(total), centres)
+    return nearest_centre(vectors, centres), centres
+
+
+def _spread(n: int, count: int) -> Ids:
+    return np.linspace(0, n - 1, count).astype(np.int64)
 
 
 def nearest_centre(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.int32]:
@@ -125,36 +135,33 @@ def nearest_centre(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.int32]:
     ).astype(np.int32)
 
 
-def nearest(vectors: Vectors, among: Vectors, k: int, skip_self: bool = False) -> Neighbours:
-    """Return, exactly, the k rows of ``among`` nearest to each of ``vectors``, nearest first.
+def nearest(vectors: Vectors, among: Vectors, k: int, own: Ids | None = None) -> Neighbours:
+    """Return, exactly, the k rows of ``among`` nearest to each of ``vectors``, nearest first, equals in their order.
 
-    ``skip_self`` leaves out row i of ``among`` for row i of ``vectors``. The k best rows lie in the k groups of 32 rows
-    whose best is best, so that only those are sorted.
+    ``own`` (n,) is the row of ``among`` that each leaves out, itself, -1 for none; k is at most the number of the others. No
+    row that belongs is less near than the k-th of the groups' best, groups of 32 rows, so that few are sorted.
     """
     n, width = len(among), -(-len(among) // GROUP) * GROUP
+    filled = among if width == n else np.concatenate([among, np.zeros((width - n, among.shape[1]), dtype=among.dtype)])
     ids, near = np.zeros((len(vectors), k), dtype=np.int32), np.zeros((len(vectors), k), dtype=np.float32)
-    cosine = np.full((min(BLOCK, len(vectors)), width), -2.0, dtype=np.float32)
+    cosine = np.empty((min(BLOCK, len(vectors)), width), dtype=np.float32)
     for start in range(0, len(vectors), BLOCK):
         part = vectors[start : start + BLOCK]
-        rows = np.arange(len(part))
-        cosine[: len(part), :n] = part @ among.T
-        if skip_self:
-            cosine[rows, rows + start] = -2.0
-        grouped = cosine[: len(part)].reshape(len(part), GROUP, -1)
-        best = grouped.max(axis=1)
-        groups = np.sort(_most(best, min(k, best.shape[1])), axis=1)
-        kept = np.take_along_axis(grouped, groups[:, None, :], axis=2).reshape(len(part), -1)
-        found = _most(kept, k)
-        values = np.take_along_axis(kept, found, axis=1)
-        order = np.argsort(-values, axis=1, kind="stable")
-        found = np.take_along_axis(found, order, axis=1)
-        place = found % groups.shape[1]
-        ids[start : start + BLOCK] = np.take_along_axis(groups, place, axis=1) + found // groups.shape[1] * best.shape[1]
-        near[start : start + BLOCK] = np.take_along_axis(values, order, axis=1)
+        rows, found = np.arange(len(part)), cosine[: len(part)]
+        np.matmul(part, filled.T, out=found)
+        found[:, n:] = -2.0
+        if own is not None:
+            mine = own[start : start + BLOCK]
+            found[rows[mine >= 0], mine[mine >= 0]] = -2.0
+        best = found.reshape(len(part), GROUP, -1).max(axis=1)
+        n_groups = best.shape[1]
+        least = np.partition(best, n_groups - k, axis=1)[:, n_groups - k] if n_groups > k else np.full(len(part), -3.0)
+        flat = np.flatnonzero(found >= least[:, None])
+        if len(flat) > TIED * k * len(part):  # hundreds of copies of one text
+            flat = (np.sort(np.argpartition(-found, k - 1, axis=1)[:, :k], axis=1) + rows[:, None] * width).ravel()
+        row, value = flat // width, found.ravel()[flat]
+        order = np.lexsort((-value, row))
+        first = np.searchsorted(row, rows)
+        taken = order[first[:, None] + np.arange(k)]
+        ids[start : start + BLOCK], near[start : start + BLOCK] = flat[taken] % width, value[taken]
     return Neighbours(ids, near)
-
-
-def _most(values: npt.NDArray[np.float32], k: int) -> Ids:
-    if k >= values.shape[1]:
-        return np.tile(np.arange(values.shape[1]), (len(values), 1))
-    return np.argpartition(-values, k - 1, axis=1)[:, :k]

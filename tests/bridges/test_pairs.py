@@ -11,7 +11,6 @@ from hub import demo, snapshot
 from hub.__main__ import main
 from hub.bridges import atypical, bridge_papers, novelty, report, same_problem, tables
 from hub.bridges.diversity import rao_stirling, shannon
-from hub.bridges.neighbours import nearest
 from hub.corpus import Corpus
 from hub.errors import NotEnoughPapers
 from hub.publish import papers_frame
@@ -53,17 +52,6 @@ def test_papers_of_no_domain_are_no_bridges_and_lead_nowhere() -> None:
     rng = np.random.default_rng(0)
     papers = small(["Other"] * 20 + ["Physics"] * 20, ["x"] * 40, rng.normal(0, 1, (40, 3)), [0] * 40)
     assert bridge_papers(papers).empty
-
-
-def test_nearest_is_exact_and_passes_over_the_paper_itself() -> None:
-    rng = np.random.default_rng(1)
-    vectors = rng.normal(size=(60, 8)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    places, cosines = nearest(vectors, vectors, np.arange(60), 5)
-    full = vectors @ vectors.T
-    np.fill_diagonal(full, -9)
-    assert (places == np.argsort(-full, axis=1)[:, :5]).all()
-    assert np.allclose(cosines, -np.sort(-full, axis=1)[:, :5], atol=1e-5)
 
 
 def test_atypicality_is_the_log_of_expected_over_found() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import memory
 from hub.corpus import Corpus
 from hub.paper import Paper
 from hub.sources.joining import groups, join
@@ -137,3 +138,22 @@ def test_importing_and_joining_again_changes_nothing(tmp_path: Path) -> None:
     assert join(corpus) == 0 and join(corpus, anew=True) == 0
     assert corpus.version == version
     assert {p.id: p for p in corpus.papers([p.id for p in RECORDS])} == once
+
+
+def test_a_large_corpus_is_joined_and_indexed_in_processes_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, alone = Corpus(str(tmp_path / "apart")), Corpus(str(tmp_path / "here"))
+    for made in (corpus, alone):
+        made.upsert(RECORDS)
+    join(alone)
+    started: list[str] = []
+    real = memory.apart
+    monkeypatch.setattr(memory, "apart", lambda statement: started.append(statement) or real(statement))
+    monkeypatch.setattr("hub.sources.joining.LARGE", 1)
+    monkeypatch.setattr("hub.corpus.LARGE", 1)
+    assert join(corpus) == 2
+    corpus.optimize()
+    assert len(started) == 2
+    ids = [record.id for record in RECORDS]
+    assert sorted(map(repr, corpus.papers(ids))) == sorted(map(repr, alone.papers(ids)))
+    assert corpus.search_ids("another") == alone.search_ids("another")
+    assert len(corpus.search_ids("another")) == 20

@@ -56,16 +56,38 @@ def test_nearest_is_what_sorting_all_pairs_gives(k: int) -> None:
     vectors, _ = planted(333, 5)
     cosine = vectors @ vectors.T
     np.fill_diagonal(cosine, -2)
-    found = nearest(vectors, vectors, k, skip_self=True)
+    found = nearest(vectors, vectors, k, np.arange(333))
     assert np.allclose(found.similarity, -np.sort(-cosine, axis=1)[:, :k], atol=1e-6)
     assert np.allclose(np.take_along_axis(cosine, found.ids, axis=1), found.similarity, atol=1e-6)
+
+
+def test_nearest_of_others_leaves_out_only_the_paper_itself_where_it_is_among_them() -> None:
+    vectors, _ = planted(90, 5)
+    among, own = vectors[30:], np.r_[np.full(30, -1), np.arange(60)]
+    cosine = vectors @ among.T
+    assert np.array_equal(nearest(vectors[:30], among, 3).ids[:, 0], cosine[:30].argmax(axis=1))
+    cosine[np.arange(30, 90), np.arange(60)] = -2
+    assert np.array_equal(nearest(vectors, among, 3, own).ids, np.argsort(-cosine, axis=1, kind="stable")[:, :3])
+
+
+def test_copies_of_one_text_are_each_other_s_nearest() -> None:
+    vectors, _ = planted(1500, 5)
+    vectors[:1400] = vectors[0]
+    found = nearest(vectors, vectors, 10, np.arange(1500))
+    assert (found.ids[:1400] < 1400).all()
+    assert (found.ids != np.arange(1500)[:, None]).all()
+    assert all(len(set(row)) == 10 for row in found.ids.tolist())
+    cosine = vectors[1400:] @ vectors.T
+    cosine[np.arange(100), np.arange(1400, 1500)] = -2
+    assert np.allclose(found.similarity[1400:], -np.sort(-cosine, axis=1)[:, :10], atol=1e-6)
 
 
 def test_cells_find_nearly_all_true_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors, _ = planted(4000, 30, spread=0.2)
     exact = neighbours(vectors, 10)
     monkeypatch.setattr(near_by, "EXACT_UP_TO", 1000)
-    monkeypatch.setattr(near_by, "CELL", 100)
+    monkeypatch.setattr(near_by, "CELL", 20)
+    monkeypatch.setattr(near_by, "PROBED", 120)  # 48 of 200 cells
     found = neighbours(vectors, 10)
     shared = np.mean([len(np.intersect1d(a, b)) / 10 for a, b in zip(found.ids, exact.ids, strict=True)])
     assert shared > 0.9
