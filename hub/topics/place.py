@@ -133,12 +133,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     fresh = np.flatnonzero(papers & (before < 0))
     rows_now = np.array([now.row_of.get(i, -1) for i in frame["id"]], dtype=np.int64)
     vectors = _moved(now.vectors, rows_now)
-    everything = corpus.columns(["id", "title", "abstract", "text_hash"]).set_index("id")
-    texts = everything.loc[frame["id"].to_numpy()[fresh]]
-    written = _written(texts)
-    vectors[fresh], _ = (
-        paper_vectors(corpus, model, texts["text_hash"].tolist(), written, progress) if len(fresh) else (vectors[fresh], 0)
-    )
+    written, hashes = _texts(corpus, frame["id"].to_numpy()[fresh])
+    vectors[fresh], _ = paper_vectors(corpus, model, hashes, written, progress) if len(fresh) else (vectors[fresh], 0)
     terms = _with_new(now.terms, rows_now, fresh, written)
 
     columns = _columns(base, before)
@@ -160,8 +156,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
             vectors[fresh], put.assignment.topic, vectors[fitted], columns["subtopic"][fitted], above
         )
     far = np.flatnonzero(columns["unplaced"].astype(bool) & papers)
-    centred = unit(vectors - vectors[old].mean(axis=0)) if len(old) else vectors
-    said = _written(everything.loc[frame["id"].to_numpy()[far]])
+    centred = unit(vectors[far] - vectors[old].mean(axis=0)) if len(old) else vectors[far]
+    said, _ = _texts(corpus, frame["id"].to_numpy()[far])
     found = candidates(far, said, centred, terms, frame["id"].to_numpy(), float(now.meta.get("near_above", 0.6)))
     tables = further_tables(now) | {"candidates": found}
     version = publish_curated(
@@ -235,8 +231,11 @@ def republish_tree(home: Path, tables: Mapping[str, pd.DataFrame], meta: Mapping
     )  # fmt: skip
 
 
-def _written(texts: pd.DataFrame) -> list[str]:
-    return [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+def _texts(corpus: Corpus, ids: npt.NDArray[np.object_]) -> tuple[list[str], list[str]]:
+    """Return what the papers of these ids say, as the fit reads them, and the digests of it."""
+    found = corpus.some(ids.tolist(), ["id", "title", "abstract", "text_hash"]).set_index("id").loc[ids.tolist()]
+    written = [f"{t}. {a}" if a else t for t, a in zip(found["title"], found["abstract"], strict=True)]
+    return written, found["text_hash"].tolist()
 
 
 def _model_topics(now: Snapshot) -> pd.DataFrame:
@@ -265,11 +264,10 @@ def _columns(base: pd.DataFrame, rows: npt.NDArray[np.int64]) -> dict[str, npt.N
 
 
 def _with_new(terms: Terms, rows: npt.NDArray[np.int64], fresh: npt.NDArray[np.int64], texts: Sequence[str]) -> Terms:
-    blank = sparse.csr_matrix((1, terms.counts.shape[1]), dtype=terms.counts.dtype)
-    kept = sparse.vstack([terms.counts, blank], format="csr")[np.where(rows < 0, terms.counts.shape[0], rows)]
-    if not len(fresh):
-        return Terms(sparse.csr_matrix(kept), terms.words)
-    new = count_known(texts, terms.words)
-    spread = sparse.csr_matrix((np.ones(len(fresh), np.float32), (fresh, np.arange(len(fresh)))), (len(rows), len(fresh)))
-    still = sparse.diags(np.isin(np.arange(len(rows)), fresh, invert=True).astype(np.float32))
-    return Terms(sparse.csr_matrix(still @ kept + spread @ new), terms.words)
+    """Return the terms of all papers: those that had a row before keep it, the fresh ones are counted, the rest have none."""
+    width = terms.counts.shape[1]
+    new, blank = count_known(texts, terms.words), sparse.csr_matrix((1, width), dtype=terms.counts.dtype)
+    old = terms.counts.shape[0]
+    row = np.where(rows < 0, old + len(fresh), rows)
+    row[fresh] = old + np.arange(len(fresh))
+    return Terms(sparse.csr_matrix(sparse.vstack([terms.counts, new, blank], format="csr")[row]), terms.words)

@@ -12,6 +12,9 @@ from hub.embed import Embedder, Progress, Vectors
 PART = 2048
 """Texts embedded between two writes: about a minute of work at 30 papers/s."""
 
+FEW = 5000
+"""Up to so many vectors are looked up one by one rather than all read."""
+
 
 def paper_vectors(
     corpus: Corpus, model: Embedder, hashes: Sequence[str], texts: Sequence[str], progress: Progress | None = None
@@ -30,7 +33,7 @@ def paper_vectors(
     """
     if model.corpus_bound:
         return model.embed(texts, progress), len(texts)
-    known, kept = corpus.vectors(model.id)
+    known, kept = corpus.vectors(model.id, hashes if len(hashes) <= FEW else None)
     missing = {h: text for h, text in zip(hashes, texts, strict=True) if h not in known}
     done = 0
     if progress:
