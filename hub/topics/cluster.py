@@ -24,6 +24,8 @@ RUNS = 8
 ONE_TOPIC_BELOW = 12
 MARGIN = 1.5
 """How many times what a merge costs a split must gain before a refit does both."""
+LEAD = 0.02
+"""By how much another topic's centre must be nearer (cosine) before a refit moves a paper: less is noise of the neighbours."""
 
 Labels = npt.NDArray[np.int32]
 
@@ -80,10 +82,10 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     middle = sums(space, peak).astype(np.float64) / weight[:, None]
     least = max(4, min(n // 40, 12))
     if former is None or former.max(initial=-1) < 1:
-        begin, more = cut(ward(middle, weight), len(weight), n_topics(n))[peak].astype(np.int32), 1.0
+        begin, more, lead = cut(ward(middle, weight), len(weight), n_topics(n))[peak].astype(np.int32), 1.0, 0.0
     else:
-        begin, more = former, n_topics(n) / n_topics(int((former >= 0).sum()))
-    labels = by_size(_revised(space, begin, more, least))
+        begin, more, lead = former, n_topics(n) / n_topics(int((former >= 0).sum())), LEAD
+    labels = by_size(_revised(space, begin, more, least, lead))
     return Clusters(labels, near, axes, space, _agreement(labels, peak, middle, weight, seed))
 
 
@@ -95,27 +97,27 @@ def diffused(vectors: Vectors, near: Neighbours) -> Vectors:
     return vectors
 
 
-def _settled(space: Vectors, labels: Labels, least: int, rounds: int = ROUNDS) -> Labels:
+def _settled(space: Vectors, labels: Labels, least: int, lead: float) -> Labels:
     """Give each paper the topic whose centre is nearest until nothing moves; topics of too few papers dissolve."""
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         sizes = np.bincount(labels[labels >= 0])
         kept = np.flatnonzero(sizes >= min(least, int(sizes.max())))
         position = np.full(len(sizes) + 1, -1)
         position[kept] = np.arange(len(kept))
-        moved = nearest_centre(space, centroids(space, position[labels]))
+        moved = nearest_centre(space, centroids(space, position[labels]), position[labels], lead)
         if np.array_equal(moved, labels):
             break
         labels = moved
     return labels
 
 
-def _revised(space: Vectors, begin: Labels, more: float, least: int) -> Labels:
+def _revised(space: Vectors, begin: Labels, more: float, least: int, lead: float) -> Labels:
     """Start from topics; split the one that gains most and merge the two that lose least, while that pays.
 
     ``more`` times as many topics are wanted: while a tenth of those are missing topics are only split, while there are a
     tenth too many only merged.
     """
-    labels = _settled(space, begin, least)
+    labels = _settled(space, begin, least, lead)
     wanted = more * (int(labels.max()) + 1)
     known: dict[bytes, tuple[float, npt.NDArray[np.int64]]] = {}
     for _ in range(max(2, int(wanted) // 5)):
@@ -142,7 +144,7 @@ def _revised(space: Vectors, begin: Labels, more: float, least: int) -> Labels:
             changed[halves[t][1]] = n
         if not few:
             changed[labels == b] = a
-        labels = _settled(space, np.unique(changed, return_inverse=True)[1].astype(np.int32), least)
+        labels = _settled(space, np.unique(changed, return_inverse=True)[1].astype(np.int32), least, lead)
     return labels
 
 

@@ -129,11 +129,22 @@ def _spread(n: int, count: int) -> Ids:
     return np.linspace(0, n - 1, count).astype(np.int64)
 
 
-def nearest_centre(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.int32]:
-    """Return the position (n,) int32 of the centre nearest to each paper."""
-    return np.concatenate(
-        [np.argmax(vectors[start : start + 20_000] @ centres.T, axis=1) for start in range(0, len(vectors), 20_000)]
-    ).astype(np.int32)
+def nearest_centre(
+    vectors: Vectors, centres: Vectors, now: npt.NDArray[np.integer] | None = None, lead: float = 0.0
+) -> npt.NDArray[np.int32]:
+    """Return the position (n,) int32 of the centre nearest to each paper.
+
+    ``now`` (n,) is where the papers are, -1 for nowhere: one moves only where another centre is nearer by more than ``lead``.
+    """
+    found = np.empty(len(vectors), dtype=np.int32)
+    for start in range(0, len(vectors), 20_000):
+        cosine = vectors[start : start + 20_000] @ centres.T
+        if now is not None and lead:
+            own = now[start : start + 20_000]
+            rows = np.flatnonzero(own >= 0)
+            cosine[rows, own[rows]] += lead
+        found[start : start + 20_000] = np.argmax(cosine, axis=1)
+    return found
 
 
 def nearest(vectors: Vectors, among: Vectors, k: int, own: Ids | None = None) -> Neighbours:
