@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from hub.topics import neighbours as near_by
 from hub.topics.cluster import cluster
-from hub.topics.neighbours import nearest, neighbours, unit
+from hub.topics.neighbours import nearest, nearest_centre, neighbours, unit
 from hub.topics.ward import cut, ward
 
 
@@ -49,6 +49,15 @@ def test_a_refit_from_the_former_topics_moves_few_papers_and_takes_in_a_new_subj
     new = np.bincount(found[~seen])
     assert new.max() > 0.9 * (~seen).sum()
     assert np.sum(found == new.argmax()) < 1.2 * (~seen).sum()
+
+
+def test_a_paper_stays_where_it_is_unless_another_centre_is_clearly_nearer() -> None:
+    centres = np.eye(2, dtype=np.float32)
+    angles = np.deg2rad([40, 44, 46, 50])
+    papers = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    assert nearest_centre(papers, centres).tolist() == [0, 0, 1, 1]
+    assert nearest_centre(papers, centres, np.array([1, 1, 0, 0]), 0.05).tolist() == [0, 1, 0, 1]
+    assert nearest_centre(papers, centres, np.full(4, -1), 0.05).tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("k", [1, 7, 40])
