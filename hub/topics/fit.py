@@ -160,7 +160,7 @@ def fit_topics(
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
         levels = tree.theme_levels(centres)
     with clock.step("subtopics"):
-        parts = subtopics.subtopics(found.space, topic, terms, named, seed=seed)
+        parts = subtopics.subtopics(found.space, topic, terms, named)
     with clock.step("map"):
         tell("map", 0, 0)
         positions = layout(centred, found.neighbours, topic, seed)

@@ -1,9 +1,10 @@
 """Subtopics: what a large topic is made of, where half of its papers tell the same as the other half.
 
-Each topic's papers are split by k-means on unit vectors that are averaged with their neighbours' (Dhillon & Modha 2001).
-The number of parts is the largest, up to what the topic's size allows, for which the splits that two halves of its papers
-teach agree on all of them (adjusted Rand index of at least :data:`AGREE`, and near the best; stability as a guide to the
-number of clusters: Ben-Hur et al. 2002). A topic whose halves split it in different ways has no subtopics.
+Each topic's papers are split by k-means on unit vectors that are averaged with their neighbours' (Dhillon & Modha 2001),
+from parts cut across their longest axes (Boley 1998), so that nothing is random. The number of parts is the largest, up to what
+the topic's size allows, for which the splits that two halves of its papers teach agree on all of them (adjusted Rand index of
+at least :data:`AGREE` in the mean of some halvings, and near the best; stability as a guide to the number of clusters:
+Ben-Hur et al. 2002). A topic whose halves split it in different ways has no subtopics.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from scipy import sparse
 from hub.embed import Vectors
 from hub.snapshot import SUBTOPIC_COLUMNS, Terms
 from hub.topics import names
-from hub.topics.neighbours import centroids, unit
+from hub.topics.neighbours import centroids, sums, unit
 
 LEAST_TOPIC = 60
 """Papers from which a topic may be split."""
@@ -30,7 +31,9 @@ MOST = 8
 AGREE = 0.5
 CLOSE = 0.1
 """How far below the best agreement a finer split may fall."""
-STARTS = 4
+HALVED = 4
+"""Ways in which a topic is cut into halves that are compared."""
+ROUNDS = 25
 AXES = (96, 24)
 """Principal axes of all papers, then of a topic's own, on which it is split: one eigenproblem of 384 a topic takes longest."""
 TAUGHT = 4000
@@ -51,9 +54,7 @@ class Subtopics:
     names: list[str]
 
 
-def subtopics(
-    space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence[str], taken: Collection[str] = (), seed: int = 0
-) -> Subtopics:
+def subtopics(space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence[str], taken: Collection[str] = ()) -> Subtopics:
     """Return the subtopics of every topic that is large enough to have some.
 
     Parameters
@@ -72,7 +73,7 @@ def subtopics(
     parent: list[int] = []
     for t in range(int(topic.max(initial=-1)) + 1):
         own = np.flatnonzero(topic == t)
-        parts = split(space[own], seed)
+        parts = split(space[own])
         if parts.max(initial=0) > 0:
             label[own] = parts + len(parent)
             parent += [t] * (int(parts.max()) + 1)
@@ -81,7 +82,7 @@ def subtopics(
     return Subtopics(label, above, words, _named(words, above, topic_names, taken))
 
 
-def split(vectors: Vectors, seed: int = 0) -> Labels:
+def split(vectors: Vectors) -> Labels:
     """Return the part (n,) of each paper of one topic, 0 the largest; all 0 where no split comes back."""
     from sklearn.metrics import adjusted_rand_score
 
@@ -90,15 +91,16 @@ def split(vectors: Vectors, seed: int = 0) -> Labels:
     if n < LEAST_TOPIC or float(vectors.var(axis=0).sum()) < 1e-9:  # copies of one abstract
         return whole
     space = _axes(vectors, AXES[1])
-    mixed = np.random.default_rng(seed).permutation(n)[:TAUGHT]
+    most = min(MOST, round((n / PER_PART) ** 0.5))
+    found = _middles(_spread(space, -1), most)
+    halves = [[_middles(_spread(space, axis)[side::2], most) for side in (0, 1)] for axis in range(-HALVED, 0)]
     tried: list[tuple[float, Labels]] = []
-    for k in range(2, min(MOST, round((n / PER_PART) ** 0.5)) + 1):
-        middles = [_middles(space[taught], k, seed) for taught in (mixed, mixed[::2], mixed[1::2])]
-        if not all(len(found) for found in middles):
-            continue
-        parts, one, other = (_nearest(space, found) for found in middles)
+    for k in sorted(found):
+        parts = _nearest(space, found[k])
         if np.bincount(parts, minlength=k).min() >= LEAST:
-            tried.append((float(adjusted_rand_score(one, other)), parts))
+            pairs = [(one[k], other[k]) for one, other in halves if k in one and k in other]
+            alike = [adjusted_rand_score(_nearest(space, one), _nearest(space, other)) for one, other in pairs]
+            tried.append((float(sum(alike)) / HALVED, parts))
     enough = max([AGREE, *(agree - CLOSE for agree, _ in tried)])
     finest = next((parts for agree, parts in reversed(tried) if agree >= enough), whole)
     rank = np.empty(int(finest.max()) + 1, dtype=np.int32)
@@ -106,21 +108,36 @@ def split(vectors: Vectors, seed: int = 0) -> Labels:
     return rank[finest]
 
 
-def _middles(space: Vectors, k: int, seed: int) -> Vectors:
-    """The best of some k-means, none where a part ran empty each time; scipy's, as scikit-learn's threads start too slowly."""
-    from scipy.cluster.vq import ClusterError, kmeans2
+def _spread(space: Vectors, axis: int) -> Vectors:
+    """The papers in the order of an axis of little spread, so that every second one is as good as any; at most TAUGHT."""
+    order = np.argsort(space[:, axis], kind="stable")
+    return space[order[np.linspace(0, len(order) - 1, min(len(order), TAUGHT)).astype(np.int64)]]
 
-    random = np.random.default_rng(seed)
-    best, least = space[:0], np.inf
-    for _ in range(STARTS):
-        try:
-            middles = kmeans2(space, k, iter=25, minit="++", missing="raise", rng=random)[0]
-        except ClusterError:
-            continue
-        apart = float(((space - middles[_nearest(space, middles)]) ** 2).sum())
-        if apart < least:
-            best, least = middles, apart
-    return best
+
+def _middles(space: Vectors, most: int) -> dict[int, Vectors]:
+    """The centres of 2, 3, ... ``most`` parts: the widest part is cut across its longest axis, then k-means settles."""
+    found: dict[int, Vectors] = {}
+    part, middles = np.zeros(len(space), dtype=np.int32), space.mean(axis=0, keepdims=True)
+    for k in range(2, most + 1):
+        apart = space - middles[part]
+        widest = int(np.argmax(np.bincount(part, weights=(apart**2).sum(axis=1), minlength=len(middles))))
+        own = np.flatnonzero(part == widest)
+        _, axes = np.linalg.eigh((apart[own].T @ apart[own]).astype(np.float64))
+        side = apart[own] @ axes[:, -1].astype(np.float32) > 0
+        if side.all() or not side.any():
+            break
+        part[own[side]] = k - 1
+        for _ in range(ROUNDS):
+            sizes = np.bincount(part, minlength=k)
+            if not sizes.min():  # a part ran empty: no finer split
+                return found
+            middles = np.asarray(sums(space, part, k) / sizes[:, None], dtype=np.float32)
+            moved = _nearest(space, middles)
+            if np.array_equal(moved, part):
+                break
+            part = moved
+        found[k] = middles
+    return found
 
 
 def _nearest(space: Vectors, middles: Vectors) -> Labels:
