@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def main() -> None:
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         server = subprocess.Popen([*command, "--server.port", str(port)], env=values, **silent)  # type: ignore[call-overload]
         try:
-            time.sleep(10)
+            _wait_for(f"http://127.0.0.1:{port}/healthz")
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
                 _measured(browser.new_page(viewport={"width": 1400, "height": 1000}), f"http://127.0.0.1:{port}/topics")
@@ -95,6 +96,18 @@ def _measured(page: Any, address: str) -> None:
         _frames(page, name, act)
     heap = {m["name"]: m["value"] for m in devtools.send("Performance.getMetrics")["metrics"]}["JSHeapUsedSize"]
     print(f"  heap {heap / 1e6:.0f} MB; load of the machine {os.getloadavg()[0]:.1f}")
+
+
+def _wait_for(address: str, seconds: float = 60.0) -> None:
+    """Return when a server answers; raise TimeoutError when it does not within ``seconds``."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"{address} did not answer within {seconds:.0f} s")
 
 
 def _frames(page: Any, name: str, act: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from hub.paper import Paper
 from hub.topics.fit import fit
 from hub.topics.place import place
 from tests.browser.test_journey import selected
-from tests.topics.conftest import SUBJECTS, Planted, papers
+from tests.topics.conftest import SUBJECTS, Planted, fitted_home
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
@@ -159,10 +159,8 @@ def test_an_area_of_the_map_becomes_the_selection_of_every_page(
 @pytest.fixture(scope="module")
 def forming(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder in which a new subject came in after the fit."""
-    home = tmp_path_factory.mktemp("forming")
+    home = fitted_home(tmp_path_factory.mktemp("forming"), 240)
     corpus = Corpus(str(home / "corpus"))
-    corpus.upsert(papers(240))
-    fit(home, corpus, Planted())
     SUBJECTS["volcano"] = ["magma", "eruption", "caldera", "tephra", "lava", "fumarole", "basalt", "ash", "crater"]
     try:
         words = SUBJECTS["volcano"]

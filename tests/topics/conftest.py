@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 
+from hub.corpus import Corpus
 from hub.paper import Paper
+from hub.topics.fit import fit
 
 SUBJECTS = {
     "quantum": ["qubit", "entanglement", "photon", "cavity", "decoherence", "superconducting", "circuit", "gate", "laser"],
@@ -57,6 +60,14 @@ class Planted:
         if progress:
             progress(len(texts), len(texts))
         return (result / np.linalg.norm(result, axis=1, keepdims=True)).astype(np.float32)
+
+
+def fitted_home(home: Path, n: int) -> Path:
+    """Fit topics on n papers of the planted subjects in a data folder; return it. Copy it; never write to it."""
+    corpus = Corpus(str(home / "corpus"))
+    corpus.upsert(papers(n))
+    fit(home, corpus, Planted())
+    return home
 
 
 def hash_of(word: str) -> int:

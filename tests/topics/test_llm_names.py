@@ -20,7 +20,7 @@ from hub.topics.llm_names import Group, checked, messages, name_groups, parsed
 from hub.topics.naming import kept, rename
 from hub.topics.place import recurate
 from tests.servers.llm import LlmServer, Messages, serving
-from tests.topics.conftest import Planted, papers
+from tests.topics.conftest import Planted, fitted_home, papers
 
 GROUP = Group("t1", ("qubit", "entanglement", "neural network"), "qubit, entanglement", ("On qubits",), "Physics",
               frozenset({"qubit", "entanglement", "neural", "network", "photon", "llm"}))  # fmt: skip
@@ -58,11 +58,7 @@ def model_of(server: LlmServer, home: Path, **options: object) -> LanguageModel:
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with topics named from their words. Copy it; never write to it."""
-    home = tmp_path_factory.mktemp("named")
-    corpus = Corpus(str(home / "corpus"))
-    corpus.upsert(papers(300))
-    fit(home, corpus, Planted())
-    return home
+    return fitted_home(tmp_path_factory.mktemp("named"), 300)
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from hub import jobs, llm, snapshot
-from hub.corpus import Corpus
 from hub.topics import llm_names
-from hub.topics.fit import fit
 from hub.ui import i18n
 from tests.servers.llm import LlmServer, serving
-from tests.topics.conftest import Planted, papers
+from tests.topics.conftest import fitted_home
 from tests.topics.test_llm_names import good
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,11 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("to-name")
-    corpus = Corpus(str(home / "corpus"))
-    corpus.upsert(papers(180))
-    fit(home, corpus, Planted())
-    return home
+    return fitted_home(tmp_path_factory.mktemp("to-name"), 180)
 
 
 @pytest.fixture
