@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from hub import __version__, jobs
+from hub import __version__
 from hub.settings import settings
-from hub.snapshot import current_version
+from hub.storage.snapshot import current_version
 from hub.ui.routes import routes
+from hub.worker import jobs
 
 
 async def healthz(request: Request) -> JSONResponse:

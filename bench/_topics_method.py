@@ -12,11 +12,11 @@ import numpy as np
 from scipy import sparse
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from hub.snapshot import Terms
-from hub.topics.cluster import cluster
+from hub.storage.snapshot import Terms
+from hub.topics.clustering.cluster import cluster
 from hub.topics.fit import Clock, Fit, fit_topics
 from hub.topics.lineage import kept_share, match
-from hub.topics.place import Ground, place_among
+from hub.topics.transform import Ground, place_among
 from hub.topics.trust import npmi
 
 
@@ -97,7 +97,7 @@ def report(name: str, topic: np.ndarray, fields: np.ndarray, words: list[list[st
 
 def nearest(topic: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Give outliers the topic whose mean vector is nearest, as BERTopic's ``reduce_outliers`` does with embeddings."""
-    from hub.topics.neighbours import centroids
+    from hub.stats.neighbours import centroids
 
     far = topic < 0
     result = topic.copy()

@@ -22,10 +22,10 @@ import sys, time, json, numpy as np
 vectors, texts = np.load(sys.argv[1] + "/vectors.npy"), json.load(open(sys.argv[1] + "/texts.json"))
 for turn in range(int(sys.argv[2])):
     wall, cpu = time.perf_counter(), time.process_time()
-    from hub.topics import names
-    from hub.topics.cluster import cluster
+    from hub.topics.naming import labels as names
+    from hub.topics.clustering.cluster import cluster
     from hub.topics.fit import _words
-    from hub.topics.terms import count_terms
+    from hub.topics.naming.terms import count_terms
     from concurrent.futures import ThreadPoolExecutor
     with ThreadPoolExecutor(1) as pool:
         counting = pool.submit(count_terms, texts)
@@ -130,8 +130,8 @@ def cost(sample: Sample, folder: Path, sizes: tuple[int, ...] = (10_000, 30_000,
 
 def daily(home: Path, corpus: Path, vectors: np.ndarray) -> None:
     """Import and fit all but the newest 1,000 papers of a corpus, then time import and placing of those, then refit."""
-    from hub import snapshot
-    from hub.corpus import Corpus
+    from hub.storage import snapshot
+    from hub.storage.corpus import Corpus
 
     with gzip.open(corpus, "rt") as file:
         lines = list(file)

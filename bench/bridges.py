@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from hub import bridges, demo, snapshot
+from hub import bridges, demo
 from hub.embed import embedder
-from hub.snapshot import Snapshot
-from hub.topics.neighbours import nearest
+from hub.stats.neighbours import nearest
+from hub.storage import snapshot
+from hub.storage.snapshot import Snapshot
 
 CORPUS = "sample_arxiv_multifield_2018_2019"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"

@@ -22,7 +22,7 @@ from bench import _ledger_rules as rules
 from hub.briefing.extractive import _URL
 from hub.briefing.safety import clean_abstract
 from hub.briefing.support import Embed, Judge, Text
-from hub.briefing.text import content
+from hub.papers.sentences import content
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 IDS = Path(__file__).parent / "ledger_ids.txt"
@@ -178,7 +178,7 @@ def extractive(papers: int = 2000) -> None:
     """Print times and verdicts of an extractive briefing of so many papers, and what Pandoc says of the file."""
     from hub import briefing
     from hub.settings import Settings
-    from hub.snapshot import load
+    from hub.storage.snapshot import load
 
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -242,10 +242,10 @@ def _hub(home: Path, papers: int) -> Any:
     import pandas as pd
     from sklearn.cluster import MiniBatchKMeans
 
-    from hub import publish, snapshot
-    from hub.corpus import Corpus
     from hub.embed.tfidf import TfidfSvd
-    from hub.paper import Paper
+    from hub.papers.model import Paper
+    from hub.storage import republish, snapshot
+    from hub.storage.corpus import Corpus
 
     records = [r for r in corpus() if r["title"] and r["published"]]
     step = len(records) // papers
@@ -256,7 +256,7 @@ def _hub(home: Path, papers: int) -> Any:
         for r in records[: step * papers : step]
     )  # fmt: skip
     store.optimize()
-    frame = publish.papers_frame(store)
+    frame = republish.papers_frame(store)
     abstracts = store.abstracts(frame["id"].tolist())
     vectors = TfidfSvd().embed([f"{t}. {abstracts[i]}" for i, t in zip(frame["id"], frame["title"], strict=True)])
     labels = MiniBatchKMeans(40, random_state=0, n_init=1).fit_predict(vectors)

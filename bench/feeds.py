@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hub.errors import PaperError
-from hub.sources.files import files_in, read_file
+from hub.sources.formats.files import files_in, read_file
 from hub.sources.record import Record, paper_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "feeds"

@@ -70,9 +70,9 @@ OURS = """
 import json, sys, time
 from datetime import date
 from pathlib import Path
-from hub.corpus import Corpus
+from hub.storage.corpus import Corpus
 from hub.embed import embedder
-from hub.paper import Paper
+from hub.papers.model import Paper
 from hub.topics.fit import fit
 home = Path(sys.argv[2], "home")
 texts = json.load(open(sys.argv[1]))
@@ -99,7 +99,7 @@ def imports() -> None:
     """Print how long the shell's imports take in a fresh process, and which heavy modules they load (none may)."""
     code = (
         "import time; start = time.perf_counter()\n"
-        "import streamlit, hub.jobs, hub.ui.data, hub.ui.filters, hub.ui.worker, hub.ui.i18n, hub.ui.briefing\n"
+        "import streamlit, hub.worker.jobs, hub.ui.data, hub.ui.filters, hub.ui.worker, hub.ui.i18n, hub.ui.briefings.sidebar\n"
         "import sys; heavy = [m for m in ('torch', 'bertopic', 'umap', 'numba', 'transformers') if m in sys.modules]\n"
         "print(round(time.perf_counter() - start, 2), heavy)"
     )

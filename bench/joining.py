@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 
 from hub.errors import PaperError
-from hub.sources.candidates import Signatures
-from hub.sources.files import files_in, read_file
-from hub.sources.joining import facts_of, groups
+from hub.sources.formats.files import files_in, read_file
+from hub.sources.linkage.blocking import Signatures
+from hub.sources.linkage.matching import Facts, same_paper
+from hub.sources.linkage.merging import facts_of, groups
 from hub.sources.record import Record, paper_of
-from hub.sources.same import Facts, same_paper
 
 SETS = ("joining_pairs", "joining_held_out")
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from hub import atlas
-from hub.atlas import Rows, View
+from hub.figures import viewport
 from hub.figures.map import hover_texts, paper_map
-from hub.snapshot import PAPER_COLUMNS, Snapshot, typed
+from hub.figures.viewport import Rows, View
+from hub.storage.snapshot import PAPER_COLUMNS, Snapshot, typed
 
 SIZES = (25_000, 100_000, 300_000)
 TOPICS = 120
@@ -40,7 +40,7 @@ def many_papers(n: int, seed: int = 0) -> Snapshot:
 
 def naive(snapshot: Snapshot, rows: Rows) -> go.Figure:
     """Return a scattergl of all papers with the same hover texts."""
-    x, y = atlas.positions(snapshot)
+    x, y = viewport.positions(snapshot)
     colors = snapshot.papers["topic"].to_numpy()[rows]
     return go.Figure(
         go.Scattergl(x=x[rows], y=y[rows], mode="markers", marker={"color": colors}, hovertext=hover_texts(snapshot, rows))
@@ -59,7 +59,7 @@ def main() -> None:
     print("  papers  naive MB  map MB  ratio  naive s  map s  zoomed MB  zoomed s  lasso s")
     for n in SIZES:
         snapshot, rows = many_papers(n), np.arange(n)
-        everything = atlas.whole(snapshot, rows)
+        everything = viewport.whole(snapshot, rows)
         measured(snapshot, rows[:1000], everything, everything)
         start = time.perf_counter()
         all_bytes = len(naive(snapshot, rows).to_json().encode())
@@ -68,7 +68,7 @@ def main() -> None:
         near_s, near_size = measured(snapshot, rows, View(-3, 3, -3, 3), everything)
         angle = np.linspace(0, 2 * np.pi, 150)
         start = time.perf_counter()
-        atlas.inside(snapshot, rows, (6 * np.cos(angle)).tolist(), (6 * np.sin(angle)).tolist())
+        viewport.inside(snapshot, rows, (6 * np.cos(angle)).tolist(), (6 * np.sin(angle)).tolist())
         lasso_s = time.perf_counter() - start
         print(
             f"{n:8,} {all_bytes / 1e6:9.1f} {size / 1e6:7.2f} {all_bytes / size:6.1f} {all_s:8.2f} {seconds:6.2f} "

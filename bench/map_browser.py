@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.map import many_papers
-from hub import snapshot
+from hub.storage import snapshot
 
 PAPERS = 300_000
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync")

@@ -23,13 +23,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from hub import snapshot as snapshots
-from hub.radar import learn
-from hub.radar import rank as ranking
-from hub.radar.interests import Radar
-from hub.radar.space import space, title_key
+from hub.radar.model import Radar
+from hub.radar.ranking import learn
+from hub.radar.ranking import rank as ranking
+from hub.radar.ranking.space import space, title_key
 from hub.settings import settings
-from hub.snapshot import Snapshot, Terms
+from hub.storage import snapshot as snapshots
+from hub.storage.snapshot import Snapshot, Terms
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CORPORA = ("sample_arxiv_multifield_2018_2019", "mixed_2025_2026")
@@ -199,7 +199,7 @@ Method = Callable[[Month, np.ndarray, np.ndarray], np.ndarray]
 
 
 def radar(month: Month, liked: np.ndarray, disliked: np.ndarray) -> np.ndarray:
-    """The product: :func:`hub.radar.rank.rank`, diversity and recency included."""
+    """The product: :func:`hub.radar.ranking.rank.rank`, diversity and recency included."""
     wanted = Radar("bench", liked=tuple(map(str, liked)), disliked=tuple(map(str, disliked)))
     return ranking.rank(month.snapshot, wanted, month.now, limit=50).rows
 
@@ -299,7 +299,7 @@ def some(chosen: list[Reader], most: int) -> list[Reader]:
 
 
 def tune(name: str = CORPORA[0], most: int = 80) -> None:
-    """Print the quality of other weights on the development half: how the weights of :mod:`hub.radar.learn` were chosen."""
+    """Print the quality of other weights on the development half: how those of :mod:`hub.radar.ranking.learn` were chosen."""
 
     def weighing(shrinkage: float, near: float, words: float) -> Method:
         def method(month: Month, liked: np.ndarray, disliked: np.ndarray) -> np.ndarray:

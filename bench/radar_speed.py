@@ -18,16 +18,16 @@ from rapidfuzz import fuzz
 from sklearn.feature_extraction.text import CountVectorizer
 
 from bench.radar import CORPORA, SHARED, as_snapshot, records_of
-from hub import snapshot as snapshots
-from hub.corpus import Corpus
-from hub.publish import papers_frame
-from hub.radar import learn, rules
-from hub.radar import rank as ranking
-from hub.radar.interests import Radar
-from hub.radar.space import space, title_key
+from hub.radar.model import Radar
+from hub.radar.ranking import learn, rules
+from hub.radar.ranking import rank as ranking
+from hub.radar.ranking.space import space, title_key
 from hub.radar.store import RadarStore
-from hub.snapshot import Snapshot, Terms
-from hub.sources.intake import import_paths
+from hub.sources.importing import import_paths
+from hub.storage import snapshot as snapshots
+from hub.storage.corpus import Corpus
+from hub.storage.republish import papers_frame
+from hub.storage.snapshot import Snapshot, Terms
 
 LARGE = "arxiv_2025_2026"
 PAPERS = 100_000

@@ -21,9 +21,9 @@ from pathlib import Path
 import feedparser
 import numpy as np
 
-from hub.corpus import Corpus
-from hub.sources.files import read_file
-from hub.sources.intake import take
+from hub.sources.formats.files import read_file
+from hub.sources.importing import take
+from hub.storage.corpus import Corpus
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "feeds"
 LINES = int(os.environ.get("HUB_BENCH_LINES", "20000"))

@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hub.snapshot import Snapshot
-from hub.trends import backtest, coverage, replay, trends, views
+from hub.storage.snapshot import Snapshot
+from hub.trends import backtest, coverage, hindcast, trends, views
 from tests.trends import corpus
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
@@ -91,13 +91,13 @@ def record(name: str) -> None:
         print(f"{name}: not on this machine")
         return
     made = read(file)
-    then = replay.topics_then(made)
+    then = hindcast.topics_then(made)
     if then is None:
         print(f"{name}: too few papers")
         return
-    early = replay.early_rows(made)
+    early = hindcast.early_rows(made)
     variants = {
-        "product's topics of the first months": replay.known_then(made, then),
+        "product's topics of the first months": hindcast.known_then(made, then),
         "k-means, first months": by_kmeans(made, early),
         "k-means, all months": by_kmeans(made, np.arange(len(made))),
     }
@@ -116,7 +116,7 @@ def record(name: str) -> None:
                 days, n = backtest.head_start(found.picks)
                 print(f"worst calibration by fifths: A {off['a']:.3f}, B {off['b']:.3f}; "
                       f"listed {days:.0f} days before BERTrend's weak signals ({n} risers)", flush=True)  # fmt: skip
-    for kind, calls in pd.concat([replay.term_calls(made), replay.group_calls(made, then)]).groupby("kind"):
+    for kind, calls in pd.concat([hindcast.term_calls(made), hindcast.group_calls(made, then)]).groupby("kind"):
         ahead = calls.loc[calls["held"], "ahead_days"]
         print(f"{name}, emergence, {kind}: {calls['held'].sum()} of {len(calls)} calls held; days from first paper to call "
               f"{(calls['called'] - calls['first']).dt.days.median():.0f} (median); quarters compared came to it "
@@ -126,7 +126,7 @@ def record(name: str) -> None:
 
 def read(file: Path) -> Snapshot:
     """Return a corpus with its vectors and terms, all in one topic."""
-    from hub.topics.terms import count_terms
+    from hub.topics.naming.terms import count_terms
 
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         papers = pd.DataFrame([json.loads(line) for line in lines])
@@ -159,8 +159,8 @@ def by_kmeans(made: Snapshot, fitted: np.ndarray) -> Snapshot:
     """Return the Snapshot with topics by k-means whose centres know only the papers ``fitted``, with themes above them."""
     from sklearn.cluster import MiniBatchKMeans
 
-    from hub.topics.neighbours import centroids, unit
-    from hub.topics.tree import theme_levels
+    from hub.stats.neighbours import centroids, unit
+    from hub.topics.clustering.hierarchy import theme_levels
 
     vectors = made.vectors
     model = MiniBatchKMeans(TOPICS, random_state=0, n_init=1, batch_size=2048, max_iter=8).fit(vectors[fitted])
@@ -168,7 +168,7 @@ def by_kmeans(made: Snapshot, fitted: np.ndarray) -> Snapshot:
     own = unit(vectors[fitted] - vectors[fitted].mean(axis=0))
     parent = theme_levels(centroids(own, topic[fitted], TOPICS))[0].astype(np.int64)
     nowhere = np.zeros(len(topic), dtype=bool)
-    return replay.known_then(made, replay.Then(topic, nowhere, parent, 1.0, vectors))
+    return hindcast.known_then(made, hindcast.Then(topic, nowhere, parent, 1.0, vectors))
 
 
 def drawn(n: int) -> Snapshot:

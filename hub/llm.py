@@ -19,7 +19,7 @@ from typing import Any, Literal
 import diskcache
 
 from hub.errors import ModelError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.settings import Settings
 
 Message = Mapping[str, str]

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from hub.ui import briefings
+from hub.ui.briefings import page
 from hub.ui.i18n import _
 
 st.title(_("Briefings"))
 query = st.text_input(_("Search in briefings"), key="briefings.query", persist_state="session", icon=":material/search:")
-kept = briefings.store()
+kept = page.store()
 found = kept.search(query)
 if damaged := kept.damaged():
     st.warning(_("Damaged files, left out: {names}", names=", ".join(damaged)), icon=":material/warning:")
@@ -17,14 +17,14 @@ if not found:
         icon=":material/summarize:",
     )
     st.stop()
-one = briefings.picked(found)
+one = page.picked(found)
 with st.container(horizontal=True):
-    briefings.again(one)
-    briefings.remove(one)
+    page.again(one)
+    page.remove(one)
 text, ledger, other = st.tabs([_("Text"), _("Ledger"), _("Compare")])
 with text:
-    briefings.read(one)
+    page.read(one)
 with ledger:
-    briefings.ledger(one)
+    page.ledger(one)
 with other:
-    briefings.compare(one, found)
+    page.compare(one, found)

@@ -2,23 +2,25 @@
 
 import streamlit as st
 
-from hub.radar.alerts import unseen
+from hub.radar.delivery.alerts import unseen
 from hub.radar.store import RadarStore
-from hub.ui import data, radar, radar_begin, radar_interests, radar_views, reader
+from hub.ui import data, reader
 from hub.ui.i18n import _
+from hub.ui.radar import begin, interests, page
+from hub.ui.radar import views as radar_views
 
 st.title(_("Radar"))
 store = RadarStore(data.home(), reader.reader_id())
 reader.account()
-radar.said_before(store)
-desk = radar.open_desk(store)
+page.said_before(store)
+desk = page.open_desk(store)
 if desk is None:
-    radar_begin.begin(store)
+    begin.begin(store)
     st.stop()
 
 views = {
-    "new": (_("New for me"), radar.new_for_me),
-    "interests": (_("Interests"), radar_interests.edit),
+    "new": (_("New for me"), page.new_for_me),
+    "interests": (_("Interests"), interests.edit),
     "saved": (_("Saved"), radar_views.saved),
     "changes": (_("Changes"), radar_views.changes),
     "share": (_("Share"), radar_views.share),

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from hub.ui import sources
 from hub.ui.i18n import _
+from hub.ui.sources import page
 
 st.title(_("Sources"))
-reports = sources.health()
-sources.notices(reports)
-sources.refresh_button()
-sources.table(reports, st.toggle(_("Show all sources"), key="sources.all", persist_state="session"))
-sources.add_feed()
-sources.take_out()
-sources.lists()
+reports = page.health()
+page.notices(reports)
+page.refresh_button()
+page.table(reports, st.toggle(_("Show all sources"), key="sources.all", persist_state="session"))
+page.add_feed()
+page.take_out()
+page.lists()

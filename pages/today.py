@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from hub import digest
-from hub.ui import data, papers, parts, sources
+from hub.storage import newest
+from hub.ui import data, papers, parts
 from hub.ui.i18n import _
+from hub.ui.sources import page as sources
 
 st.title(_("Today"))
 sources.short_notice()
@@ -19,12 +20,12 @@ days = st.segmented_control(
     key="today.days",
     persist_state="session",
 )
-new = data.compute(digest.newest, days=days)
+new = data.compute(newest.newest, days=days)
 st.caption(
     _("{since} to {until}: papers {papers:,}, sources {sources}, fields {fields}",
       papers=len(new.rows), sources=new.sources, fields=new.fields, since=new.since, until=new.until)
 )  # fmt: skip
-pages = max(1, -(-len(new.rows) // digest.PAGE))
+pages = max(1, -(-len(new.rows) // newest.PAGE))
 page = st.pagination(pages, key="today.page") if pages > 1 else 1
-start = (page - 1) * digest.PAGE
-papers.paper_cards(new.rows[start : start + digest.PAGE], start=start + 1, key="today.papers")
+start = (page - 1) * newest.PAGE
+papers.paper_cards(new.rows[start : start + newest.PAGE], start=start + 1, key="today.papers")

@@ -2,28 +2,29 @@
 
 import streamlit as st
 
-from hub import atlas
-from hub.ui import curate, data, naming, new_topics, parts, topic_card, topic_map, topics
+from hub.figures import viewport
+from hub.ui import data, parts
 from hub.ui.i18n import _
+from hub.ui.topics import card, curate, emerging, map, naming, page
 
 st.title(_("Topics"))
 snapshot, rows = data.snapshot(), parts.selected_rows()
-if not len(snapshot.topics) or not len(atlas.placed(snapshot, rows)):
+if not len(snapshot.topics) or not len(viewport.placed(snapshot, rows)):
     st.info(
         _("These papers have no topics yet: they appear here when the worker has fitted them."), icon=":material/hourglass_empty:"
     )
     st.stop()
 
-form, hidden = topics.form(), curate.marked("hidden")
+form, hidden = page.form(), curate.marked("hidden")
 if form == "map":
-    topic_map.draw(hidden)
+    map.draw(hidden)
 elif form == "outline":
-    topics.outline(hidden)
+    page.outline(hidden)
 else:
-    topics.tree(form, hidden)
-new_topics.draw()
-topic = topics.picked(hidden, curate.marked("pinned"))
+    page.tree(form, hidden)
+emerging.draw()
+topic = page.picked(hidden, curate.marked("pinned"))
 if topic is not None:
-    topic_card.draw(topic)
+    card.draw(topic)
     curate.forms(topic)
     naming.form()

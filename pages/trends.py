@@ -3,17 +3,18 @@
 import streamlit as st
 
 from hub.trends import views
-from hub.ui import data, trends, trends_figures, trends_tables
+from hub.ui import data
 from hub.ui.i18n import _
+from hub.ui.trends import figures, page, tables
 
 st.title(_("Trends"))
-options = trends.options(data.snapshot())
+options = page.options(data.snapshot())
 found = data.compute(views.trends_of, chosen=data.selection(), **options)
 if not len(found.table):
     st.info(_("No topic has papers in this selection. Take a filter away, or run a fit."), icon=":material/filter_alt_off:")
     st.stop()
-trends.coverage(found)
+page.coverage(found)
 outlook, record = data.compute(views.outlooks, level=options["level"]), data.compute(views.record_of)
-row = trends_tables.ranking(found, outlook, record)
-clicked = trends_figures.figure(trends_figures.view(), found)
-trends.papers(clicked or row)
+row = tables.ranking(found, outlook, record)
+clicked = figures.figure(figures.view(), found)
+page.papers(clicked or row)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hub import demo
-from hub.corpus import Corpus
 from hub.embed import embedder
+from hub.storage.corpus import Corpus
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

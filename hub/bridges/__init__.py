@@ -1,7 +1,7 @@
 """Bridges: where fields meet, which methods travel, and which papers stand between.
 
 Pure functions of a Snapshot and of the selected rows; each table works alone and each row can say why it is there
-(:mod:`hub.bridges.reasons`). The worker adds :func:`tables` to a Snapshot after a fit; docs/BRIDGES.md has the methods
+(:mod:`hub.bridges.sentences`). The worker adds :func:`tables` to a Snapshot after a fit; docs/BRIDGES.md has the methods
 and how they were checked against arXiv's cross-lists.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hub.bridges import reasons
+from hub.bridges import sentences
 from hub.bridges.diversity import topic_diversity
 from hub.bridges.evidence import Rows
 from hub.bridges.matrices import field_by_field, topic_by_field
@@ -21,7 +21,7 @@ from hub.bridges.movement import closer_fields, closer_topics, travels
 from hub.bridges.neighbours import neighbours, paper_links
 from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
 from hub.errors import NotEnoughPapers
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 __all__ = ["atypical", "bridge_papers", "bridges_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",
            "novelty", "report", "same_problem", "tables", "topic_by_field", "topic_diversity", "travels"]  # fmt: skip
@@ -76,13 +76,13 @@ def report(snapshot: Snapshot, rows: Rows, by: str = "domain", limit: int = 20) 
     """
     names = snapshot.topic_names
     found: dict[str, tuple[pd.DataFrame, Callable[..., str]]] = {
-        "diversity": (topic_diversity(snapshot, rows, by), reasons.diversity),
-        "travels": (travels(snapshot, rows, by), reasons.travel),
-        "closer_fields": (closer_fields(snapshot, rows, by), reasons.closer_fields),
-        "closer_topics": (closer_topics_of(snapshot, rows), reasons.closer_topics),
-        "bridge_papers": (bridges_of(snapshot, rows), reasons.bridge_paper),
-        "atypical_pairs": (atypical(snapshot, rows), lambda row: reasons.atypical(row, names=names)),
-        "same_problem": (same_problem(snapshot, rows), reasons.same_problem),
+        "diversity": (topic_diversity(snapshot, rows, by), sentences.diversity),
+        "travels": (travels(snapshot, rows, by), sentences.travel),
+        "closer_fields": (closer_fields(snapshot, rows, by), sentences.closer_fields),
+        "closer_topics": (closer_topics_of(snapshot, rows), sentences.closer_topics),
+        "bridge_papers": (bridges_of(snapshot, rows), sentences.bridge_paper),
+        "atypical_pairs": (atypical(snapshot, rows), lambda row: sentences.atypical(row, names=names)),
+        "same_problem": (same_problem(snapshot, rows), sentences.same_problem),
     }
     listed = {
         key: [_plain(row) | {"why": why(row)} for row in _records(table.head(limit))] for key, (table, why) in found.items()

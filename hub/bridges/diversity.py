@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hub.bridges.evidence import Groups, Rows, count, groups, q_values, topic_codes, windows
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
 DRAWS = 400

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from scipy import stats
 
 from hub.bridges.evidence import NOWHERE, Groups, Rows, count, groups, q_values, topic_codes
 from hub.bridges.neighbours import links
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 GROUP_MIN = 15
 """A field needs this many selected papers to have a row or a column of its own."""

@@ -8,7 +8,7 @@ from scipy import sparse, stats
 
 from hub.bridges.evidence import Q_LIMIT, Groups, Rows, Windows, count, groups, growth, q_values, topic_codes, windows
 from hub.bridges.matrices import GROUP_MIN
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 FIRST = 3
 """A topic is taken to be in a field from the day of its third paper there: one may be an accident."""

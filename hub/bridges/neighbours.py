@@ -8,8 +8,8 @@ import pandas as pd
 
 from hub.bridges.evidence import NOWHERE
 from hub.errors import NotEnoughPapers
-from hub.snapshot import Snapshot
-from hub.topics.neighbours import nearest
+from hub.stats.neighbours import nearest
+from hub.storage.snapshot import Snapshot
 
 K = 15
 POOL = 40_000

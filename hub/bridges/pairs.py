@@ -11,7 +11,7 @@ import pandas as pd
 from hub.bridges.evidence import NOWHERE, Rows, count, groups, topic_codes
 from hub.bridges.movement import directions
 from hub.bridges.neighbours import neighbours
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 BRIDGE_SHARE = 0.5
 SHOWN = 3

@@ -23,11 +23,11 @@ from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import inline, safe_markdown
 from hub.briefing.store import LOCAL, Store
 from hub.briefing.support import Embed
-from hub.corpus import Corpus
 from hub.errors import BriefingError, ModelError, NotEnoughPapers
 from hub.llm import LanguageModel, tokens
 from hub.settings import Settings
-from hub.snapshot import Snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from hub.embed.minilm import MiniLM

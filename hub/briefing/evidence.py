@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from hub.briefing.model import Evidence, Fact, Source
 from hub.briefing.safety import clean_abstract
-from hub.corpus import Corpus
 from hub.errors import NotEnoughPapers
 from hub.llm import tokens
-from hub.paper import Paper
-from hub.snapshot import Snapshot
+from hub.papers.model import Paper
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]

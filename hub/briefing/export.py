@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from hub import export
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
+from hub.storage import export
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

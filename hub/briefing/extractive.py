@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from hub.briefing.model import Evidence, Fact, Source
 from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
-from hub.briefing.text import WORD, content, ends_whole, sentences
+from hub.papers.sentences import WORD, content, ends_whole, sentences
 
 ITEMS = {"short": 3, "standard": 5, "long": 8}
 _FINDING = re.compile(

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from hub.briefing.model import Fact, Source
 from hub.briefing.phrases import listed, phrase
 from hub.errors import NotEnoughPapers
-from hub.selection import Search, Selection
-from hub.snapshot import Snapshot
+from hub.storage.selection import Search, Selection
+from hub.storage.snapshot import Snapshot
 
 TOPICS = 8
 TRENDS = 6
@@ -101,12 +101,12 @@ def _bridges(
     snapshot: Snapshot, rows: npt.NDArray[np.int64], selection: Selection, search: Search | None, language: str
 ) -> list[Found]:
     """Methods that travel, fields that come closer, and the same problem in other words, each with its reason."""
-    from hub.bridges import closer_fields, reasons, same_problem, travels
+    from hub.bridges import closer_fields, same_problem, sentences, travels
 
     kinds: tuple[tuple[str, Callable[..., Any], Callable[..., str]], ...] = (
-        ("travels", travels, reasons.travel),
-        ("closer", closer_fields, reasons.closer_fields),
-        ("same", same_problem, reasons.same_problem),
+        ("travels", travels, sentences.travel),
+        ("closer", closer_fields, sentences.closer_fields),
+        ("same", same_problem, sentences.same_problem),
     )
     found: list[Found] = []
     for name, look, why in kinds:

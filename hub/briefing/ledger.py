@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from hub.briefing.model import Entry, Evidence, Verdict
 from hub.briefing.safety import has_orders
 from hub.briefing.support import Embed, Judge, Judgement, Text
-from hub.briefing.text import content, sentences
+from hub.papers.sentences import content, sentences
 
 GROUP = re.compile(r"\[\s*F?\d+(?:\s*[,;–-]\s*F?\d+)*\s*\]")
 _INFERENCE = re.compile(

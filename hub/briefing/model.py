@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from hub.errors import BriefingError
-from hub.selection import Selection
+from hub.storage.selection import Selection
 
 Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "unsupported", "inference", "no citation")

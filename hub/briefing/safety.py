@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from hub.briefing.text import sentences, words
+from hub.papers.sentences import sentences, words
 
 MAX_ABSTRACT = 4000
 """Characters of an abstract that are read; the longest real ones hold some 3,500."""

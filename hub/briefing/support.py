@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.briefing.model import Verdict
-from hub.briefing.text import STOPWORDS, WORD, content, numbers, plain, sentences, stem, words
+from hub.papers.sentences import STOPWORDS, WORD, content, numbers, plain, sentences, stem, words
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 SUPPORTED = 0.62

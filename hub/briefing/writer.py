@@ -11,8 +11,8 @@ from hub.briefing.ledger import GROUP, Ledger, expanded, parsed
 from hub.briefing.model import LENGTHS, Entry, Evidence, Request, Source
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import has_orders, safe_markdown
-from hub.briefing.text import ends_whole, numbers
 from hub.llm import Answer, Finish, LanguageModel, Message, tokens
+from hub.papers.sentences import ends_whole, numbers
 
 T = TypeVar("T")
 CONTINUED = 2

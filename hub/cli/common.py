@@ -16,14 +16,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from hub import papersets
-from hub.corpus import Corpus
 from hub.errors import SelectionError
-from hub.jobs import Report
-from hub.papersets import PaperSet, PaperSetMissing
-from hub.selection import Selection
 from hub.settings import settings
-from hub.snapshot import Snapshot, load
+from hub.storage import paper_sets
+from hub.storage.corpus import Corpus
+from hub.storage.paper_sets import PaperSet, PaperSetMissing
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot, load
+from hub.worker.jobs import Report
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="A source, such as arXiv; may be repeated.")]
@@ -91,9 +91,9 @@ def _marked(name: str) -> PaperSet | None:
         return None
     home = settings().home
     try:
-        return papersets.load(home, name)
+        return paper_sets.load(home, name)
     except PaperSetMissing as e:
-        there = papersets.names(home)
+        there = paper_sets.names(home)
         more = f" and {len(there) - SETS_NAMED} more" if len(there) > SETS_NAMED else ""
         known = f"Kept are, last used first: {', '.join(there[:SETS_NAMED])}{more}." if there else "None is kept here."
         raise SelectionError(
@@ -147,9 +147,9 @@ def plain(value: Any) -> Any:
 
 def publish(home: Path, table: Corpus, report: Report, *, changed: bool) -> int:
     """Join what came, bring the indices up to date and publish the papers; return how many records became versions."""
-    from hub import memory
-    from hub.publish import republish
-    from hub.sources.joining import join
+    from hub.sources.linkage.merging import join
+    from hub.storage import memory
+    from hub.storage.republish import republish
 
     joined = 0
     if changed:

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, emit
 from hub.errors import HubError
 from hub.settings import settings
 from hub.topics import curation
 from hub.topics.curation import Curation, CurationError
+from hub.worker import jobs
 
 WAIT_S = 20.0
 """Seconds that a decision waits for the worker."""
@@ -34,7 +34,7 @@ TopicName = Annotated[str, typer.Argument(help="A topic's number or name.")]
 
 def _decide(change: Callable[[Curation], Curation], as_json: bool) -> None:
     """Write a changed decision file, publish with it, and show what stands; nothing stays when publishing fails."""
-    from hub.topics.place import recurate
+    from hub.topics.transform import recurate
 
     home = settings().home
     refused: HubError | None = None

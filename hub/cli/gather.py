@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def gather(as_json: AsJson = False) -> None:
     """Read the sources, publish the papers, find or grow the topics: what the app and cron run."""
-    from hub.gather import gather as gather_all
+    from hub.worker.pipeline import gather as gather_all
 
     config = settings()
     emit(gather_all(config.home, common.corpus(), config), as_json)
@@ -29,10 +29,10 @@ def gather(as_json: AsJson = False) -> None:
 
 def doctor(as_json: AsJson = False) -> None:
     """Say what this machine has, where the data lies and what is missing."""
-    from hub.corpus import Corpus
     from hub.embed import embedder
     from hub.errors import EmbedderError
-    from hub.snapshot import current_version
+    from hub.storage.corpus import Corpus
+    from hub.storage.snapshot import current_version
 
     config = settings()
     try:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub import jobs
 from hub.cli.common import (
     AsJson,
     Fields,
@@ -26,6 +25,7 @@ from hub.cli.common import (
     stderr,
 )  # fmt: skip
 from hub.settings import settings
+from hub.worker import jobs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Take papers from files; say what became of every entry."""
-    from hub.sources.intake import import_paths
+    from hub.sources.importing import import_paths
 
     home, table = settings().home, corpus()
     with jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
@@ -106,7 +106,7 @@ def export(
     query: Query = "",
 ) -> None:
     """Write the selected papers as a file that other tools read."""
-    from hub.export import exported
+    from hub.storage.export import exported
 
     table = _selected(source, field, since, until, topic, text, query, marked)
     abstracts = corpus().abstracts(table["id"].tolist())

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.common import AsJson, Fields, Since, Sources, Topics, corpus, current, day, emit, stderr, topic_id
-from hub.language import spoken
+from hub.i18n.messages import spoken
 from hub.settings import settings
 
 if TYPE_CHECKING:
-    from hub.radar.interests import Radar
     from hub.radar.listing import Listing
+    from hub.radar.model import Radar
     from hub.radar.store import RadarStore
-    from hub.snapshot import Snapshot
+    from hub.storage.snapshot import Snapshot
 
 Words = list[str] | None
 
@@ -61,8 +61,8 @@ def radar(
 ) -> None:
     """List what is new for a radar, each paper with the reasons; or write its digest."""
     from hub.radar.document import from_json, to_json
-    from hub.radar.interests import EVERY, Radar
     from hub.radar.listing import first_day
+    from hub.radar.model import EVERY, Radar
     from hub.radar.service import listed
     from hub.radar.store import RadarStore
 
@@ -70,7 +70,7 @@ def radar(
         raise typer.BadParameter("--digest takes markdown or html")
     home, snapshot, papers = settings().home, current(), corpus()
     if due:
-        from hub.radar.morning import look_after
+        from hub.radar.daily import look_after
 
         emit(look_after(home, snapshot, papers, settings()), as_json)
         return
@@ -99,7 +99,7 @@ def radar(
 
 
 def _kept(store: RadarStore, name: str) -> Radar | None:
-    from hub.radar.interests import folded
+    from hub.radar.model import folded
 
     return store.radar(name) if name and folded(name) in map(folded, store.names()) else None
 
@@ -139,8 +139,8 @@ def _with_library(wanted: Radar, file: Path, snapshot: Snapshot) -> Radar:
 
 def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, output: Path | None, mail: bool,
             as_json: bool) -> None:  # fmt: skip
-    from hub.radar.digest import as_html, fresh, heading, markdown, remember
-    from hub.radar.morning import post, recent
+    from hub.radar.daily import post, recent
+    from hub.radar.delivery.digest import as_html, fresh, heading, markdown, remember
 
     saved, lang = _kept(store, found.radar.name) is not None, found.radar.language
     new = fresh(store, found.radar.name, found) if saved else found

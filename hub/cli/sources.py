@@ -10,7 +10,7 @@ import typer
 
 from hub.cli.common import AsJson, corpus, day, emit, progress, publish, stderr
 from hub.errors import SelectionError, SourceError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.settings import settings
 
 Ids = Annotated[list[str] | None, typer.Option("--source", help="A source's id, such as arxiv-cs.AI; may be repeated.")]
@@ -31,9 +31,9 @@ def refresh(
     as_json: AsJson = False,
 ) -> None:
     """Read the live sources that are on, or those named; say what each brought."""
-    from hub import jobs
     from hub.sources.abstracts import fill_abstracts
     from hub.sources.refresh import refresh as read
+    from hub.worker import jobs
 
     first = day(since, "--since")
     if first and first > date.today():
@@ -89,8 +89,8 @@ def sources(
 
 def _change(on: Sequence[str], off: Sequence[str], add: Sequence[str]) -> None:
     from hub.sources import catalogue as catalogues
-    from hub.sources.addresses import completed
     from hub.sources.preview import preview
+    from hub.sources.web.public_only import completed
 
     config = settings()
     known = catalogues.catalogue(config.home, config)

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 import typer
 
-from hub import jobs
 from hub.cli import common
 from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
 from hub.errors import ModelError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.llm import LanguageModel
 from hub.settings import Settings, settings
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
+from hub.worker import jobs
 
 Embedder = Annotated[str, typer.Option("--embedder", help="An embedder; the best one that works here when not given.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed and papers give the same topics.")]
@@ -101,7 +101,7 @@ def name(
     as_json: AsJson = False,
 ) -> None:
     """Name themes, topics and subtopics with the language model, in English and Chinese; no topic is fitted."""
-    from hub.topics.naming import rename as rename_all
+    from hub.topics.naming.tree import rename as rename_all
 
     config = settings()
     model = LanguageModel.of(config)
@@ -182,7 +182,7 @@ def place(
 ) -> None:
     """Place the papers that came since the fit; say which new topics form and whether a refit is due."""
     from hub.embed import embedder as made
-    from hub.topics import place as placing
+    from hub.topics import transform as placing
     from hub.topics.fit import fit as fit_all
 
     config = settings()

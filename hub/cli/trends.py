@@ -69,7 +69,7 @@ def emerging(
     as_json: common.AsJson = False,
 ) -> None:
     """What emerges: new topics, groups of papers that no topic holds, terms that jump; and how often such calls held before."""
-    from hub.trends import replay, select
+    from hub.trends import hindcast, select
     from hub.trends.emergence import emergence
     from hub.trends.rows import plain_rows, trend_rows
 
@@ -83,7 +83,7 @@ def emerging(
     ids = snapshot.papers["id"].to_numpy()
     terms, groups = (t.assign(papers=[ids[rows].tolist() for rows in t["papers"]]) for t in (found.terms, found.groups))
     topics = [row for row in trend_rows(select(snapshot, chosen, search)) if row["call"] == "emerging"]
-    held = plain_rows(replay.calls_held(snapshot))
+    held = plain_rows(hindcast.calls_held(snapshot))
     whole = {"topics": topics, "groups": plain_rows(groups), "terms": plain_rows(terms), "held_before": held}
     common.emit(whole if as_json else _told(whole), as_json, EMERGING_COLUMNS)
 
@@ -102,11 +102,11 @@ def backtest(as_json: common.AsJson = False) -> None:
     know the future, where there is none.
     """
     from hub.trends import backtest as record
-    from hub.trends import replay
+    from hub.trends import hindcast
     from hub.trends.rows import plain_rows
 
     snapshot = common.current()
-    kept = replay.read(snapshot)
+    kept = hindcast.read(snapshot)
     found = kept or record.backtest(record.months_of(snapshot)[0])
     rows = plain_rows(found.table)
     about = {"base_a": found.base_a, "base_b": found.base_b, "origins": found.origins, "k": record.K}

@@ -22,10 +22,10 @@ import pandas as pd
 from hub.demo.vocabulary import MOVING, Topic, domain, intensity, names, share_travelled, topics
 from hub.demo.writing import pick, title_and_abstract
 from hub.errors import HubError
-from hub.paper import Paper
+from hub.papers.model import Paper
 
 if TYPE_CHECKING:
-    from hub.corpus import Corpus
+    from hub.storage.corpus import Corpus
 
 PREFIX = "demo:"
 JOURNAL = "AcademicHub demo"
@@ -101,7 +101,7 @@ def add(
 
     Papers that are there already stay as they are, so that a repeat on a later day adds nothing.
     """
-    from hub.publish import republish
+    from hub.storage.republish import republish
 
     made = papers(seed, months, count, until)
     known = {paper.id for paper in corpus.papers([paper.id for paper in made])}

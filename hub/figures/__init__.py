@@ -18,7 +18,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from hub.paper import DOMAINS
+from hub.papers.model import DOMAINS
 
 Theme = Literal["light", "dark"]
 Say = Callable[..., str]

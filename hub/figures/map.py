@@ -10,10 +10,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from hub import figures
-from hub.atlas import Drawn, Label, Rows, View, drawn, labels, positions
 from hub.figures import Say, Theme, plain
-from hub.paper import source_label
-from hub.snapshot import Snapshot
+from hub.figures.viewport import Drawn, Label, Rows, View, drawn, labels, positions
+from hub.papers.model import source_label
+from hub.storage.snapshot import Snapshot
 
 COLOR_BY = ("topic", "domain", "field", "source", "published")
 LEGEND = 11

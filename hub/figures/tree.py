@@ -11,9 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub import figures
-from hub.atlas import Rows
 from hub.figures import Say, Theme, plain
-from hub.snapshot import Snapshot
+from hub.figures.viewport import Rows
+from hub.storage.snapshot import Snapshot
 
 KINDS = ("treemap", "icicle")
 ROOT = "all"

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from hub.errors import RadarError
-from hub.language import Said
-from hub.radar.interests import LISTS, OwnPaper, Radar
+from hub.i18n.messages import Said
+from hub.radar.model import LISTS, OwnPaper, Radar
 
 FORMAT = "academichub-radar"
 """The ``format`` that an exported radar carries, so that another file is not taken for one."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import RadarError
-from hub.identifiers import ArxivId, doi, doi_base
-from hub.identifiers import arxiv_id as written_arxiv_id
-from hub.language import Said
-from hub.radar.interests import OwnPaper, Radar
-from hub.radar.space import title_key
-from hub.selection import Search
-from hub.snapshot import Snapshot
+from hub.i18n.messages import Said
+from hub.papers.identifiers import ArxivId, doi, doi_base
+from hub.papers.identifiers import arxiv_id as written_arxiv_id
+from hub.radar.model import OwnPaper, Radar
+from hub.radar.ranking.space import title_key
+from hub.storage.selection import Search
+from hub.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from hub.radar.references import Library

@@ -9,14 +9,14 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from hub.language import Said
-from hub.paper import source_label
-from hub.radar.interests import Radar
-from hub.radar.learn import Embed
-from hub.radar.rank import rank
-from hub.radar.why import Reason, reasons
-from hub.selection import Search, Selection
-from hub.snapshot import Snapshot
+from hub.i18n.messages import Said
+from hub.papers.model import source_label
+from hub.radar.model import Radar
+from hub.radar.ranking.learn import Embed
+from hub.radar.ranking.rank import rank
+from hub.radar.ranking.why import Reason, reasons
+from hub.storage.selection import Search, Selection
+from hub.storage.snapshot import Snapshot
 
 DAYS = 30
 """How far back a list goes unless told otherwise."""
@@ -96,7 +96,7 @@ def listing(
     since
         First day; 30 days before the newest paper unless told.
     abstracts
-        Ids to abstracts, where the list is to carry them (:meth:`hub.corpus.Corpus.abstracts`).
+        Ids to abstracts, where the list is to carry them (:meth:`hub.storage.corpus.Corpus.abstracts`).
 
     Raises
     ------

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.errors import RadarError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.radar.store import RadarStore
 
 STATUSES = ("unread", "read", "saved", "archived")

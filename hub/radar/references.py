@@ -13,11 +13,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 from hub.errors import RadarError
-from hub.identifiers import doi
-from hub.language import Said
+from hub.i18n.failures import why_not_parsed
+from hub.i18n.messages import Said
+from hub.papers.cleaning import clean
+from hub.papers.identifiers import doi
 from hub.radar.library import arxiv_id
-from hub.reasons import why_not_parsed
-from hub.text import clean
 
 UNREADABLE = "this entry cannot be read"
 NO_JSON = "{name} is not whole JSON ({why}): export the library again as CSL JSON, BibTeX or RIS."

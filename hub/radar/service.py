@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from hub.corpus import Corpus
-from hub.language import Say
-from hub.radar.alerts import check
-from hub.radar.changes import Alert, Signals
-from hub.radar.interests import Radar
+from hub.i18n.messages import Say
+from hub.radar.delivery.alerts import check
+from hub.radar.delivery.changes import Alert, Signals
 from hub.radar.listing import Listing, listing
+from hub.radar.model import Radar
+from hub.radar.ranking.vectors import embed_with
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
-from hub.radar.vectors import embed_with
-from hub.selection import Selection
-from hub.snapshot import Snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot
 
 
 def listed(

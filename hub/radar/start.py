@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.radar.listing import first_day, window
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
 POOL = 4000

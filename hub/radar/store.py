@@ -14,9 +14,9 @@ from typing import IO, Any, TypeVar
 from filelock import FileLock
 
 from hub.errors import RadarError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.radar.document import from_json, to_json
-from hub.radar.interests import Radar, folded
+from hub.radar.model import Radar, folded
 
 T = TypeVar("T")
 LOCAL = "local"

@@ -9,14 +9,14 @@ from typing import Any
 
 import diskcache
 
-from hub.corpus import Corpus, parts
 from hub.errors import SourceError
-from hub.language import said_by
-from hub.paper import Paper
+from hub.i18n.messages import said_by
+from hub.papers.cleaning import clean_abstract
+from hub.papers.model import Paper
 from hub.settings import Settings
-from hub.sources import crossref, europepmc
-from hub.sources.http import Client, Patience
-from hub.text import clean_abstract
+from hub.sources.adapters import crossref, europepmc
+from hub.sources.web.client import Client, Patience
+from hub.storage.corpus import Corpus, parts
 
 MOST = 500
 """How many are asked for in one refresh; the newest first, the rest with the next."""

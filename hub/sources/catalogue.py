@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import SettingsError, SourceError
-from hub.fields import arxiv_categories, domain_of
-from hub.language import Said
-from hub.reasons import why_not_parsed
+from hub.i18n.failures import why_not_parsed
+from hub.i18n.messages import Said
+from hub.papers.fields import arxiv_categories, domain_of
 from hub.settings import Settings
 
 PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
@@ -94,7 +94,7 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     SourceError
         When the address is no web address, or the catalogue has it already.
     """
-    from hub.sources.addresses import check_scheme
+    from hub.sources.web.public_only import check_scheme
 
     check_scheme(url)
     check_new(home, config, url)

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.language import Said
-from hub.sources import status
+from hub.i18n.messages import Said
+from hub.sources import visits as status
 from hub.sources.catalogue import Source
 
 WINDOW_DAYS = 28
@@ -53,7 +53,7 @@ class Health:
     usual_silence: float
     stale: bool
     notice: str
-    """Empty, or a :class:`hub.language.Said` that a page can translate."""
+    """Empty, or a :class:`hub.i18n.messages.Said` that a page can translate."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the command line prints it."""

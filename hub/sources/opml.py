@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import listparser
 
 from hub.errors import SourceError
-from hub.language import Said, said_by
+from hub.i18n.messages import Said, said_by
 from hub.settings import Settings
 from hub.sources.catalogue import Source, add
 

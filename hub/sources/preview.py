@@ -10,12 +10,12 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from hub.errors import PaperError, SourceError
-from hub.language import Said
-from hub.paper import Paper
+from hub.i18n.messages import Said
+from hub.papers.model import Paper
 from hub.settings import Settings
-from hub.sources.feed import read_feed
-from hub.sources.http import Client, Patience
+from hub.sources.adapters.feed import read_feed
 from hub.sources.record import Reject, paper_of
+from hub.sources.web.client import Client, Patience
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hub import identifiers
-from hub.authors import author_names
-from hub.dates import FIRST_YEAR, Day, parse_day
 from hub.errors import PaperError
-from hub.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
-from hub.kinds import kind_of
-from hub.language import Said
-from hub.paper import Paper
-from hub.text import announcement, clean, clean_abstract, clean_title, title_suffix
+from hub.i18n.messages import Said
+from hub.papers import identifiers
+from hub.papers.authors import author_names
+from hub.papers.cleaning import announcement, clean, clean_abstract, clean_title, title_suffix
+from hub.papers.dates import FIRST_YEAR, Day, parse_day
+from hub.papers.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
+from hub.papers.kinds import kind_of
+from hub.papers.model import Paper
 
 FUTURE_DAYS = 400
 """An issue may be dated this far ahead; a date beyond is a mistake of the source."""

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hub.corpus import Corpus
 from hub.errors import HubError, SourceError
-from hub.language import Said, said_by
+from hub.i18n.messages import Said, said_by
 from hub.settings import Settings, settings
-from hub.sources import status
-from hub.sources.adapters import ADAPTERS
+from hub.sources import visits as status
+from hub.sources.adapters.page import Page
+from hub.sources.adapters.registry import ADAPTERS
 from hub.sources.catalogue import Source, catalogue
-from hub.sources.http import Client, Patience
-from hub.sources.intake import Summary, take
-from hub.sources.page import Page
+from hub.sources.importing import Summary, take
 from hub.sources.record import Reject
+from hub.sources.web.client import Client, Patience
+from hub.storage.corpus import Corpus
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
@@ -65,7 +65,7 @@ def refresh(
 
     One bad source never stops the others. With ``since`` it reads the past too; a page that is in the corpus is not read
     again when the refresh is started anew after a kill. Days that nobody read are read as well. Hold
-    :func:`hub.jobs.exclusive` around it.
+    :func:`hub.worker.jobs.exclusive` around it.
 
     Raises
     ------

@@ -20,7 +20,7 @@ import pandas as pd
 
 from hub.embed import Vectors
 from hub.errors import HubError
-from hub.topic_facts import READER
+from hub.topics.facts import READER
 
 FILE = "curation.json"
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hub.snapshot import Snapshot, Terms
-from hub.topic_facts import DEFINED_FROM
-from hub.topics import names
+from hub.storage.snapshot import Snapshot, Terms
 from hub.topics.curation import Curation, CurationError, Definition
+from hub.topics.facts import DEFINED_FROM
+from hub.topics.naming import labels
 
 
 def definition(
@@ -61,7 +61,7 @@ def telling_words(terms: Terms, own: npt.NDArray[np.bool_]) -> list[str]:
     usual, share = (np.asarray(part.mean(axis=0)).ravel() for part in (used, used[own]))
     score = share * np.log((share + 1e-3) / (usual + 1e-3))
     best = np.argsort(-score, kind="stable")[:30]
-    return names.topic_words([(str(terms.words[i]), float(score[i])) for i in best if score[i] > 0])
+    return labels.topic_words([(str(terms.words[i]), float(score[i])) for i in best if score[i] > 0])
 
 
 def taken(now: Snapshot, made: Definition) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 GROWN = 0.25
 DRIFT_FACTOR = 2.0

@@ -15,22 +15,25 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub import snapshot
-from hub.corpus import Corpus
 from hub.embed import Embedder, Vectors
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
-from hub.publish import papers_frame
-from hub.snapshot import Terms
-from hub.topics import names, naming, subtopics, tree, trust
-from hub.topics.assign import Assignment, assign, far_below
-from hub.topics.candidates import candidates
-from hub.topics.cluster import Clusters, cluster
-from hub.topics.layout import Positions, layout
+from hub.stats.neighbours import Axes, centroids, unit
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.republish import papers_frame
+from hub.storage.snapshot import Terms
+from hub.topics import trust
+from hub.topics.clustering import hierarchy, subtopics
+from hub.topics.clustering.cluster import Clusters, cluster
+from hub.topics.clustering.confidence import Assignment, assign, far_below
+from hub.topics.clustering.emerging import candidates
+from hub.topics.clustering.map_layout import Positions, layout
 from hub.topics.lineage import Lineage, match, no_events
-from hub.topics.neighbours import Axes, centroids, unit
-from hub.topics.place import Ground, publish_curated
-from hub.topics.terms import count_terms
+from hub.topics.naming import labels as names
+from hub.topics.naming import tree as naming
+from hub.topics.naming.terms import count_terms
+from hub.topics.transform import Ground, publish_curated
 from hub.topics.vectors import paper_vectors
 
 Step = Callable[[str, int, int], None]
@@ -67,7 +70,7 @@ class Fit:
     far: float
     near: float
     positions: Positions
-    levels: tree.Parents
+    levels: hierarchy.Parents
     subtopics: subtopics.Subtopics
     terms: Terms
 
@@ -158,7 +161,7 @@ def fit_topics(
         placed = assign(found.space, centroids(found.space, topic), topic)
         closeness = np.einsum("ij,ij->i", centred, centres[topic]).astype(np.float32)
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
-        levels = tree.theme_levels(centres)
+        levels = hierarchy.theme_levels(centres)
     with clock.step("subtopics"):
         parts = subtopics.subtopics(found.space, topic, terms, named)
     with clock.step("map"):
@@ -187,7 +190,7 @@ def fit_topics(
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
     if terms.counts.shape[1] < 2:  # nothing to weigh against each other
         return clusters.labels, [[str(word) for word in terms.words] for _ in range(int(clusters.labels.max()) + 1)]
-    from hub.topics.model import fit_bertopic
+    from hub.topics.naming.ctfidf import fit_bertopic
 
     model = fit_bertopic(vectors, terms, clusters)
     return np.asarray(model.topics_, dtype=np.int32), names.ranked_words(model, terms, vectors)

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy import sparse
 
 from hub.embed import Vectors
-from hub.snapshot import Terms
-from hub.topics.assign import Assignment
+from hub.storage.snapshot import Terms
+from hub.topics.clustering.confidence import Assignment
 
 RIVALS = 3
 SHOWN = 5

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hub.corpus import Corpus, parts
 from hub.embed import Embedder, Progress, Vectors
+from hub.storage.corpus import Corpus, parts
 
 PART = 2048
 """Texts embedded between two writes: about a minute of work at 30 papers/s."""

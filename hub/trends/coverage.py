@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse, special
 
-from hub.paper import source_label
-from hub.snapshot import Snapshot
+from hub.papers.model import source_label
+from hub.storage.snapshot import Snapshot
 
 Floats = npt.NDArray[np.float64]
 MIN_WEEKLY = 4.0

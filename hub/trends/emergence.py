@@ -2,7 +2,7 @@
 
 A topic is fitted on many papers, so it is always late. A term is counted from its first paper, and papers far from every
 topic are grouped the day they come (table ``candidates`` of a Snapshot); one whose share of the last weeks stands out
-against all the weeks before is a call weeks ahead of any topic. :mod:`hub.trends.replay` says how often such calls held.
+against all the weeks before is a call weeks ahead of any topic. :mod:`hub.trends.hindcast` says how often such calls held.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 from hub.trends import growth
 from hub.trends.coverage import coverage
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 PARTS = -1
 """The level of subtopics."""

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 from hub.trends import growth
 from hub.trends.coverage import coverage
 from hub.trends.levels import groups

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.selection import Search, Selection
-from hub.snapshot import Snapshot
-from hub.trends import burst, calls, growth, monotone
+from hub.stats import mann_kendall
+from hub.storage.selection import Search, Selection
+from hub.storage.snapshot import Snapshot
+from hub.trends import burst, calls, growth
 from hub.trends.coverage import Coverage, coverage
 from hub.trends.levels import groups
 from hub.trends.series import Every, Periods, Series, calendar, counted, last_weeks, series
@@ -249,7 +250,7 @@ def _trend(table: pd.DataFrame, by_week: Series) -> None:
     k = by_week.papers[:, cut:].reshape(len(table), months, MONTH).sum(2)
     e = by_week.expected[:, cut:].reshape(len(table), months, MONTH).sum(2)
     share = by_week.usual[:, None] * np.divide(k, e, out=np.zeros_like(k), where=e > 0)
-    _, table["trend_p"], table["trend_slope"] = monotone.mann_kendall(share)
+    _, table["trend_p"], table["trend_slope"] = mann_kendall.mann_kendall(share)
 
 
 def _bursts(table: pd.DataFrame, by_week: Series, week: Periods, noise: Floats) -> pd.DataFrame:

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from hub.errors import SnapshotError
-from hub.selection import Selection
-from hub.snapshot import Snapshot, load
-from hub.trends import replay
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot, load
+from hub.trends import hindcast
 from hub.trends.backtest import Record
 from hub.trends.levels import groups
 from hub.trends.series import Every
@@ -68,12 +68,12 @@ def record_of(snapshot: Snapshot, rows: Rows) -> Record | None:
 
     It is the record of the calls, so it does not depend on the selection: ``rows`` is not looked at.
     """
-    return replay.read(snapshot)
+    return hindcast.read(snapshot)
 
 
 def calls_held(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
-    """Return how earlier calls of emergence fared on the whole corpus (:func:`hub.trends.replay.calls_held`)."""
-    return replay.calls_held(snapshot)
+    """Return how earlier calls of emergence fared on the whole corpus (:func:`hub.trends.hindcast.calls_held`)."""
+    return hindcast.calls_held(snapshot)
 
 
 def outlooks(snapshot: Snapshot, rows: Rows, *, level: int = 0) -> pd.DataFrame:

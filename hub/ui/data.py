@@ -15,12 +15,12 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from hub import snapshot as snapshots
-from hub.corpus import Corpus
 from hub.demo import is_demo
-from hub.selection import Selection
 from hub.settings import settings
-from hub.snapshot import Snapshot
+from hub.storage import snapshot as snapshots
+from hub.storage.corpus import Corpus
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot
 from hub.ui.i18n import language
 
 T = TypeVar("T")

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from hub.paper import DOMAINS
-from hub.selection import Selection
-from hub.snapshot import Snapshot
+from hub.papers.model import DOMAINS
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot
 from hub.ui import marks
 from hub.ui.i18n import LANGUAGES, _, catalogue
 from hub.ui.safe import safe

@@ -1,4 +1,4 @@
-"""The reader's language: every visible string goes through ``_()``; the texts are in :mod:`hub.language`."""
+"""The reader's language: every visible string goes through ``_()``; the texts are in :mod:`hub.i18n.messages`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from hub.language import LANGUAGES, catalogue, message, spoken
+from hub.i18n.messages import LANGUAGES, catalogue, message, spoken
 
 __all__ = ["LANGUAGES", "_", "catalogue", "language", "said"]
 
@@ -25,5 +25,5 @@ def _(text: str, **values: Any) -> str:
 
 
 def said(value: Any) -> str:
-    """Return in the reader's language what hub said in English: a :class:`hub.language.Said`, or an error made of one."""
+    """Return in the reader's language what hub said in English: a :class:`hub.i18n.messages.Said`, or an error made of one."""
     return str(spoken(value, language()))

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from hub import papersets
 from hub.errors import SelectionError
-from hub.papersets import PaperSet
+from hub.storage import paper_sets
+from hub.storage.paper_sets import PaperSet
 from hub.ui import data
 from hub.ui.i18n import _, said
 
@@ -23,7 +23,7 @@ def chosen() -> PaperSet | None:
     if not key:
         return None
     try:
-        found = papersets.load(data.home(), key)
+        found = paper_sets.load(data.home(), key)
     except SelectionError as e:
         absent(f"{said(e)} {_('All papers that pass the other filters are selected.')}")
         release()
@@ -45,7 +45,7 @@ def absent(what: str) -> None:
 
 def use(rows: npt.NDArray[np.int64]) -> None:
     """Make these rows of the Snapshot the selection of all pages; the other filters stay and narrow it further."""
-    st.session_state[PARAM] = papersets.keep(data.home(), data.snapshot().papers["id"].to_numpy()[rows].tolist()).key
+    st.session_state[PARAM] = paper_sets.keep(data.home(), data.snapshot().papers["id"].to_numpy()[rows].tolist()).key
 
 
 def release() -> None:

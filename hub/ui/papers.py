@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
-from hub.paper import source_label
-from hub.snapshot import Snapshot
+from hub.papers.model import source_label
+from hub.storage.snapshot import Snapshot
 from hub.ui import data
 from hub.ui.i18n import _
 from hub.ui.safe import link, safe, web_address

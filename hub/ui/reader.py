@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from hub.errors import RadarError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.radar.store import LOCAL, RadarStore
 from hub.ui import data
 from hub.ui.i18n import _

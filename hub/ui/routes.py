@@ -8,8 +8,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from hub.errors import HubError
-from hub.radar.feed import atom
-from hub.radar.interests import folded
+from hub.radar.delivery.feed import atom
+from hub.radar.model import folded
 from hub.radar.service import listed
 from hub.radar.store import find
 from hub.ui import data

@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from hub.errors import HubError
-from hub.ui import briefing, data, filters, worker
+from hub.ui import data, filters, worker
+from hub.ui.briefings import sidebar
 from hub.ui.i18n import LANGUAGES, _, language, said
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -33,7 +34,7 @@ def main() -> None:
             st.session_state["selection"] = filters.draw(data.snapshot())
             _counted()
             _language()
-            briefing.sidebar()
+            sidebar.sidebar()
         worker.status()
         page.run()
     except HubError as e:

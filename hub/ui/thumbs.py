@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hub.radar.interests import Radar
+from hub.radar.model import Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.ui.i18n import _, language

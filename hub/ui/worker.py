@@ -11,13 +11,13 @@ from typing import Any
 
 import streamlit as st
 
-from hub import jobs
 from hub.errors import JobError
-from hub.language import Said
+from hub.i18n.messages import Said
 from hub.settings import settings
-from hub.snapshot import current_version
+from hub.storage.snapshot import current_version
 from hub.ui import data
 from hub.ui.i18n import _, said
+from hub.worker import jobs
 
 POLL_S = 2.0
 ROOT = Path(__file__).resolve().parents[2]

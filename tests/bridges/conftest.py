@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub import demo, snapshot
+from hub import demo
 from hub.embed.tfidf import TfidfSvd
-from hub.snapshot import Snapshot, Terms
+from hub.storage import snapshot
+from hub.storage.snapshot import Snapshot, Terms
 
 
 @cache

@@ -7,7 +7,7 @@ from hub import demo
 from hub.bridges import field_by_field, topic_by_field
 from hub.bridges.evidence import groups
 from hub.bridges.matrices import cell_rows, link_rows
-from hub.snapshot import Snapshot, empty
+from hub.storage.snapshot import Snapshot, empty
 
 
 def every(snapshot: Snapshot) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 from hub import demo
 from hub.bridges import closer_fields, closer_topics, topic_diversity, travels
 from hub.bridges.evidence import growth, windows
-from hub.snapshot import Snapshot, empty
+from hub.storage.snapshot import Snapshot, empty
 from tests.bridges.conftest import demo_snapshot
 
 CROSSING = set(demo.truth().query("course == 'cross'")["topic"])

@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hub import demo, figures, snapshot
+from hub import demo, figures
 from hub.bridges import field_by_field, tables, topic_by_field, topic_diversity
-from hub.corpus import Corpus
 from hub.figures import bridges as drawn
-from hub.publish import papers_frame
-from hub.selection import Selection
-from hub.snapshot import Snapshot
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.republish import papers_frame
+from hub.storage.selection import Selection
+from hub.storage.snapshot import Snapshot
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "bridges.py"
 VIEWS = {"fields": "From", "topics": "widely", "moving": "Methods that travel", "between": "Bridge papers"}

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub import demo, snapshot
+from hub import demo
 from hub.__main__ import main
 from hub.bridges import atypical, bridge_papers, novelty, report, same_problem, tables
 from hub.bridges.diversity import rao_stirling, shannon
-from hub.corpus import Corpus
 from hub.errors import NotEnoughPapers
-from hub.publish import papers_frame
-from hub.snapshot import Snapshot
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.republish import papers_frame
+from hub.storage.snapshot import Snapshot
 
 
 def small(domains: list[str], categories: list[str], vectors: np.ndarray, topics: list[int]) -> Snapshot:

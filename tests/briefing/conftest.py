@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub import publish, snapshot
-from hub.corpus import Corpus
-from hub.paper import Paper
+from hub.papers.model import Paper
 from hub.settings import Settings
-from hub.snapshot import Snapshot
+from hub.storage import republish, snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 from tests.servers.llm import LlmServer, honest, serving
 
 THINGS = (
@@ -63,7 +63,7 @@ def make_hub(home: Path, papers: list[Paper], *, topics: bool = True, vectors: b
     corpus = Corpus(str(home / "corpus"))
     corpus.upsert(papers)
     corpus.optimize()
-    frame = publish.papers_frame(corpus)
+    frame = republish.papers_frame(corpus)
     kinds = [thing[1] for thing in THINGS]
     at = np.array([kinds.index(f) if f in kinds else 0 for f in frame["field"].astype(str)], dtype=np.int32)
     made = None

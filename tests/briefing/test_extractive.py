@@ -11,7 +11,7 @@ from hub import briefing
 from hub.__main__ import main
 from hub.briefing import Briefing, Request
 from hub.errors import NotEnoughPapers
-from hub.selection import Selection
+from hub.storage.selection import Selection
 from tests.briefing.conftest import Hub, make_hub, paper
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hub.briefing.ledger import Ledger, parsed, rendered
 from hub.briefing.model import Evidence, Fact, Source
-from hub.briefing.text import ends_whole, sentences
+from hub.papers.sentences import ends_whole, sentences
 
 ABSTRACT = (
     "Leaf rust lowers barley yields worldwide. We show that a fungal spray reduces leaf rust by 42% in 18 field trials. "

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from hub import briefing
 from hub.briefing import Briefing, Request, Store
-from hub.selection import Selection
+from hub.storage.selection import Selection
 from tests.briefing.conftest import Hub
 from tests.briefing.test_extractive import written
 from tests.servers.llm import LlmServer
@@ -20,12 +20,12 @@ PAGE = Path(__file__).resolve().parents[2] / "pages" / "briefings.py"
 def panel() -> None:
     import streamlit as st
 
-    from hub.selection import Selection
-    from hub.ui import briefing
+    from hub.storage.selection import Selection
+    from hub.ui.briefings import sidebar
 
     st.session_state["selection"] = st.session_state.get("test.selection", Selection())
     with st.sidebar:
-        briefing.sidebar()
+        sidebar.sidebar()
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_deleted_briefing_is_gone(home: Hub) -> None:
 def test_the_request_of_a_kept_briefing_comes_back_whole(home: Hub) -> None:
     from datetime import date
 
-    from hub.ui.briefings import request_of
+    from hub.ui.briefings.page import request_of
 
     asked = Request(
         Selection(("arXiv",), ("cs",), date(2026, 1, 1), date(2026, 12, 1), (2, 5), "treatment"), "Why?", "zh", "short", seed=4

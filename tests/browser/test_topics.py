@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from hub import snapshot
-from hub.corpus import Corpus
 from hub.embed import embedder
-from hub.paper import Paper
+from hub.papers.model import Paper
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
 from hub.topics.fit import fit
-from hub.topics.place import place
+from hub.topics.transform import place
 from tests.browser.test_journey import selected
 from tests.topics.conftest import SUBJECTS, Planted, fitted_home
 

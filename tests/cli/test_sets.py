@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from hub import papersets, snapshot
 from hub.__main__ import main
 from hub.cli import common
+from hub.storage import paper_sets, snapshot
 
 
 @pytest.fixture
@@ -19,13 +19,13 @@ def home(demo: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a data folder that may be written to: the demo papers, and one set of forty of them."""
     shutil.copytree(demo, hub_home, dirs_exist_ok=True)
     monkeypatch.setenv("HUB_HOME", str(hub_home))
-    papersets.keep(hub_home, snapshot.load(hub_home).papers["id"].iloc[5:45])
+    paper_sets.keep(hub_home, snapshot.load(hub_home).papers["id"].iloc[5:45])
     return hub_home
 
 
 def test_a_set_is_a_filter_among_the_others(home: Path, run: Callable[..., Any]) -> None:
-    (name,) = papersets.names(home)
-    marked = set(papersets.load(home, name).ids)
+    (name,) = paper_sets.names(home)
+    marked = set(paper_sets.load(home, name).ids)
     listed = run("papers", "--set", name, "--limit", "999")
     assert {paper["id"] for paper in listed} == marked
     source = listed[0]["source"]
@@ -34,7 +34,7 @@ def test_a_set_is_a_filter_among_the_others(home: Path, run: Callable[..., Any])
 
 
 def test_every_command_with_filters_looks_at_the_set_alone(home: Path, run: Callable[..., Any], tmp_path: Path) -> None:
-    (name,) = papersets.names(home)
+    (name,) = paper_sets.names(home)
     assert sum(row["papers"] for row in run("topics", "--set", name)) == 40
     assert run("brief", "--set", name, "--no-llm", "--dry-run")["selected"] == 40
     assert run("trends", "--set", name) != run("trends")
@@ -44,7 +44,7 @@ def test_every_command_with_filters_looks_at_the_set_alone(home: Path, run: Call
 
 
 def test_a_set_that_is_not_there_is_refused_with_those_that_are(home: Path, run: Callable[..., Any]) -> None:
-    (name,) = papersets.names(home)
+    (name,) = paper_sets.names(home)
     for command in (("papers",), ("topics",), ("trends",), ("emerging",), ("bridges",), ("brief", "--dry-run")):
         said = run(*command, "--set", "no such set")
         assert "no set of marked papers 'no such set'" in said
@@ -54,9 +54,9 @@ def test_a_set_that_is_not_there_is_refused_with_those_that_are(home: Path, run:
 def test_many_sets_are_not_all_named_and_none_is_said_to_be_none(
     home: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = papersets.names(home)[0]
+    first = paper_sets.names(home)[0]
     monkeypatch.setattr(common, "SETS_NAMED", 2)
-    made = [papersets.keep(home, [f"p{i}"]).key for i in range(3)]
+    made = [paper_sets.keep(home, [f"p{i}"]).key for i in range(3)]
     said = run("papers", "--set", "0" * 16)
     assert sum(key in said for key in [first, *made]) == 2
     assert "and 2 more" in said
@@ -66,6 +66,6 @@ def test_many_sets_are_not_all_named_and_none_is_said_to_be_none(
 
 
 def test_a_damaged_set_is_said_to_be_damaged(home: Path, run: Callable[..., Any]) -> None:
-    (name,) = papersets.names(home)
+    (name,) = paper_sets.names(home)
     (home / "sets" / f"{name}.txt.gz").write_bytes(b"nothing of the kind")
     assert "is damaged" in run("papers", "--set", name)

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from hub import demo as demo_papers
-from hub import snapshot
 from hub.__main__ import main
-from hub.corpus import Corpus
-from hub.publish import republish
-from hub.snapshot import SUBTOPIC_COLUMNS, THEME_COLUMNS, TOPIC_COLUMNS
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.republish import republish
+from hub.storage.snapshot import SUBTOPIC_COLUMNS, THEME_COLUMNS, TOPIC_COLUMNS
 from hub.topics import curation
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hub.snapshot import PAPER_COLUMNS, Snapshot, typed
+from hub.storage.snapshot import PAPER_COLUMNS, Snapshot, typed
 
 CENTRES = np.array([[0.0, 0.0], [6.0, 0.0], [3.0, 6.0]])
 

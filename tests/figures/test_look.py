@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from hub import figures
-from hub.paper import DOMAINS
+from hub.papers.model import DOMAINS
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 EYES = {

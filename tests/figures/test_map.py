@@ -8,14 +8,15 @@ import json
 import numpy as np
 import pytest
 
-from hub import atlas, figures
+from hub import figures
+from hub.figures import viewport
 from hub.figures.map import COLOR_BY, hover_texts, paper_map
 from hub.figures.tree import KINDS, sparkline, topic_tree, tree_table
 from tests.figures.atlas import atlas_snapshot
 
 
 def whole_map(snapshot: object, rows: np.ndarray, **options: object) -> figures.go.Figure:
-    view = atlas.whole(snapshot, rows)  # type: ignore[arg-type]
+    view = viewport.whole(snapshot, rows)  # type: ignore[arg-type]
     return paper_map(snapshot, rows, view, view, **options)  # type: ignore[arg-type]
 
 
@@ -78,7 +79,7 @@ def test_an_empty_selection_makes_an_empty_map() -> None:
 def test_points_travel_as_binary_and_stay_within_the_level_of_detail() -> None:
     snapshot = atlas_snapshot(30_000)
     fig = whole_map(snapshot, np.arange(30_000))
-    assert len(points(fig)) == atlas.MOST_POINTS
+    assert len(points(fig)) == viewport.MOST_POINTS
     trace = next(t for t in json.loads(fig.to_json())["data"] if t["type"] == "scattergl")
     assert set(trace["x"]) == {"dtype", "bdata"}
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub import snapshot as snapshots
-from hub.corpus import Corpus
-from hub.paper import Paper
-from hub.publish import papers_frame
-from hub.radar.space import column_of, counts_of
-from hub.snapshot import Snapshot, Terms
+from hub.papers.model import Paper
+from hub.radar.ranking.space import column_of, counts_of
+from hub.storage import snapshot as snapshots
+from hub.storage.corpus import Corpus
+from hub.storage.republish import papers_frame
+from hub.storage.snapshot import Snapshot, Terms
 
 THEMES = {
     "glaciers": "glacier ice sheet melt calving fjord moraine snowline albedo crevasse",

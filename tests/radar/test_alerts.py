@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hub.language import LANGUAGES, speaker
-from hub.radar.alerts import check, raised, seen, unseen
-from hub.radar.changes import Signals
-from hub.radar.interests import Radar
+from hub.i18n.messages import LANGUAGES, speaker
+from hub.radar.delivery.alerts import check, raised, seen, unseen
+from hub.radar.delivery.changes import Signals
+from hub.radar.model import Radar
 from hub.radar.service import signals
 from hub.radar.store import RadarStore
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 NO_BRIDGES, NO_CANDIDATES = pd.DataFrame({"id": []}), pd.DataFrame({"members": []})
 RADAR = Radar("x", topics=(1,), fields=("Medicine",))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub.errors import RadarError
 from hub.radar.document import from_json, to_json
-from hub.radar.interests import MAX_SEEDS, OwnPaper, Radar
+from hub.radar.model import MAX_SEEDS, OwnPaper, Radar
 
 words = st.text(min_size=1, max_size=12).filter(lambda t: t.strip())
 

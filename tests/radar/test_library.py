@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.corpus import Corpus
 from hub.errors import RadarError
-from hub.language import spoken
-from hub.radar.interests import MAX_SEEDS, Radar
+from hub.i18n.messages import spoken
 from hub.radar.library import MOST, add, by_words, paper_id, pasted
+from hub.radar.model import MAX_SEEDS, Radar
 from hub.radar.references import read
-from hub.snapshot import Snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 
 BIBTEX = """
 @article{known, title={Proteins STUDY 5: x}, doi={10.48550/arXiv.2606.10005}, eprint={2606.10005}, archiveprefix={arXiv}}

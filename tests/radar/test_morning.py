@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from hub.corpus import Corpus
 from hub.radar import service
-from hub.radar.alerts import raised
-from hub.radar.digest import as_html, due, markdown, remember
-from hub.radar.feed import atom
-from hub.radar.interests import Radar
+from hub.radar.daily import look_after, trouble
+from hub.radar.delivery.alerts import raised
+from hub.radar.delivery.digest import as_html, due, markdown, remember
+from hub.radar.delivery.feed import atom
 from hub.radar.listing import listing
-from hub.radar.morning import look_after, trouble
+from hub.radar.model import Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.settings import Settings
-from hub.snapshot import Snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 from tests.radar.conftest import NEWEST
 from tests.radar.test_out import Inbox, smtp
 
@@ -122,7 +122,7 @@ def test_calls_bridges_and_candidates_are_asked_for_once(
 ) -> None:
     asked = []
     real = service.signals
-    monkeypatch.setattr("hub.radar.morning.signals", lambda of: asked.append(1) or real(of))
+    monkeypatch.setattr("hub.radar.daily.signals", lambda of: asked.append(1) or real(of))
     for name in "abc":
         RadarStore(home, name).save(Radar(name, topics=(1,)))
     look_after(home, snapshot, corpus, Settings(HUB_HOME=home))

@@ -15,15 +15,15 @@ from aiosmtpd.controller import Controller
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from hub.corpus import Corpus
 from hub.errors import RadarError, SettingsError
-from hub.radar.digest import as_html, fresh, markdown, remember
-from hub.radar.feed import atom
-from hub.radar.interests import Radar
+from hub.radar.delivery.digest import as_html, fresh, markdown, remember
+from hub.radar.delivery.feed import atom
+from hub.radar.delivery.mail import send
 from hub.radar.listing import listing
-from hub.radar.mail import send
+from hub.radar.model import Radar
 from hub.radar.store import RadarStore
-from hub.snapshot import Snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 
 RADAR = Radar("Ice & <b>snow</b>", topics=(0,), mail="ada@example.org")
 

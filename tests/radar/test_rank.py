@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hub.corpus import Corpus
 from hub.errors import RadarError
-from hub.radar import rules
-from hub.radar.interests import OwnPaper, Radar
 from hub.radar.listing import Listing, listing
-from hub.radar.rank import rank
-from hub.snapshot import Snapshot
+from hub.radar.model import OwnPaper, Radar
+from hub.radar.ranking import rules
+from hub.radar.ranking.rank import rank
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import Snapshot
 from tests.radar.conftest import papers, publish, vectors_of
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from hub.errors import RadarError
-from hub.radar.interests import Radar
 from hub.radar.listing import listing
+from hub.radar.model import Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hub.radar.start import diverse_papers, name_for, representatives
-from hub.snapshot import Snapshot, empty
+from hub.storage.snapshot import Snapshot, empty
 
 
 def test_diverse_papers_span_the_topics(snapshot: Snapshot) -> None:

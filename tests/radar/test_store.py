@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import RadarError
-from hub.radar.interests import Radar
+from hub.radar.model import Radar
 from hub.radar.reading import Reading
 from hub.radar.store import TOKEN, RadarStore, find
 

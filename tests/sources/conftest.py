@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.settings import Settings
-from hub.sources.http import Patience
+from hub.sources.web.client import Patience
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hub.corpus import Corpus
-from hub.paper import Paper
+from hub.papers.model import Paper
 from hub.settings import Settings
-from hub.sources import arxiv, crossref, europepmc
 from hub.sources.abstracts import fill_abstracts
-from hub.sources.adapters import ADAPTERS
+from hub.sources.adapters import arxiv, crossref, europepmc
+from hub.sources.adapters.registry import ADAPTERS
 from hub.sources.catalogue import Source
-from hub.sources.http import Client, Patience
 from hub.sources.record import Record, paper_of
+from hub.sources.web.client import Client, Patience
+from hub.storage.corpus import Corpus
 from tests.servers.feeds import Request, fixed, item, publisher, rss
 
 Make = Callable[..., Settings]

@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub.corpus import SCHEMA, Corpus
 from hub.settings import Settings
-from hub.sources import crossref
+from hub.sources.adapters import crossref
 from hub.sources.refresh import refresh
+from hub.storage.corpus import SCHEMA, Corpus
 from tests.servers.feeds import Publisher, Request, publisher
 
 Make = Callable[..., Settings]

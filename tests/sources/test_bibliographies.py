@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hub.corpus import Corpus
-from hub.paper import Paper
-from hub.sources.files import read_document, read_file
-from hub.sources.intake import import_paths
+from hub.papers.model import Paper
+from hub.sources.formats.files import read_document, read_file
+from hub.sources.importing import import_paths
 from hub.sources.record import Record, Reject, paper_of
+from hub.storage.corpus import Corpus
 
 SCOPUS = (
     '﻿"Authors","Title","Year","Source title","DOI","Abstract"\n'
@@ -123,7 +123,7 @@ SNAPSHOT = {
 def test_arxivs_snapshot_is_read_line_by_line_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "arxiv-metadata-oai-snapshot.json"
     file.write_text("\n".join(json.dumps({**SNAPSHOT, "id": f"0704.{n:04d}"}) for n in range(1, 301)), "utf-8")
-    monkeypatch.setattr("hub.sources.files.read_document", lambda *_: pytest.fail("it was read whole"))
+    monkeypatch.setattr("hub.sources.formats.files.read_document", lambda *_: pytest.fail("it was read whole"))
     entries = list(read_file(file))
     assert len(entries) == 300
     paper = paper_of(entries[0])  # type: ignore[arg-type]

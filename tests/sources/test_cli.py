@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from hub.__main__ import main
-from hub.sources import status
+from hub.sources import visits
 from hub.sources.catalogue import Source
 from tests.servers.feeds import fixed, item, publisher, rss
 
@@ -78,7 +78,7 @@ def test_a_file_of_rejects_only_is_a_failure_with_reasons(run: Callable[..., Res
 def test_health_names_the_source_that_is_in_trouble(run: Callable[..., Result], hub_home: Path) -> None:
     visit = {"rejected": [], "error": "it is down", "unchanged": False, "seen": 0, "listed": 0}
     for _ in range(3):
-        status.record(hub_home, Source("nature", "Nature", "feed"), visit)
+        visits.record(hub_home, Source("nature", "Nature", "feed"), visit)
     rows = {row["source"]: row for row in json.loads(run("sources", "--health", "--json").stdout)}
     assert rows["nature"]["notice"] == "failed 3 times in a row"
     assert rows["nature"]["last_error"] == "it is down"

@@ -11,7 +11,7 @@ import pytest
 
 from hub.errors import SourceError
 from hub.settings import Settings
-from hub.sources import status
+from hub.sources import visits
 from hub.sources.catalogue import Source, add, catalogue, switch
 from hub.sources.health import Health, health_of
 from hub.sources.opml import add_opml, opml_of
@@ -27,7 +27,7 @@ def workdays(first: date, last: date) -> list[date]:
 def report(home: Path, days: list[date], **source: object) -> Health:
     made = Source(id="a", name="A", protocol="feed", on=True, **source)  # type: ignore[arg-type]
     visit = {"rejected": [], "error": "", "unchanged": False, "seen": 5, "listed": 5}
-    status.record(home, made, visit)
+    visits.record(home, made, visit)
     papers = pd.DataFrame(
         {"source": "A", "field": "", "published": pd.to_datetime(days), "categories": ""}, index=range(len(days))
     )

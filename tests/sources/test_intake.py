@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hub.corpus import Corpus
 from hub.errors import SourceError
-from hub.sources.intake import Summary, import_paths
+from hub.sources.importing import Summary, import_paths
+from hub.storage.corpus import Corpus
 
 ARXIV = {
     "id": "arXiv:2601.00001v1", "title": r"L\'evy flights", "abstract": "We fly.", "authors": ["Ada Byron", "Kurt G\\\"odel"],

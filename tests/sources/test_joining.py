@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hub import memory
-from hub.corpus import Corpus
-from hub.paper import Paper
-from hub.sources.joining import groups, join
-from hub.sources.same import Facts, family_name, same_paper
+from hub.papers.model import Paper
+from hub.sources.linkage.matching import Facts, family_name, same_paper
+from hub.sources.linkage.merging import groups, join
+from hub.storage import memory
+from hub.storage.corpus import Corpus
 
 TITLE = "Graph networks that learn the folding of small proteins"
 AUTHORS = ("Ada Byron", "Kurt Gödel", "Emmy Noether")
@@ -148,8 +148,8 @@ def test_a_large_corpus_is_joined_and_indexed_in_processes_of_their_own(tmp_path
     started: list[str] = []
     real = memory.apart
     monkeypatch.setattr(memory, "apart", lambda statement: started.append(statement) or real(statement))
-    monkeypatch.setattr("hub.sources.joining.LARGE", 1)
-    monkeypatch.setattr("hub.corpus.LARGE", 1)
+    monkeypatch.setattr("hub.sources.linkage.merging.LARGE", 1)
+    monkeypatch.setattr("hub.storage.corpus.LARGE", 1)
     assert join(corpus) == 2
     corpus.optimize()
     assert len(started) == 2

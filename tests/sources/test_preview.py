@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.corpus import Corpus
 from hub.errors import SourceError
 from hub.settings import Settings
-from hub.sources.http import Patience
 from hub.sources.preview import NotAFeed, preview
+from hub.sources.web.client import Patience
+from hub.storage.corpus import Corpus
 from tests.servers.feeds import conditional, fixed, item, publisher, redirect, rss
 
 Make = Callable[..., Settings]

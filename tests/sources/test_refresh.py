@@ -10,14 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from hub.corpus import Corpus
 from hub.errors import SourceError
-from hub.language import spoken
+from hub.i18n.messages import spoken
 from hub.settings import Settings
-from hub.sources import crossref, status
-from hub.sources.http import Client, Patience
-from hub.sources.intake import import_paths
+from hub.sources import visits as status
+from hub.sources.adapters import crossref
+from hub.sources.importing import import_paths
 from hub.sources.refresh import Visit, refresh
+from hub.sources.web.client import Client, Patience
+from hub.storage.corpus import Corpus
 from tests.chinese import left_in_english
 from tests.servers.feeds import Request, after, break_off, conditional, drip, fixed, item, large, publisher, redirect, rss, stall
 
@@ -218,7 +219,7 @@ def test_days_that_nobody_read_are_read_as_well(
         config = configured({"id": "j", "protocol": "crossref", "url": f"{server.url}/works"})
         before = time.time() - days * 86400
         with monkeypatch.context() as past:
-            past.setattr("hub.sources.status.time.time", lambda: before)
+            past.setattr("hub.sources.visits.time.time", lambda: before)
             run(config, patience)
         asked.clear()
         run(config, patience)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hub.corpus import Corpus
-from hub.paper import Paper
+from hub.papers.model import Paper
+from hub.storage.corpus import Corpus
 from hub.topics.fit import fit
 
 SUBJECTS = {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from hub.topics.assign import FAR_QUANTILE, TEMPERATURE, assign, far_below
-from hub.topics.tree import theme_levels
+from hub.topics.clustering.confidence import FAR_QUANTILE, TEMPERATURE, assign, far_below
+from hub.topics.clustering.hierarchy import theme_levels
 from hub.topics.trust import npmi
 
 

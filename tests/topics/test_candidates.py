@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from hub.snapshot import Terms
-from hub.topics.candidates import candidates
+from hub.storage.snapshot import Terms
+from hub.topics.clustering.emerging import candidates
 
 
 def test_near_papers_form_candidates_the_largest_first_and_few_or_lone_ones_none() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from hub.topics import neighbours as near_by
-from hub.topics.cluster import cluster
-from hub.topics.neighbours import nearest, nearest_centre, neighbours, unit
-from hub.topics.ward import cut, ward
+from hub.stats import neighbours as near_by
+from hub.stats.neighbours import nearest, nearest_centre, neighbours, unit
+from hub.topics.clustering.cluster import cluster
+from hub.topics.clustering.ward import cut, ward
 
 
 def planted(n: int, subjects: int, seed: int = 0, spread: float = 0.15) -> tuple[np.ndarray, np.ndarray]:

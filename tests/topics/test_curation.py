@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from hub.snapshot import Terms
-from hub.topic_facts import DEFINED_FROM
+from hub.storage.snapshot import Terms
 from hub.topics import curation
 from hub.topics.curation import Curation, CurationError, Definition, about, applied, merged_into
 from hub.topics.define import telling_words
+from hub.topics.facts import DEFINED_FROM
 
 TOPICS = pd.DataFrame(
     {"topic": [1, 2, 3], "name": ["one", "two", "three"], "words": [["a"], ["b"], ["c"]], "papers": [3, 2, 1],

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hub.stats.neighbours import Axes, unit
 from hub.topics.drift import LEAST, _farther, drift
-from hub.topics.neighbours import Axes, unit
-from hub.topics.place import Ground
+from hub.topics.transform import Ground
 
 
 def closeness(new_mean: float, new: int) -> pd.DataFrame:

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hub import snapshot
-from hub.corpus import Corpus
 from hub.errors import SnapshotError
-from hub.paper import Paper
+from hub.papers.model import Paper
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
 from hub.topics import curation
 from hub.topics.curation import Curation
 from hub.topics.drift import drift
 from hub.topics.fit import fit
 from hub.topics.lineage import kept_share
-from hub.topics.place import place, recurate
+from hub.topics.transform import place, recurate
 from tests.topics.conftest import SUBJECTS, Planted, papers
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from hub.topics.layout import layout
-from hub.topics.neighbours import neighbours, unit
+from hub.stats.neighbours import neighbours, unit
+from hub.topics.clustering.map_layout import layout
 
 
 def test_topics_stand_apart_in_discs_that_follow_their_size() -> None:

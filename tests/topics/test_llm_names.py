@@ -10,15 +10,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from hub import snapshot
-from hub.corpus import Corpus
 from hub.llm import LanguageModel
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
 from hub.topics import curation
 from hub.topics.curation import Curation
 from hub.topics.fit import fit
-from hub.topics.llm_names import Group, checked, messages, name_groups, parsed
-from hub.topics.naming import kept, rename
-from hub.topics.place import recurate
+from hub.topics.naming.llm import Group, checked, messages, name_groups, parsed
+from hub.topics.naming.tree import kept, rename
+from hub.topics.transform import recurate
 from tests.servers.llm import LlmServer, Messages, serving
 from tests.topics.conftest import Planted, fitted_home, papers
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from hub.topics.names import _apart, _topics_using, distinct_names, topic_words
+from hub.topics.naming.labels import _apart, _topics_using, distinct_names, topic_words
 
 
 def test_a_term_that_many_topics_use_is_counted_in_each_beyond_the_first() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from hub.topics.cluster import by_size, diffused
-from hub.topics.neighbours import Axes, neighbours, unit
-from hub.topics.ward import peaks
+from hub.stats.neighbours import Axes, neighbours, unit
+from hub.topics.clustering.cluster import by_size, diffused
+from hub.topics.clustering.ward import peaks
 from tests.topics.test_cluster import planted
 
 

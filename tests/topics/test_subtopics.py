@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from hub import snapshot
-from hub.corpus import Corpus
-from hub.snapshot import SUBTOPIC_COLUMNS, Snapshot, Terms
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.snapshot import SUBTOPIC_COLUMNS, Snapshot, Terms
 from hub.topics import curation
+from hub.topics.clustering.subtopics import LEAST, LEAST_TOPIC, decided, placed_among, split, subtopic_words, subtopics
 from hub.topics.curation import Curation
 from hub.topics.fit import fit
-from hub.topics.place import place, recurate
-from hub.topics.subtopics import LEAST, LEAST_TOPIC, decided, placed_among, split, subtopic_words, subtopics
+from hub.topics.transform import place, recurate
 from tests.topics.conftest import Planted, papers
 
 
@@ -107,7 +107,7 @@ def consistent(shown: Snapshot) -> None:
 
 
 def test_a_fit_a_refit_a_placement_and_a_merge_keep_the_subtopics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.topics.subtopics.AGREE", 0.1)  # the planted subjects are of one piece
+    monkeypatch.setattr("hub.topics.clustering.subtopics.AGREE", 0.1)  # the planted subjects are of one piece
     corpus = Corpus(str(tmp_path / "corpus"))
     corpus.upsert(papers(900))
     fit(tmp_path, corpus, Planted())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hub.topics.terms import count_terms
+from hub.topics.naming.terms import count_terms
 
 
 def used(text: str, *more: str) -> set[str]:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from hub.snapshot import Terms
-from hub.topics.assign import Assignment
+from hub.storage.snapshot import Terms
+from hub.topics.clustering.confidence import Assignment
 from hub.topics.trust import SHOWN, cards
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from hub import demo
-from hub import snapshot as snapshots
-from hub.snapshot import Snapshot
+from hub.storage import snapshot as snapshots
+from hub.storage.snapshot import Snapshot
 
 DEMO_END = date(2026, 6, 30)
 

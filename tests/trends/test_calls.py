@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub.selection import Selection
+from hub.storage.selection import Selection
 from hub.trends import CALLS, select, trends
 from hub.trends.rows import trend_rows
 from tests.trends import corpus

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from hub import snapshot as snapshots
-from hub.snapshot import Snapshot, Terms
-from hub.trends import replay
+from hub.storage import snapshot as snapshots
+from hub.storage.snapshot import Snapshot, Terms
+from hub.trends import hindcast
 from hub.trends.emergence import emergence
 from tests.trends import corpus
 
@@ -39,12 +39,12 @@ def test_a_new_term_is_called_three_weeks_after_its_first_paper():
 
 def test_earlier_calls_that_lasted_are_counted_as_held(tmp_path):
     snapshot = made(new_from=180)
-    calls = replay.term_calls(snapshot)
+    calls = hindcast.term_calls(snapshot)
     assert calls["name"].tolist() == ["term 7"]
     assert calls["held"].all()
     assert (calls["called"] - calls["first"]).dt.days.between(0, 35).all()
     snapshots.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"record_calls": calls})
-    held = replay.calls_held(snapshots.load(tmp_path)).set_index("kind")
+    held = hindcast.calls_held(snapshots.load(tmp_path)).set_index("kind")
     assert held.loc["term", ["called", "held"]].tolist() == [1, 1]
     assert held.loc["term", "low"] < 0.5  # one call that held says little
 
@@ -55,7 +55,7 @@ def test_a_call_that_fell_back_is_not_counted_as_held():
     counts = snapshot.terms.counts.tolil()
     counts[:, 7] = 0
     counts[np.flatnonzero(ago // 7 == 20)[::4], 7] = 1  # one loud week, then nothing
-    calls = replay.term_calls(dataclasses.replace(snapshot, _terms=Terms(sparse.csr_matrix(counts), snapshot.terms.words)))
+    calls = hindcast.term_calls(dataclasses.replace(snapshot, _terms=Terms(sparse.csr_matrix(counts), snapshot.terms.words)))
     assert calls["name"].tolist() == ["term 7"]
     assert not calls["held"].any()
 

@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hub import figures
-from hub import snapshot as snapshots
 from hub.figures import trends as drawn
-from hub.selection import Selection
-from hub.trends import replay, trends, views
+from hub.storage import snapshot as snapshots
+from hub.storage.selection import Selection
+from hub.trends import hindcast, trends, views
 from hub.trends.backtest import backtest, months_of
-from hub.ui.trends import picked_row
+from hub.ui.trends.page import picked_row
 from tests.trends import corpus
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "trends.py"
@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made, _ = corpus.of_demo(0)
     record = backtest(months_of(made)[0])
     about = {"base_a": record.base_a, "base_b": record.base_b, "origins": record.origins}
-    tables = {**replay.tables(made), "record": record.table.assign(**about), "record_calibration": record.calibration}
+    tables = {**hindcast.tables(made), "record": record.table.assign(**about), "record_calibration": record.calibration}
     snapshots.publish(folder, made.papers, made.topics, made.themes, extra=tables)
     return folder
 
@@ -70,7 +70,7 @@ def what_emerges() -> None:
     import streamlit as st
 
     from hub.trends.emergence import Emergence
-    from hub.ui.trends_tables import emerging
+    from hub.ui.trends.tables import emerging
 
     row = {
         "term": "a term",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hub.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot
 from hub.trends import Trends, trends
 from tests.trends import corpus
 

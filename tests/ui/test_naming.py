@@ -10,9 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from hub import jobs, llm, snapshot
-from hub.topics import llm_names
+from hub import llm
+from hub.storage import snapshot
+from hub.topics.naming import llm as llm_names
 from hub.ui import i18n
+from hub.worker import jobs
 from tests.servers.llm import LlmServer, serving
 from tests.topics.conftest import fitted_home
 from tests.topics.test_llm_names import good

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hub.radar.interests import OwnPaper, Radar
+from hub.radar.model import OwnPaper, Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.ui.reader import identity

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hub.corpus import Corpus
-from hub.language import Said
-from hub.paper import Paper
-from hub.publish import republish
+from hub.i18n.messages import Said
+from hub.papers.model import Paper
 from hub.settings import settings
-from hub.sources import status
+from hub.sources import visits
 from hub.sources.catalogue import catalogue
+from hub.storage.corpus import Corpus
+from hub.storage.republish import republish
 from tests.chinese import left_in_english
 from tests.servers.feeds import Publisher, fixed, item, publisher, rss
 from tests.ui.test_pages import opened, words
@@ -58,7 +58,7 @@ def troubled(hub_home: Path, monkeypatch: pytest.MonkeyPatch, server: Publisher)
     republish(hub_home, corpus)
     known = catalogue(hub_home, settings())
     for name, error in (("quiet", ""), ("gone", "gone.example: nothing is there (HTTP 404)."), ("gone", SLOW), ("well", "")):
-        status.record(hub_home, known[name], {**VISIT, "error": error})
+        visits.record(hub_home, known[name], {**VISIT, "error": error})
     return hub_home
 
 
@@ -140,7 +140,7 @@ def test_many_sources_in_trouble_are_folded(troubled: Path) -> None:
     lines = [f'[[source]]\nid="s{n}"\nname="S{n}"\nprotocol="feed"\nurl="https://a.example/{n}"\non=true\n' for n in range(5)]
     (troubled / "catalogue.toml").write_text("".join(lines), "utf-8")
     for source in [*catalogue(troubled, settings()).values()] * 2:
-        status.record(troubled, source, {**VISIT, "error": SLOW})
+        visits.record(troubled, source, {**VISIT, "error": SLOW})
     assert [e.label for e in opened("sources").expander if "more" in e.label] == ["2 more sources need a look"]
 
 

@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 
 from hub.briefing import Briefing, Store, write
 from hub.briefing.model import Request
-from hub.corpus import Corpus
 from hub.errors import BriefingError
-from hub.radar.interests import Radar
+from hub.radar.model import Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
-from hub.selection import Selection
 from hub.settings import settings
-from hub.snapshot import load
+from hub.storage.corpus import Corpus
+from hub.storage.selection import Selection
+from hub.storage.snapshot import load
 from hub.ui.reader import identity
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,9 +10,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from hub import atlas, snapshot
-from hub.ui.map_view import reported
-from hub.ui.topic_map import clamped, marked_rows
+from hub.figures import viewport
+from hub.storage import snapshot
+from hub.ui.topics.map import clamped, marked_rows
+from hub.ui.topics.map_view import reported
 from tests.figures.atlas import atlas_snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,7 @@ def test_a_mark_holds_all_papers_in_it_and_a_click_the_one_clicked() -> None:
     made = atlas_snapshot(200)
     rows = np.arange(200)
     box = {"selection": {"box": [{"x": [-1, 1], "y": [1, -1]}], "lasso": [], "points": []}}
-    assert np.array_equal(marked_rows(made, rows, box), atlas.inside(made, rows, [-1, 1], [-1, 1]))
+    assert np.array_equal(marked_rows(made, rows, box), viewport.inside(made, rows, [-1, 1], [-1, 1]))
     click = {"selection": {"box": [], "lasso": [], "points": [{"customdata": [7]}, {"customdata": 3}, {"x": 0}]}}
     assert marked_rows(made, rows, click).tolist() == [3, 7]  # type: ignore[union-attr]
     assert marked_rows(made, rows, {"selection": {"box": [], "lasso": [], "points": []}}) is None
@@ -89,4 +90,4 @@ def test_a_view_that_makes_no_sense_is_not_used(view: object) -> None:
     st.session_state["test.view"] = type(
         "State", (), {"view": {"x0": 0, "x1": 1, "y0": 0, "y1": 1, "width": 300, "height": 200}}
     )()
-    assert reported("test.view") == atlas.View(0, 1, 0, 1, 300, 200)
+    assert reported("test.view") == viewport.View(0, 1, 0, 1, 300, 200)

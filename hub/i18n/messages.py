@@ -1,0 +1,113 @@
+"""English and 简体中文 for whatever says something to a reader: pages, feeds, digests, alerts, errors.
+
+The English text is the key. The Chinese one stands in ``hub/i18n/locale/zh/<room>.po``, one file a room, all read as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+LOCALES = Path(__file__).parent / "locale"
+Say = Callable[..., str]
+"""An English message and the values of its ``{names}`` in, the text in one language out."""
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Return what each English text is in ``lang``; nothing for English itself."""
+    texts: dict[str, str] = {}
+    for file in sorted((LOCALES / lang).glob("*.po")):
+        with file.open("rb") as stream:
+            texts |= {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
+    return texts
+
+
+def message(lang: str, text: str, **values: Any) -> str:
+    """Return ``text`` in a language, with ``{names}`` filled in; a value that was :class:`Said` is said in it too."""
+    found = catalogue(lang).get(text, text)
+    return found.format(**{name: spoken(value, lang) for name, value in values.items()}) if values else found
+
+
+def speaker(lang: str) -> Say:
+    """Return what says English messages in a language.
+
+    >>> speaker("en")("{n} papers", n=3)
+    '3 papers'
+    """
+    return partial(message, lang)
+
+
+class Said(str):
+    """An English sentence that remembers its template and values, so that it can be said in the reader's language.
+
+    A value may be ``Said`` itself, or a tuple of them, which is listed.
+
+    >>> Said("{n} papers", n=3), Said("{n} papers", n=3).template
+    ('3 papers', '{n} papers')
+    >>> spoken(Said("Broken: {parts}.", parts=(Said("no title"), Said("no end"))))
+    'Broken: no title; no end.'
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Said:
+        """Return the sentence with its values filled in."""
+        plain = {name: spoken(value) for name, value in values.items()}
+        made = super().__new__(cls, template.format(**plain) if values else template)
+        made.template, made.values = template, values
+        return made
+
+
+def spoken(value: Any, lang: str = "en") -> Any:
+    """Return what was :class:`Said` (or a tuple of it, or an error that was raised with it) in a language; else the value.
+
+    >>> spoken(ValueError(Said("{n} papers", n=2)))
+    '2 papers'
+    """
+    if isinstance(value, Said):
+        return message(lang, value.template, **value.values)
+    if isinstance(value, tuple):
+        return ("；" if lang == "zh" else "; ").join(str(spoken(item, lang)) for item in value)
+    if isinstance(value, Exception):
+        return str(spoken(value.args[0], lang)) if len(value.args) == 1 else str(value)
+    return value
+
+
+def said_by(error: BaseException) -> str:
+    """Return what an error says: a :class:`Said` when it was raised with one, else its text, else its kind.
+
+    >>> said_by(ValueError(Said("{n} papers", n=2))).template
+    '{n} papers'
+    """
+    first = error.args[0] if len(error.args) == 1 else None
+    return first if isinstance(first, Said) else str(error) or type(error).__name__
+
+
+def packed(value: Any) -> Any:
+    """Return what was :class:`Said` as a plain dict that can be kept on disk, for :func:`unpacked`; another value as it is.
+
+    >>> packed(Said("{n} papers", n=2))
+    {'said': '{n} papers', 'values': {'n': 2}}
+    """
+    if isinstance(value, Said):
+        return {"said": value.template, "values": {name: packed(part) for name, part in value.values.items()}}
+    return {"listed": [packed(part) for part in value]} if isinstance(value, tuple) else value
+
+
+def unpacked(value: Any) -> Any:
+    """Return what was :func:`packed`; another value, such as the plain text of a former release, as it is.
+
+    >>> unpacked(packed(Said("{n} papers", n=2))), unpacked("2 papers")
+    ('2 papers', '2 papers')
+    """
+    if isinstance(value, dict) and "said" in value:
+        template, values = value["said"], {name: unpacked(part) for name, part in value["values"].items()}
+        return Said(template, **values)
+    return tuple(unpacked(part) for part in value["listed"]) if isinstance(value, dict) and "listed" in value else value

@@ -1,0 +1,1 @@
+"""What a paper is, and the cleaning of each of its parts."""

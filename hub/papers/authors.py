@@ -1,0 +1,62 @@
+"""Names of authors out of what sources write: lists, one line for all, family name first, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hub.papers.cleaning import clean
+
+_INITIALS = re.compile(r"^(?:[A-Z]\.?[ -]?){1,4}$|^[A-Z][a-z]?\.(?:[ -]?[A-Z][a-z]?\.)*$")
+_AND = re.compile(r"\s+(?:and|&)\s+|\s*,\s*and\s+")
+_SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV|PhD|MD|M\.D|Ph\.D)\.?$", re.I)
+_LEAD = re.compile(r"^(?:by|authors?(?:\(s\))?)\s*:?\s+", re.I)
+
+
+def author_names(raw: Sequence[str], *, commas: bool = True) -> tuple[str, ...]:
+    """Return the names of a paper's authors, given name first, in the order of the paper.
+
+    A line that holds all authors is split; so is ``commas`` False for sources that write "Family, Given" one a line.
+
+    >>> author_names(["Naser Mansour, Sidahmed Benabderrahmane, Ameer Rahwan"])
+    ('Naser Mansour', 'Sidahmed Benabderrahmane', 'Ameer Rahwan')
+    >>> author_names(["Mohr, S.", "Engell, A. D."]), author_names(["Brosseau, C., Zhao, Z."])
+    (('S. Mohr', 'A. D. Engell'), ('C. Brosseau', 'Z. Zhao'))
+    """
+    cleaned = [clean(text) for text in raw]
+    names: list[str] = []
+    for text in cleaned:
+        if text:
+            names += _split(text, alone=len(cleaned) == 1 and commas)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _split(text: str, alone: bool) -> list[str]:
+    text = _LEAD.sub("", text).strip(" ,;.") + ("." if re.search(r"\b[A-Z]\.$", text.strip(" ,;")) else "")
+    if ";" in text:
+        return [name for part in text.split(";") for name in _split(part, alone=False)]
+    if not alone:
+        return [_given_first(text)]
+    parts = [part.strip() for chunk in _AND.split(text) for part in chunk.split(",") if part.strip()]
+    if len(parts) >= 2 and len(parts) % 2 == 0 and all(_INITIALS.match(given) for given in parts[1::2]):
+        return [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+    if len(parts) == 2 and "," in text and " " not in parts[0]:
+        return [_given_first(text)]
+    return _with_suffixes(parts)
+
+
+def _with_suffixes(parts: list[str]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        if names and _SUFFIX.match(part):
+            names[-1] += f" {part}"
+        else:
+            names.append(part)
+    return names
+
+
+def _given_first(name: str) -> str:
+    family, comma, given = (part.strip() for part in name.partition(","))
+    if not comma or "," in given or not given:
+        return " ".join(name.replace(",", " ").split()) if comma else name.strip()
+    return f"{family} {given}" if _SUFFIX.match(given) else f"{given} {family}"

@@ -1,0 +1,45 @@
+"""What a record is: a paper, or one of the things that journals put beside papers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_NATURE_NEWS = re.compile(r"^10\.1038/d\d{5}-")
+"""DOIs of what Nature's journalists write; its papers have ``s4...``."""
+
+
+def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str = "") -> str:
+    """Return the kind of a record, one of :data:`hub.papers.model.KINDS`, by its type, its DOI and its title.
+
+    >>> kind_of("Author Correction: A new method"), kind_of("Issue Information"), kind_of("A correction to Newton's law")
+    ('correction', 'front-matter', 'paper')
+    >>> kind_of("How bees sleep", doi="10.1038/d41586-024-02710-0"), kind_of("Bees", types=("Published Erratum",))
+    ('news', 'correction')
+    """
+    for name in types:
+        known = _named("types").get(" ".join(name.casefold().split()))
+        if known:
+            return known
+    if _NATURE_NEWS.match(doi):
+        return "news"
+    by_source = _named("sources").get(source.casefold())
+    return by_source or next((kind for kind, pattern in _titles() if pattern.search(title)), "paper")
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).with_suffix(".toml")).read_text("utf-8"))
+
+
+@cache
+def _named(part: str) -> dict[str, str]:
+    return {name: kind for kind, names in _table()[part].items() for name in names}
+
+
+@cache
+def _titles() -> list[tuple[str, re.Pattern[str]]]:
+    return [(kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _table()["titles"].items()]

@@ -1,0 +1,1 @@
+"""How a radar reaches its reader: digests, mail, feeds, alerts."""

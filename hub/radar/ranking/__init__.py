@@ -1,0 +1,1 @@
+"""Which new papers are for a reader, and why."""

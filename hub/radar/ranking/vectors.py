@@ -1,0 +1,60 @@
+"""Vectors of a reader's own words and papers, made once by the Snapshot's embedder and kept beside the radars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from hub.embed.minilm import MiniLM
+from hub.radar.ranking.learn import Embed
+from hub.radar.ranking.space import Floats
+from hub.radar.store import RadarStore
+from hub.storage.snapshot import Snapshot
+
+
+def embed_with(store: RadarStore, snapshot: Snapshot, home: Path) -> Embed | None:
+    """Return what embeds texts into the Snapshot's space, None where its embedder holds for the corpus alone.
+
+    A text is embedded once: vectors are kept in the reader's folder by the text's digest.
+    """
+    wanted = str(snapshot.meta.get("embedder", ""))
+    if not snapshot.vectors.shape[1] or not usable(wanted, home):
+        return None
+
+    def embed(texts: Sequence[str]) -> Floats:
+        file = store.folder / f"vectors-{wanted}.npz"
+        kept = _kept(file)
+        keys = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+        if fresh:
+            made = model(home).embed(list(fresh.values()))
+            kept |= dict(zip(fresh, made, strict=True))
+            store.write_bytes(file.name, lambda out: np.savez(out, allow_pickle=False, **kept))
+        return np.array([kept[key] for key in keys], dtype=np.float32)
+
+    return embed
+
+
+def usable(embedder: str, home: Path) -> bool:
+    """Return whether texts can be embedded here as the Snapshot's were, without building a model first.
+
+    A web process must not import torch, so a model that the worker has not exported yet is not used.
+    """
+    return embedder == MiniLM.id and (home / "models" / f"{MiniLM.id}.onnx").exists()
+
+
+@lru_cache(maxsize=1)
+def model(home: Path) -> MiniLM:
+    """Return the model; it is loaded once."""
+    return MiniLM(home / "models")
+
+
+def _kept(file: Path) -> dict[str, Floats]:
+    if not file.exists():
+        return {}
+    with np.load(file) as stored:
+        return {key: stored[key] for key in stored.files}

@@ -1,0 +1,1 @@
+"""One adapter a protocol: what a source answers becomes entries."""

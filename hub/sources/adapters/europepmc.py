@@ -1,0 +1,82 @@
+"""Europe PMC: searches, and abstracts by DOI. https://europepmc.org/RestfulWebService"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from hub.errors import SourceError
+from hub.i18n.messages import Said
+from hub.sources.adapters.page import STRANGE, Cursor, Page
+from hub.sources.catalogue import Source
+from hub.sources.record import Record, Reject
+from hub.sources.web.client import Client
+
+ROWS = 500
+API = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+RECENT_DAYS = 14
+
+
+def read_results(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
+    """Return the results of a Europe PMC search; None when this is not one."""
+    results = (value.get("resultList") or {}).get("result")
+    if not isinstance(results, list):
+        return None
+    return (_result(item, f"{where}: entry {n}") for n, item in enumerate(results, 1))
+
+
+def _result(item: dict[str, Any], where: str) -> Record:
+    publisher = (item.get("bookOrReportDetails") or {}).get("publisher", "")
+    journal = ((item.get("journalInfo") or {}).get("journal") or {}).get("title") or item.get("journalTitle") or publisher
+    names = [a.get("fullName", "") for a in (item.get("authorList") or {}).get("author", [])]
+    types = (item.get("pubTypeList") or {}).get("pubType", [])
+    known = f"{item.get('source', '')}/{item.get('id', '')}"
+    return Record(
+        where, title=item.get("title", "").removesuffix("."), abstract=item.get("abstractText") or "",
+        authors=names or [item.get("authorString", "")], published=item.get("firstPublicationDate") or item.get("pubYear") or "",
+        doi=item.get("doi") or "", id=item.get("doi") or known, url=f"https://europepmc.org/article/{known}",
+        source=journal, types=tuple(types), version=int(item.get("versionNumber") or 0),
+    )  # fmt: skip
+
+
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
+    """Yield the results of the source's search from ``since`` on (the last two weeks without one), by cursor."""
+    first = str(cursor.get("since") or (since or date.today() - timedelta(days=RECENT_DAYS)).isoformat())
+    mark, done = str(cursor.get("mark", "*")), int(cursor.get("done", 0))
+    while True:
+        query = f"({source.set}) AND FIRST_PDATE:[{first} TO {date.today() + timedelta(days=1)}]"
+        asked = {"query": query, "format": "json", "resultType": "core", "pageSize": ROWS, "cursorMark": mark}
+        fetched = client.get(f"{source.url or API + '/search'}?{urlencode(asked)}", interval_s=source.interval_s)
+        if fetched is None:
+            return
+        answer = _answer(fetched.data, fetched.url)
+        entries = list(read_results(answer, source.id) or ())
+        for entry in entries:
+            if isinstance(entry, Record):
+                entry.source = source.name or entry.source
+        following = answer.get("nextCursorMark") or ""
+        done += len(entries)
+        more = bool(following) and following != mark and len(entries) == ROWS
+        yield Page(entries, {"mark": following, "done": done, "since": first} if more else {}, int(answer.get("hitCount") or 0))
+        if not more:
+            return
+        mark = following
+
+
+def _answer(data: bytes, url: str) -> dict[str, Any]:
+    try:
+        return dict(orjson.loads(data))
+    except (orjson.JSONDecodeError, ValueError) as e:
+        raise SourceError(Said(STRANGE, service="Europe PMC"), url=url) from e
+
+
+def abstract_of(doi: str, client: Client, api: str = API) -> str:
+    """Return the abstract that Europe PMC has for a DOI; empty when it has none."""
+    asked = urlencode({"query": f'DOI:"{doi}"', "format": "json", "resultType": "core", "pageSize": 1})
+    fetched = client.find(f"{api}/search?{asked}", interval_s=0.1)
+    results = (_answer(fetched.data, fetched.url).get("resultList") or {}).get("result", []) if fetched else []
+    return str(results[0].get("abstractText") or "") if results and results[0].get("doi", "").lower() == doi else ""

@@ -1,0 +1,147 @@
+"""OAI-PMH, the protocol for harvesting whole archives: arXiv's three formats and Dublin Core.
+
+Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's part of it: https://info.arxiv.org/help/oa
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from urllib.parse import urlencode
+
+from hub.errors import SourceError
+from hub.i18n.messages import Said
+from hub.papers.fields import arxiv_categories
+from hub.sources.adapters.page import Cursor, Page
+from hub.sources.catalogue import Source
+from hub.sources.formats.xml import Element, elements, text, texts
+from hub.sources.record import ANSWERED, Record, Reject
+from hub.sources.web.client import Client
+
+EMPTY = frozenset({"noRecordsMatch"})
+
+
+def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Reject]:
+    """Yield the records of an OAI-PMH answer; what was deleted from the archive is a Reject that says so."""
+    for number, element in enumerate(elements(data, where, "record", "error"), 1):
+        if isinstance(element, Reject):
+            yield element
+        elif element.tag == "error":
+            if element.get("code") not in EMPTY:
+                yield Reject(where, Said(ANSWERED, server=Said("the archive"), words=f"{element.get('code')} {text(element)}"))
+        else:
+            yield _record(element, f"{where}: record {number}", source)
+
+
+def _record(element: Element, where: str, source: str) -> Record | Reject:
+    header = element.find("header")
+    if header is not None and header.get("status") == "deleted":
+        return Reject(where, Said("{paper} was deleted from the archive", paper=text(header, "identifier")))
+    for name, reader in _FORMATS.items():
+        body = element.find(f"metadata/{name}")
+        if body is not None:
+            record = reader(body, where)
+            identifier = text(header, "identifier")
+            record.id = record.id or identifier
+            record.source = (
+                source or record.source or ("arXiv" if "arXiv" in identifier else identifier.partition(":")[2].partition(":")[0])
+            )
+            return record
+    return Reject(where, Said("its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)"))
+
+
+def _arxiv(body: Element, where: str) -> Record:
+    categories = text(body, "categories").split()
+    names = [f"{text(a, 'forenames')} {text(a, 'keyname')} {text(a, 'suffix')}".strip() for a in body.iterfind("authors/author")]
+    return Record(
+        where, title=text(body, "title"), abstract=text(body, "abstract"), authors=names, published=text(body, "created"),
+        updated=text(body, "updated"), id=f"arXiv:{text(body, 'id')}", doi=_first_doi(text(body, "doi")), source="arXiv",
+        field=categories[0] if categories else "", categories=categories, journal=text(body, "journal-ref"),
+        url=f"https://arxiv.org/abs/{text(body, 'id')}", authors_in_one_line=False,
+    )  # fmt: skip
+
+
+def _arxiv_raw(body: Element, where: str) -> Record:
+    categories = text(body, "categories").split()
+    days = texts(body, "version/date")
+    return Record(
+        where, title=text(body, "title"), abstract=text(body, "abstract"), authors=[text(body, "authors")],
+        published=days[0] if days else "", updated=days[-1] if len(days) > 1 else "", id=f"arXiv:{text(body, 'id')}",
+        doi=_first_doi(text(body, "doi")), source="arXiv", field=categories[0] if categories else "", categories=categories,
+        version=len(days), journal=text(body, "journal-ref"), url=f"https://arxiv.org/abs/{text(body, 'id')}",
+    )  # fmt: skip
+
+
+def _dublin_core(body: Element, where: str) -> Record:
+    addresses = texts(body, "identifier")
+    days = sorted(texts(body, "date"))
+    descriptions = [part for part in texts(body, "description") if not part.startswith("Comment:")]
+    doi = next((a for a in addresses if a.startswith(("doi:", "10.", "http://dx.doi.org", "https://doi.org"))), "")
+    return Record(
+        where, title=text(body, "title"), abstract=descriptions[0] if descriptions else "", authors=texts(body, "creator"),
+        published=days[0] if days else "", updated=days[-1] if len(days) > 1 else "", doi=doi,
+        url=next((a for a in addresses if a.startswith("http")), ""), categories=_arxiv_subjects(texts(body, "subject")),
+        authors_in_one_line=False,
+    )  # fmt: skip
+
+
+def _arxiv_subjects(subjects: list[str]) -> list[str]:
+    """Return arXiv's codes for the names that its Dublin Core gives ("Mathematics - Number Theory")."""
+    known = {name.casefold(): code for code, name in arxiv_categories().items()}
+    exact = {f"{code.split('.')[0]} {name}".casefold(): code for code, name in arxiv_categories().items()}
+    found = []
+    for subject in subjects:
+        archive, _, name = subject.rpartition(" - ")
+        short = {"mathematics": "math", "computer science": "cs", "statistics": "stat"}.get(archive.casefold(), archive)
+        code = exact.get(f"{short} {name}".casefold()) or known.get(subject.casefold()) or known.get(name.casefold())
+        if code:
+            found.append(code)
+    return found
+
+
+def _first_doi(value: str) -> str:
+    return value.split()[0] if value else ""
+
+
+_FORMATS: dict[str, Callable[[Element, str], Record]] = {"arXiv": _arxiv, "arXivRaw": _arxiv_raw, "dc": _dublin_core}
+
+
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
+    """Yield the pages of a harvest from ``since`` on, or from where ``cursor`` left off.
+
+    Resumption tokens expire after a day or so; the harvest then starts again from the day of the last page.
+    """
+    token = str(cursor.get("token", ""))
+    done = int(cursor.get("done", 0))
+    while True:
+        asked = {"verb": "ListRecords", "resumptionToken": token} if token else _first_request(source, since)
+        fetched = client.get(f"{source.url}?{urlencode(asked)}", interval_s=source.interval_s)
+        if fetched is None:
+            return
+        entries = list(read_oai(fetched.data, source.id, source.name))
+        if token and any(isinstance(e, Reject) and "badResumptionToken" in e.why for e in entries):
+            token, done = "", 0
+            continue
+        errors = [e for e in entries if isinstance(e, Reject) and "answered with an error" in e.why]
+        if errors:
+            raise SourceError(Said("{source}: {why}.", source=source.name, why=errors[0].why), url=fetched.url)
+        token, total = _resumption(fetched.data)
+        done += len(entries)
+        yield Page(entries, {"token": token, "done": done} if token else {}, total or done, fetched)
+        if not token:
+            return
+
+
+def _first_request(source: Source, since: date | None) -> dict[str, str]:
+    asked = {"verb": "ListRecords", "metadataPrefix": "arXiv" if "arxiv" in source.id else "oai_dc"}
+    if source.set:
+        asked["set"] = source.set
+    return {**asked, "from": since.isoformat()} if since else asked
+
+
+def _resumption(data: bytes) -> tuple[str, int]:
+    for element in elements(data, "", "resumptionToken"):
+        if not isinstance(element, Reject):
+            size = element.get("completeListSize", "")
+            return text(element), int(size) if size.isdigit() else 0
+    return "", 0

@@ -1,0 +1,164 @@
+"""One paper once: the records of a corpus that are the same paper are joined, the published one leading.
+
+Only records that came or changed since the last time are compared, with all others; candidates are read again in small parts,
+so that memory does not grow with the texts of the corpus.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+
+from hub.papers.model import Paper
+from hub.sources.linkage.blocking import Signatures
+from hub.sources.linkage.matching import RULE, Facts, kept_apart, leads, same_paper
+from hub.storage import memory
+from hub.storage.corpus import LARGE, Corpus, parts
+
+COLUMNS = ("id", "title", "authors", "published", "doi", "kind", "source")
+NOTE = "joined"
+"""The corpus keeps under this name by which rule, and until when, its records were joined."""
+PAIRS_AT_ONCE = 2000
+
+
+class Groups:
+    """Records that are one paper, as pairs of them become known.
+
+    Parameters
+    ----------
+    corpus
+        Where the records are that were joined with one of a pair before.
+    joined
+        The ids that were joined before, by each of them.
+    """
+
+    def __init__(self, corpus: Corpus | None = None, joined: dict[str, tuple[str, ...]] | None = None) -> None:
+        self._corpus = corpus
+        self._joined = joined or {}
+        self._group: dict[str, list[Facts]] = {}
+
+    def unite(self, a: Facts, b: Facts) -> None:
+        """Put two records of one paper into one group, unless it would join two that the rule keeps apart."""
+        ours, theirs = self._of(a), self._of(b)
+        if ours is theirs or any(kept_apart(x, y) for x in ours for y in theirs):
+            return
+        ours += theirs
+        for record in theirs:
+            self._group[record.id] = ours
+
+    def _of(self, record: Facts) -> list[Facts]:
+        if record.id not in self._group:
+            before = [name for name in self._joined.get(record.id, ()) if name != record.id]
+            known = [facts_of(paper) for paper in self._corpus.papers(before)] if before and self._corpus is not None else []
+            group = [record, *known]
+            self._group.update({member.id: group for member in group})
+        return self._group[record.id]
+
+    def __iter__(self) -> Iterator[list[Facts]]:
+        """Yield each group, its leading record first."""
+        for group in {id(group): group for group in self._group.values()}.values():
+            if len(group) > 1:
+                yield sorted(group, key=leads)
+
+
+def groups(records: Sequence[Facts]) -> list[list[Facts]]:
+    """Return the groups of records in memory that are one paper, each with its leading record first."""
+    marks, found = Signatures(), Groups()
+    for record in records:
+        marks.add(record)
+    for i, j in marks.pairs(np.ones(len(records), dtype=bool)).tolist():
+        if same_paper(records[i], records[j]):
+            found.unite(records[i], records[j])
+    return list(found)
+
+
+def join(corpus: Corpus, *, anew: bool = False) -> int:
+    """Mark records of the corpus that are one paper: the published one leads and lists the others as its versions.
+
+    What the leading record lacks (abstract, authors, field) is filled from its versions, with where it came from. Returns how
+    many records became versions. ``anew`` compares all records again, as a change of the rule does. A large corpus is joined
+    in a process of its own.
+    """
+    if len(corpus) > LARGE and not memory.is_apart():
+        call = f"join(Corpus({corpus.path!r}), anew={anew})"
+        return int(
+            memory.apart(f"from hub.storage.corpus import Corpus\nfrom hub.sources.linkage.merging import join\nprint({call})")
+        )
+    started = datetime.now(UTC).replace(microsecond=0)
+    since = None if anew else _since(corpus.noted(NOTE))
+    changed = 0
+    for part in parts(_found(corpus, since), 1000):
+        papers = {paper.id: paper for paper in corpus.papers([r.id for group in part for r in group])}
+        joined = [_joined([papers[r.id] for r in group if r.id in papers]) for group in part]
+        writes = [paper for group in joined for paper in group if paper != papers[paper.id]]
+        changed += sum(paper.kind == "version" and papers[paper.id].kind != "version" for paper in writes)
+        if writes:
+            corpus.put(writes)
+    corpus.note(NOTE, f"{RULE} {started.isoformat()}")
+    return changed
+
+
+def _found(corpus: Corpus, since: datetime | None) -> Groups:
+    marks, rows, new = Signatures(), array("Q"), bytearray()
+    joined: dict[str, tuple[str, ...]] = {}
+    for batch in corpus.scan([*COLUMNS, "versions", "changed"]):
+        rows.extend(batch["_rowid"].to_pylist())
+        new.extend(since is None or changed >= since for changed in batch["changed"].to_pylist())
+        for record, versions in zip(_facts(batch), batch["versions"].to_pylist(), strict=True):
+            marks.add(record)
+            if versions:
+                group = (record.id, *versions)
+                joined.update(dict.fromkeys(group, group))
+    pairs = marks.pairs(np.frombuffer(new, dtype=bool)) if any(new) else np.empty((0, 2), dtype=np.int64)
+    del marks
+    found = Groups(corpus, joined)
+    for at in range(0, len(pairs), PAIRS_AT_ONCE):
+        part = pairs[at : at + PAIRS_AT_ONCE]
+        wanted = np.unique(part)
+        ids = [rows[row] for row in wanted.tolist()]
+        read = corpus.rows(ids, [*COLUMNS, "abstract"])
+        by_row = dict(zip(read["_rowid"].to_pylist(), _facts(read), strict=True))
+        of = {row: by_row[row_id] for row, row_id in zip(wanted.tolist(), ids, strict=True)}
+        for i, j in part.tolist():
+            if same_paper(of[i], of[j]):
+                found.unite(of[i], of[j])
+    return found
+
+
+def _since(note: str) -> datetime | None:
+    rule, _, day = note.partition(" ")
+    return datetime.fromisoformat(day) if rule == str(RULE) else None
+
+
+def _facts(rows: pa.RecordBatch | pa.Table) -> Iterable[Facts]:
+    names = [name for name in (*COLUMNS, "abstract") if name in rows.schema.names]
+    for row in zip(*(rows[name].to_pylist() for name in names), strict=True):
+        given = dict(zip(names, row, strict=True))
+        yield Facts(**{**given, "authors": tuple(given["authors"])})
+
+
+def facts_of(paper: Paper) -> Facts:
+    """Return what the rule looks at of a paper."""
+    return Facts(
+        paper.id, paper.title, paper.authors, paper.published, paper.doi, paper.kind, paper.source, paper.abstract
+    )  # fmt: skip
+
+
+def _joined(group: list[Paper]) -> list[Paper]:
+    lead, others = group[0], group[1:]
+    filled: dict[str, object] = {"kind": "paper", "versions": tuple(sorted({*lead.versions, *(other.id for other in others)}))}
+    origins = dict(lead.origins)
+    for name in ("abstract", "authors", "field", "categories"):
+        givers = sorted((other for other in others if getattr(other, name)), key=lambda other: name in other.origins)
+        if givers and not getattr(lead, name):
+            giver = givers[0]  # one that has it of its own, rather than one that was filled itself
+            filled[name] = getattr(giver, name)
+            origins[name] = giver.origins.get(name) or (giver.source_label if giver.source != lead.source else giver.id)
+            if name == "field":
+                filled["domain"] = giver.domain
+    filled["published"] = min(paper.published for paper in group)
+    return [lead.replace(**filled, origins=origins), *(other.replace(kind="version", versions=()) for other in others)]

@@ -1,0 +1,1 @@
+"""The one polite client, and the guard that keeps it off private addresses."""

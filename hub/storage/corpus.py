@@ -1,0 +1,359 @@
+"""The paper table, in LanceDB: upsert, full text, vectors. The only module that knows its layout."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from hub.errors import CorpusError
+from hub.papers.model import Paper
+from hub.storage import memory
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from lancedb.table import Table
+
+T = TypeVar("T")
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()), ("title", pa.string()), ("abstract", pa.string()), ("authors", pa.list_(pa.string())),
+        ("published", pa.date32()), ("updated", pa.date32()), ("source", pa.string()), ("field", pa.string()),
+        ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
+        ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
+        ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
+        ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
+    ]
+)  # fmt: skip
+"""``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
+PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
+                "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
+NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
+BATCH, SCANNED = 5000, 20_000
+INDEX_MB = 64
+"""Memory that building the full-text index may take beside the rest."""
+LANCE_MEMORY = {
+    "LANCE_DEFAULT_IO_BUFFER_SIZE": str(128 << 20), "LANCE_DEFAULT_BATCH_SIZE": "1024", "LANCE_DEFAULT_FRAGMENT_READAHEAD": "1",
+}  # fmt: skip
+"""How far LanceDB reads ahead, unless the environment says otherwise: merging two million papers took 2 GB, so it takes 0.6."""
+LARGE = 300_000
+"""From this many papers on, joining and the first merging and indexing have a process of their own."""
+KEPT_VERSIONS = timedelta(hours=6)
+"""How long former versions of the table stay: a reader who began before has long come to an end."""
+MANY = 1000
+"""From this many papers on, a batch is compared with the hashes of all ids rather than looked up one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What an upsert did; the three add up to the papers given."""
+
+    added: int = 0
+    updated: int = 0
+    duplicates: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.added + other.added, self.updated + other.updated, self.duplicates + other.duplicates)
+
+
+class Corpus:
+    """The papers of one hub.
+
+    Parameters
+    ----------
+    path
+        A folder, or an address that LanceDB takes (``s3://...``). Made when it is not there.
+    """
+
+    def __init__(self, path: str) -> None:
+        for name, value in LANCE_MEMORY.items():
+            os.environ.setdefault(name, value)
+        import lancedb  # two seconds, which the pages need not wait for before they draw
+
+        try:
+            self.path = str(Path(path).resolve()) if "://" not in path else path
+            self._db = lancedb.connect(path)
+            self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
+        except (OSError, ValueError, RuntimeError) as e:
+            raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
+        if "versions" not in self._table.schema.names:  # tables made before papers were joined
+            self._table.add_columns(SCHEMA.field("versions"))
+        self._known: npt.NDArray[np.int64] | None = None
+        """The sorted hashes of all ids, as of ``_known_version``; made when the first large batch comes."""
+        self._known_version = -1
+        missing = set(SCHEMA.names) - set(self._table.schema.names)
+        if missing:
+            raise CorpusError(f"The paper table at {path} lacks {', '.join(sorted(missing))}: it is of another version.")
+
+    def __len__(self) -> int:
+        return int(self._table.count_rows())
+
+    @property
+    def version(self) -> int:
+        """Grows with every write by any process."""
+        self._table.checkout_latest()
+        return int(self._table.version)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def upsert(self, papers: Iterable[Paper]) -> Counts:
+        """Add papers, update those that have a newer version or more fields here, leave the rest alone.
+
+        Each batch is one atomic write: after a kill, whole batches are in or not. Taking the same papers twice changes
+        nothing the second time.
+        """
+        total = Counts()
+        for batch in parts(papers, BATCH):
+            total += self._upsert_batch(batch)
+        return total
+
+    def put(self, papers: Sequence[Paper]) -> None:
+        """Write papers that are here as they are given, without merging (what joining and curation decide)."""
+        for batch in parts(papers, BATCH):
+            self._write(batch, set())
+
+    def _upsert_batch(self, batch: Sequence[Paper]) -> Counts:
+        stored = {paper.id: paper for paper in self.papers(self._perhaps_here({paper.id for paper in batch}))}
+        changed: dict[str, Paper] = {}
+        new: set[str] = set()
+        duplicates = updated = 0
+        for paper in batch:
+            known = changed.get(paper.id) or stored.get(paper.id)
+            if known is None:
+                changed[paper.id] = paper
+                new.add(paper.id)
+                continue
+            merged = merged_version(known, paper)
+            if merged == known:
+                duplicates += 1
+            else:
+                updated += 1
+                changed[paper.id] = merged
+        if changed:
+            self._write(list(changed.values()), new)
+        return Counts(len(new), updated, duplicates)
+
+    def _perhaps_here(self, ids: set[str]) -> set[str]:
+        """Return the ids that may be here: of a large batch only those whose hash is, since most of an import is new."""
+        if len(ids) < MANY:
+            return ids
+        if self._known is None or self._known_version != self.version:
+            parts_ = [_hashes(batch["id"].to_pylist()) for batch in self.scan(["id"], 100_000)]
+            self._known, self._known_version = _sorted(parts_), int(self._table.version)
+        names = list(ids)
+        at = np.searchsorted(self._known, hashed := _hashes(names))
+        here = (
+            self._known[np.minimum(at, len(self._known) - 1)] == hashed if len(self._known) else np.zeros(len(names), dtype=bool)
+        )
+        return {name for name, maybe in zip(names, here.tolist(), strict=True) if maybe}
+
+    def _write(self, papers: Sequence[Paper], new: set[str]) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        old = [paper.id for paper in papers if paper.id not in new]
+        added = dict(zip(*self._added(old), strict=True)) if old else {}
+        rows = [_row(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
+        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+        before = int(self._table.version)
+        merge.execute(pa.Table.from_pylist(rows, schema=SCHEMA))
+        if self._known is not None and self._known_version == before and int(self._table.version) == before + 1:
+            self._known, self._known_version = _sorted([self._known, _hashes(list(new))]), before + 1
+
+    def _added(self, ids: Sequence[str]) -> tuple[list[str], list[datetime]]:
+        rows = self._where_ids(ids, ["id", "added"])
+        return rows["id"].to_pylist(), rows["added"].to_pylist()
+
+    def remove_prefix(self, prefix: str) -> int:
+        """Remove the papers whose id starts with ``prefix`` (the demo corpus, when real papers have come); return how many."""
+        chosen = f"starts_with(id, {_quoted(prefix)})"
+        self._table.checkout_latest()
+        there = int(self._table.count_rows(chosen))
+        if there:
+            self._table.delete(chosen)
+        return there
+
+    def optimize(self) -> None:
+        """Bring the indices up to date and merge small fragments: after an import, not after each batch."""
+        from lancedb.index import FTS, BTree
+
+        have = {index.columns[0] for index in self._table.list_indices()}
+        if "text" not in have and len(self) > LARGE and not memory.is_apart():
+            memory.apart(f"from hub.storage.corpus import Corpus; Corpus({self.path!r}).optimize()")
+            self._table.checkout_latest()
+            return
+        # merged before they are indexed: an index would have to be written anew for the merged rows
+        self._table.optimize(cleanup_older_than=KEPT_VERSIONS)
+        if len(self) and "text" not in have:
+            memory.release()
+            config = FTS(with_position=True, stem=True, ascii_folding=True, memory_limit=INDEX_MB, num_workers=1)
+            self._table.create_index("text", config=config)
+        if len(self) and "id" not in have:
+            self._table.create_index("id", config=BTree())
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def papers(self, ids: Iterable[str]) -> list[Paper]:
+        """Return the papers of these ids that are here, in no particular order."""
+        rows = self._where_ids(list(ids), list(PAPER_FIELDS)).to_pylist()
+        return [_paper(row) for row in rows]
+
+    def columns(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return columns of all papers, sorted by id so that the order of import leaves no trace."""
+        self._table.checkout_latest()
+        rows = self._table.search().select(list(names)).to_arrow() if len(self) else SCHEMA.empty_table().select(names)
+        return rows.sort_by("id").to_pandas(ignore_metadata=True) if "id" in names else rows.to_pandas()
+
+    def scan(self, names: Sequence[str], size: int = SCANNED) -> Iterator[pa.RecordBatch]:
+        """Yield columns of all papers by batches, with ``_rowid``, by which :meth:`rows` finds a row until the next write."""
+        self._table.checkout_latest()
+        if len(self):
+            yield from self._table.search().select(list(names)).with_row_id(True).to_batches(batch_size=size)
+
+    def rows(self, row_ids: Sequence[int], names: Sequence[str]) -> pa.Table:
+        """Return columns of the rows that :meth:`scan` found under ``row_ids``, with ``_rowid``, in no particular order."""
+        return self._table.take_row_ids(list(row_ids)).select(list(names)).with_row_id().to_arrow()
+
+    def some(self, ids: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+        """Return columns of the papers of these ids that are here, in no particular order."""
+        return self._where_ids(ids, list(names)).to_pandas(ignore_metadata=True)
+
+    def abstracts(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the abstract of each of these ids that is here."""
+        rows = self._where_ids(ids, ["id", "abstract"])
+        return dict(zip(rows["id"].to_pylist(), rows["abstract"].to_pylist(), strict=True))
+
+    def search_ids(self, query: str, limit: int = 1_000_000) -> list[str]:
+        """Return the ids of papers that hold every word of ``query`` (a "quoted part" as a phrase), best first."""
+        self._table.checkout_latest()
+        phrase = query.strip().strip('"') if query.strip().startswith('"') and query.strip().endswith('"') else ""
+        words = " ".join(query.replace('"', " ").split())
+        if not words or not len(self):
+            return []
+        if not any(index.columns[0] == "text" for index in self._table.list_indices()):
+            self.optimize()
+        from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
+
+        asked = PhraseQuery(phrase, "text") if phrase else MatchQuery(words, "text", operator=FullTextOperator.AND)  # type: ignore[call-arg]
+        found = self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow()
+        return found["id"].to_pylist()  # type: ignore[no-any-return]
+
+    def _where_ids(self, ids: Sequence[str], columns: list[str]) -> pa.Table:
+        self._table.checkout_latest()
+        return _where(self._table, "id", ids, columns)
+
+    # -- notes -----------------------------------------------------------------------------------------------------
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a line of text about the corpus under ``name``."""
+        table = self._db.create_table("notes", schema=NOTES, exist_ok=True)
+        table.merge_insert("name").when_matched_update_all().when_not_matched_insert_all().execute(
+            pa.Table.from_pylist([{"name": name, "value": value}], schema=NOTES)
+        )
+
+    def noted(self, name: str) -> str:
+        """Return the line of text that is kept under ``name``, or an empty one."""
+        if "notes" not in self._db.list_tables().tables:
+            return ""
+        rows = self._db.open_table("notes").to_arrow().to_pylist()
+        return next((row["value"] for row in rows if row["name"] == name), "")
+
+    # -- vectors ---------------------------------------------------------------------------------------------------
+
+    def add_vectors(self, embedder: str, hashes: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Keep vectors (n, dim) float32 by the digest of the text that they were made of."""
+        column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.astype(np.float32).ravel()), vectors.shape[1])
+        rows = pa.table({"text_hash": pa.array(hashes), "vector": column})
+        table = self._db.create_table(f"vectors-{embedder}", schema=rows.schema, exist_ok=True)
+        table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
+
+    def vectors(self, embedder: str, among: Sequence[str] | None = None) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
+        """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made.
+
+        ``among`` names the digests that are wanted, for a few of many: reading 100,000 vectors takes a second.
+        """
+        if f"vectors-{embedder}" not in self._db.list_tables().tables:
+            return {}, np.zeros((0, 0), dtype=np.float32)
+        table = self._db.open_table(f"vectors-{embedder}")
+        rows = table.to_arrow() if among is None else _where(table, "text_hash", list(dict.fromkeys(among)))
+        flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        hashes = rows["text_hash"].to_pylist()
+        return {h: i for i, h in enumerate(hashes)}, flat.reshape(len(hashes), rows.schema.field("vector").type.list_size).astype(
+            np.float32, copy=False
+        )
+
+
+def merged_version(known: Paper, seen: Paper) -> Paper:
+    """Return what to keep of two records of one paper: the newer version leads, the other fills what it lacks.
+
+    Merging either of the two again into the result changes nothing, so imports may be repeated, in any order.
+    """
+    lead, other = (seen, known) if _rank(seen) > _rank(known) else (known, seen)
+    filled: dict[str, Any] = {
+        name: getattr(other, name)
+        for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce")
+        if not getattr(lead, name) and getattr(other, name)
+    }
+    filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
+    filled["kind"] = "version" if "version" in (known.kind, seen.kind) else lead.kind
+    filled["origins"] = {**other.origins, **lead.origins} if filled.keys() & other.origins.keys() else lead.origins
+    filled["published"] = min(known.published, seen.published)
+    changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
+    filled["updated"] = max(changes, default=None)
+    return lead.replace(**filled)
+
+
+def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
+    """Order records of one paper by what they add, so that it does not matter which of them came first."""
+    return (paper.version, paper.updated or date.min, len(paper.abstract), paper.text, paper.source)
+
+
+def _hashes(ids: Sequence[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids))
+
+
+def _sorted(parts_: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    merged = np.concatenate([np.empty(0, dtype=np.int64), *parts_])
+    merged.sort(kind="stable")  # what is sorted already is merged in one pass
+    return merged
+
+
+def _row(paper: Paper) -> dict[str, Any]:
+    row = {name: getattr(paper, name) for name in PAPER_FIELDS}
+    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions")}
+    row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
+    return row | {"text_hash": paper.text_hash, "text": f"{paper.text}\n{'; '.join(paper.authors)}"}
+
+
+def _paper(row: dict[str, Any]) -> Paper:
+    changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"]), "versions": tuple(row["versions"] or ())}
+    return Paper(**row | changed | {"origins": json.loads(row["origins"]) if row["origins"] else {}})
+
+
+def _where(table: Table, column: str, values: Sequence[str], names: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows whose ``column`` has one of the values, once each; all columns unless they are named."""
+    names = list(names or table.schema.names)
+    found = [
+        table.search().where(f"{column} IN ({', '.join(map(_quoted, part))})").select(names).limit(len(part)).to_arrow()
+        for part in parts(values, BATCH)
+    ]
+    return pa.concat_tables(found) if found else pa.schema([table.schema.field(name) for name in names]).empty_table()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield ``items`` in lists of ``size``, the last one shorter (Python 3.12 has ``itertools.batched``)."""
+    rest = iter(items)
+    while part := list(islice(rest, size)):
+        yield part

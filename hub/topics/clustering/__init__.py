@@ -1,0 +1,1 @@
+"""Vectors become topics, themes, subtopics and a map."""

@@ -1,0 +1,1 @@
+"""Topics get their words and names."""

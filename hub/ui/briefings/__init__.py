@@ -1,0 +1,1 @@
+"""Briefings: written in the sidebar, read on their page."""

@@ -1,0 +1,174 @@
+"""Parts of the Briefings page: the history, one briefing with its ledger, two side by side."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from html import unescape
+
+import streamlit as st
+
+from hub import briefing
+from hub.briefing import Briefing, Request, Store
+from hub.briefing.export import FORMATS, MEDIA, body, exported, file_name
+from hub.briefing.markdown import link
+from hub.briefing.model import Entry
+from hub.briefing.safety import inline
+from hub.settings import settings
+from hub.storage import paper_sets
+from hub.storage.selection import Selection
+from hub.ui import data
+from hub.ui.briefings.sidebar import COLOURS, badge, verdicts
+from hub.ui.i18n import _
+from hub.ui.papers import paper_cards
+from hub.ui.reader import reader_id
+
+ICONS = {
+    "supported": ":material/check_circle:",
+    "partly": ":material/incomplete_circle:",
+    "unsupported": ":material/cancel:",
+    "inference": ":material/lightbulb:",
+    "no citation": ":material/help:",
+}
+
+
+def store() -> Store:
+    """Return this reader's kept briefings; a visitor who is not signed in where login is configured is asked to."""
+    return Store(settings().home, reader_id())
+
+
+def picked(found: list[Briefing]) -> Briefing:
+    """Let the reader pick one of the kept briefings; the newest at first."""
+    by_key = {made.key: made for made in found}
+    key = st.selectbox(
+        _("Briefing"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.one", persist_state="session"
+    )
+    return by_key[key]
+
+
+def _line(made: Briefing) -> str:
+    how = made.model or _("extractive")
+    return f"{made.made[:16].replace('T', ' ')} · {made.title} · {how} · {_('{n:,} papers', n=made.selected)}"
+
+
+def read(made: Briefing) -> None:
+    """Show a briefing with its files."""
+    badge(made)
+    with st.container(horizontal=True):
+        for ending in FORMATS:
+            st.download_button(
+                _DOWNLOADS[ending], partial(exported, made, ending), file_name(made, ending), MEDIA[ending], on_click="ignore",
+                key=f"briefings.{ending}", icon=":material/download:",
+            )  # fmt: skip
+    st.markdown(body(made))
+    row_of = data.snapshot().row_of
+    cited = [row_of[source.id] for source in made.references if source.id in row_of]
+    if cited and st.toggle(_("Rate the papers that it cites"), key="briefings.rate"):
+        paper_cards(cited, abstracts=False, key="briefings.cited")
+
+
+_DOWNLOADS = {"md": "Markdown", "bib": "BibTeX", "html": "HTML", "docx": "Word"}
+
+
+def ledger(made: Briefing) -> None:
+    """Show each sentence with its verdict; opening one shows the passage that it rests on."""
+    names = {name: label for name, label in verdicts().items() if any(e.verdict == name for e in made.ledger)}
+    wanted = st.pills(
+        _("Verdicts"), list(names), selection_mode="multi", format_func=names.__getitem__, key="briefings.verdicts",
+        persist_state="session",
+    )  # fmt: skip
+    st.caption(_("Open a sentence to see the passage that it rests on."))
+    sources = {str(s.number): s for s in made.references} | {f"F{f.number}": f for f in made.facts}
+    section = ""
+    for entry in made.ledger:
+        if wanted and entry.verdict not in wanted:
+            continue
+        if entry.section != section:
+            section = entry.section
+            st.markdown(f"**{inline(section)}**")
+        with st.expander(_sentence(entry), icon=ICONS[entry.verdict]):
+            label = verdicts()[entry.verdict] + ("" if entry.kept else f", {_('struck out')}")
+            st.markdown(f":{COLOURS[entry.verdict]}-badge[{label}]" + (f" {inline(entry.note)}" if entry.note else ""))
+            if entry.passage:
+                st.markdown(f"> {inline(entry.passage)}")
+            for mark in entry.citations:
+                source = sources.get(mark)
+                if source is None:
+                    continue
+                if isinstance(source, briefing.Source):
+                    address = link(source)
+                    title = f"[{inline(source.title)}]({address})" if address else inline(source.title)
+                    st.caption(f"\\[{mark}\\] {title}, {inline(source.label)}, {source.published.isoformat()}")
+                else:
+                    st.caption(f"\\[{mark}\\] {_('Counted by AcademicHub')}: {inline(source.text)}")
+
+
+def _sentence(entry: Entry) -> str:
+    text = unescape(entry.sentence.replace("\\", ""))
+    return f"~~{inline(text)}~~" if not entry.kept else inline(text)
+
+
+def compare(made: Briefing, others: list[Briefing]) -> None:
+    """Show what changed between two briefings."""
+    by_key = {other.key: other for other in others if other.key != made.key}
+    if not by_key:
+        st.info(_("Write a second briefing to compare."), icon=":material/compare_arrows:")
+        return
+    key = st.selectbox(
+        _("Compare with"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.other", persist_state="session"
+    )
+    older, newer = sorted((made, by_key[key]), key=lambda b: b.made)
+    changed = briefing.changes(older, newer)
+    with st.container(horizontal=True):
+        st.metric(_("Papers selected"), f"{changed.selected[1]:,}", changed.selected[1] - changed.selected[0])
+        st.metric(_("Cited in both"), changed.papers_kept)
+        st.metric(_("Newly cited"), len(changed.papers_in))
+        st.metric(_("No longer cited"), len(changed.papers_out))
+    for title, lines in (
+        (_("Newly cited"), changed.papers_in), (_("No longer cited"), changed.papers_out),
+        (_("Newly counted"), changed.facts_in), (_("No longer counted"), changed.facts_out),
+    ):  # fmt: skip
+        if lines:
+            with st.expander(f"{title} ({len(lines)})"):
+                st.markdown("\n".join(f"- {inline(line)}" for line in lines))
+    with st.expander(_("The text, line by line")):
+        st.code(changed.diff or _("The texts are the same."), language="diff", wrap_lines=True)
+
+
+def again(made: Briefing) -> None:
+    """Write the same request on today's papers, and show what changed since."""
+    if not st.button(_("Write again on today's papers"), key="briefings.again", icon=":material/refresh:"):
+        return
+    request = request_of(made)
+    snapshot, corpus = data.snapshot(), data.corpus()
+    fresh: Briefing | None = None
+    with st.spinner(_("Writing…")):
+        for piece in briefing.write(request, snapshot, corpus, settings(), reader=reader_id()):
+            fresh = piece if isinstance(piece, Briefing) else fresh
+    if fresh is None or fresh.key == made.key:
+        st.info(_("Nothing has changed since: the same papers give the same briefing."), icon=":material/check:")
+    else:
+        st.success(_("The new briefing stands first in the list; compare the two below."), icon=":material/check:")
+
+
+def request_of(made: Briefing) -> Request:
+    """Return the request that a kept briefing answered."""
+    asked = dict(made.request)
+    filters = dict(asked.pop("selection"))
+    selection = Selection(
+        tuple(filters.get("sources", ())), tuple(filters.get("fields", ())),
+        date.fromisoformat(filters["from"]) if "from" in filters else None,
+        date.fromisoformat(filters["to"]) if "to" in filters else None,
+        tuple(filters.get("topics", ())), filters.get("text", ""),
+        papers=paper_sets.load(data.home(), filters["set"]) if "set" in filters else None,
+    )  # fmt: skip
+    return Request(selection, **asked)
+
+
+def remove(made: Briefing) -> None:
+    """Delete a briefing after a second click."""
+    with st.popover(_("Delete"), icon=":material/delete:"):
+        st.write(_("This cannot be undone."))
+        if st.button(_("Delete this briefing"), key="briefings.delete", type="primary"):
+            store().delete(made.key)
+            st.rerun()

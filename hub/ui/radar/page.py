@@ -1,0 +1,192 @@
+"""The Radar page's list: what is new for a radar, why, thumbs, status and notes, and the list as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from hub.radar.daily import trouble
+from hub.radar.delivery.digest import as_html, heading, markdown
+from hub.radar.listing import Listed, Listing, first_day
+from hub.radar.model import NO_INTEREST, Radar
+from hub.radar.reading import Reading
+from hub.radar.service import listed
+from hub.radar.store import RadarStore
+from hub.storage.export import exported
+from hub.ui import data
+from hub.ui.i18n import _, language, said
+from hub.ui.safe import link, safe
+from hub.ui.thumbs import answer, learning, open_radar, thumbs
+
+PAGE = 10
+"""Papers a page of the list."""
+DAYS = (1, 7, 30, 90, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One reader at the page: whose radars, and which one is open."""
+
+    store: RadarStore
+    radar: Radar
+
+    @property
+    def reading(self) -> Reading:
+        """What this reader did with papers."""
+        return Reading(self.store)
+
+
+def said_before(store: RadarStore) -> None:
+    """Show what the last change had to say, and open the radar that it was about."""
+    if go := st.session_state.pop("radar.go", None):
+        open_radar(store, go)
+        st.session_state["radar.new"] = False
+    if message := st.session_state.pop("radar.said", None):
+        st.success(message, icon=":material/library_add_check:")
+
+
+def open_desk(store: RadarStore) -> Desk | None:
+    """Draw the choice of a radar and return it; None when there is none yet, or a new one is asked for."""
+    names = store.names()
+    if not names:
+        return None
+    st.session_state["radar.name"] = learning(store)
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    chosen = left.selectbox(_("Radar"), names, key="radar.name", persist_state="session")
+    making = right.toggle(_("New radar"), key="radar.new", persist_state="session")
+    if making or chosen is None:
+        return None
+    Reading(store).turn_to(chosen)  # thumbs on other pages go to it
+    return Desk(store, store.radar(chosen))
+
+
+@st.fragment
+def new_for_me(desk: Desk) -> None:
+    """Draw the list: what is new for this radar, why, and what to do with it; a thumb draws the list alone anew."""
+    answer()
+    desk = Desk(desk.store, desk.store.radar(desk.radar.name))
+    if desk.radar.is_empty:
+        st.info(safe(_(NO_INTEREST, name=desk.radar.name)), icon=":material/info:")
+        return
+    if why := trouble(desk.store, desk.radar.name):
+        st.warning(safe(said(why)), icon=":material/mail_off:")
+    left, right = st.columns([1, 1])
+    days = left.segmented_control(
+        _("Look back"), DAYS, default=30, key="radar.days", persist_state="session",
+        format_func=lambda d: _("{days} days", days=d) if d > 1 else _("1 day"),
+    )  # fmt: skip
+    hide = right.segmented_control(
+        _("Show"), ["unread", "all"], default="unread", key="radar.show", persist_state="session",
+        format_func=lambda s: _("Unread and saved") if s == "unread" else _("All but archived"),
+    )  # fmt: skip
+    found = listing_of(desk, days or 30, hide or "unread")
+    for notice in found.notices:
+        st.info(safe(said(notice)), icon=":material/info:")
+    fresh = sum(paper.new for paper in found.papers)
+    st.caption(
+        _("{shown} papers for this radar, the best of {ranked:,} since {since}; {new} came since your last visit.",
+          shown=len(found.papers), ranked=found.candidates, since=found.since, new=fresh)
+    )  # fmt: skip
+    pages = max(1, -(-len(found.papers) // PAGE))
+    number = min(int(st.session_state.get("radar.page") or 1), pages)
+    notes = desk.reading.notes()
+    for paper in found.papers[(number - 1) * PAGE : number * PAGE]:
+        _card(desk, paper, notes.get(paper.id, ""))
+    if pages > 1:
+        st.pagination(pages, key="radar.page")
+    _downloads(found)
+
+
+def listing_of(desk: Desk, days: int, show: str) -> Listing:
+    """Return what the open radar lists; computed anew only when the radar, the papers or what was read have changed."""
+    visit = f"radar.visit.{desk.store.token(desk.radar.name)}"
+    if visit not in st.session_state:
+        st.session_state[visit] = desk.reading.visit(desk.radar.name)
+    snapshot, statuses = data.snapshot(), desk.reading.statuses()
+    asked = (desk.radar, snapshot.version, statuses, days, show, st.session_state[visit])
+    kept = st.session_state.get("radar.listing")
+    if kept and kept[0] == asked:
+        found: Listing = kept[1]
+        return found
+    found = listed(
+        desk.store, desk.radar, snapshot, data.corpus(), data.home(), since=first_day(snapshot, days),
+        hidden=("archived", "read") if show == "unread" else ("archived",), last_visit=st.session_state[visit], abstracts=True,
+    )  # fmt: skip
+    st.session_state["radar.listing"] = (asked, found)
+    return found
+
+
+def _card(desk: Desk, paper: Listed, note: str) -> None:
+    with st.container(border=True):
+        badges = [f":blue-badge[{_('New')}]"] if paper.new else []
+        badges += [f":violet-badge[{_('Exploration')}]"] if paper.explore else []
+        badges += [f":green-badge[{_('Saved')}]"] if paper.status == "saved" else []
+        title = link(paper.title, paper.url)
+        st.markdown(f"**{title}** {' '.join(badges)}")
+        names = ", ".join(paper.authors[:4]) + (" et al." if len(paper.authors) > 4 else "")
+        st.caption(safe(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))))
+        st.markdown("\n".join(f"- :small[{safe(said(reason.text))}]" for reason in paper.reasons))
+        if note:
+            st.markdown(f":material/edit_note: {safe(note)}")
+        _actions(desk, paper, note)
+        if paper.abstract:
+            with st.expander(_("Abstract")):
+                st.text(paper.abstract)
+
+
+def _actions(desk: Desk, paper: Listed, note: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        thumbs(paper.id, "radar", desk.radar)
+        status, written = f"radar.status.{paper.id}", f"radar.note.{paper.id}"
+        names = {"saved": _("Save"), "read": _("Read"), "archived": _("Archive")}
+        st.session_state[status] = paper.status if paper.status in names else None
+        st.segmented_control(
+            _("Status"), list(names), key=status, format_func=names.__getitem__, label_visibility="collapsed",
+            on_change=_mark, args=(desk, paper.id, status),
+        )  # fmt: skip
+        with st.popover(_("Note"), icon=":material/edit_note:"):
+            st.text_area(_("Your own note"), note, key=written, on_change=_note, args=(desk, paper.id, written), max_chars=2000)
+
+
+def _mark(desk: Desk, paper_id: str, key: str) -> None:
+    desk.reading.mark([paper_id], st.session_state[key] or "unread")
+
+
+def _note(desk: Desk, paper_id: str, key: str) -> None:
+    desk.reading.note(paper_id, st.session_state[key] or "")
+
+
+def _downloads(found: Listing) -> None:
+    if not found.papers:
+        return
+    with st.container(horizontal=True):
+        files([paper.id for paper in found.papers], "list")
+        lang = language()
+        text = markdown(found, lang=lang)
+        st.download_button("Markdown", text, "radar.md", "text/markdown", key="radar.md", on_click="ignore")
+        st.download_button(
+            "HTML", lambda: as_html(text, heading(found, lang), lang), "radar.html", "text/html", key="radar.html",
+            on_click="ignore",
+        )  # fmt: skip
+
+
+def files(ids: list[str], name: str) -> None:
+    """Draw the downloads of a list of papers as BibTeX, RIS and CSV."""
+    with st.container(horizontal=True):
+        for form, suffix, label in (("bibtex", "bib", "BibTeX"), ("ris", "ris", "RIS"), ("csv", "csv", "CSV")):
+            file, key = f"radar-{name}.{suffix}", f"radar.{name}.{form}"
+            st.download_button(label, _file(ids, form), file, key=key, on_click="ignore", icon=":material/download:")
+
+
+def _file(ids: list[str], form: str) -> Callable[[], bytes]:
+    def made() -> bytes:
+        snapshot = data.snapshot()
+        papers = snapshot.papers.iloc[np.array([snapshot.row_of[i] for i in ids if i in snapshot.row_of], dtype=np.int64)]
+        texts = data.corpus().abstracts(ids)
+        return exported(papers.assign(abstract=pd.Series(papers["id"]).map(texts).fillna("")), form)
+
+    return made

@@ -1,0 +1,1 @@
+"""The work behind the pages: one job at a time, and what a gather does."""

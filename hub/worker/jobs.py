@@ -1,0 +1,193 @@
+"""Long work in a worker process: one at a time, with progress that any process can read.
+
+A worker is ``python -m hub ...``, started by a button, by the app's schedule or by cron. Whatever changes papers or topics
+runs inside :func:`exclusive`, so that two refreshes never meet however many processes ask for one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import diskcache
+from filelock import FileLock, Timeout
+
+from hub.errors import JobError
+from hub.i18n.messages import Said, packed, said_by, unpacked
+
+
+class Report(Protocol):
+    """Called with the step in words, how many are done, and how many there are (0 when unknown)."""
+
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
+        """Say how far the job is."""
+
+
+READING = ("gather", "refresh")
+"""The jobs that read the sources."""
+_children: list[subprocess.Popen[bytes]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the worker does, or did last. Times are seconds since 1970."""
+
+    title: str
+    state: str
+    """``running``, ``done`` or ``failed``."""
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    started: float = 0.0
+    changed: float = 0.0
+    error: str = ""
+    """Why it failed; :class:`hub.i18n.messages.Said` where it can be said in the reader's language."""
+    pid: int = 0
+    """The process that does it."""
+
+
+def current(home: Path) -> Job | None:
+    """Return the job that runs, or the last one; a job whose process died is returned as failed."""
+    record = _table(home).get("job")
+    if record is None:
+        return None
+    job = Job(**{**record, "error": unpacked(record["error"])})
+    if job.state == "running" and not busy(home) and not _starting(job):
+        return replace(job, state="failed", error=job.error or Said("The worker stopped before it was done."))
+    return job
+
+
+def busy(home: Path) -> bool:
+    """Return whether a worker holds the lock now."""
+    try:
+        with FileLock(_lock_file(home), timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+@contextmanager
+def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
+    """Hold the worker's lock while the body runs, and keep the record of its progress.
+
+    Inside another ``exclusive`` of the same process the lock is shared and the outer title stays.
+
+    Raises
+    ------
+    JobError
+        When another process holds the lock longer than ``wait_s``.
+    """
+    lock = FileLock(_lock_file(home), is_singleton=True)
+    outermost = not lock.is_locked
+    try:
+        lock.acquire(timeout=wait_s)
+    except Timeout as e:
+        now = _table(home).get("job") or {}
+        raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.get("title", "?"))) from e
+    started = time.time()
+    last = Job(title, "running", started=started, changed=started, pid=os.getpid())
+
+    def report(step: str, done: int = 0, total: int = 0) -> None:
+        nonlocal last
+        now = time.time()
+        if step == last.step and done < total and now - last.changed < 0.2:
+            return  # a progress bar needs no more than five frames a second
+        last = Job(title, "running", step, done, total, started, now, pid=os.getpid())
+        if outermost:
+            _keep(home, last)
+
+    try:
+        if outermost:
+            _keep(home, last)
+        yield report
+    except BaseException as e:
+        if outermost:
+            _keep(home, replace(last, state="failed", changed=time.time(), error=said_by(e)))
+        raise
+    else:
+        if outermost:
+            _keep(home, replace(last, state="done", changed=time.time()))
+    finally:
+        if outermost:
+            with _table(home) as table:
+                table[("ended", title)] = time.time()
+        lock.release()
+
+
+def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
+    """Start ``python -m hub ARGUMENTS`` as a process of its own and return it; None when a worker is at work already.
+
+    A worker that is still loading counts as at work, so that many readers of an empty page start one. What it prints goes
+    to ``worker.log`` in the data folder.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "start.lock"):
+        job = current(home)
+        if busy(home) or (job is not None and job.state == "running"):
+            return None
+        environment = {**os.environ, "HUB_HOME": str(home.resolve()), "NUMBA_CACHE_DIR": str((home / "numba").resolve())}
+        with (home / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "hub", *arguments],
+                cwd=Path(__file__).resolve().parents[2], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        _children.append(process)
+        now = time.time()
+        _keep(home, Job(" ".join(arguments), "running", "Starting the worker", started=now, changed=now, pid=process.pid))
+        return process
+
+
+def _starting(job: Job) -> bool:
+    """Return whether the process of ``job`` lives, though it does not hold the lock (yet)."""
+    _children[:] = [child for child in _children if child.poll() is None]  # a child that ended is no longer a process
+    if not job.pid or job.step != "Starting the worker":
+        return False
+    try:
+        os.kill(job.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+async def schedule(home: Path, hours: float, *arguments: str) -> None:
+    """Start the worker every ``hours`` hours for as long as the app runs, counted from the end of the last such run.
+
+    Other jobs (an import, a fit) do not put it off; one by cron or by a button counts. While another job runs it waits.
+    """
+    tried = 0.0
+    while True:
+        last = max(tried, *(ended(home, title) for title in {*arguments[:1], *READING}))
+        if time.time() - last >= hours * 3600 and await asyncio.to_thread(start, home, *arguments) is not None:
+            tried = time.time()
+        await asyncio.sleep(min(60.0, hours * 3600))
+
+
+def ended(home: Path, title: str) -> float:
+    """Return when a job of this title last came to an end, well or not, in seconds since 1970; 0 when it never did."""
+    with _table(home) as table:
+        return float(table.get(("ended", title), 0.0))
+
+
+def _lock_file(home: Path) -> str:
+    home.mkdir(parents=True, exist_ok=True)
+    return str((home / "worker.lock").resolve())
+
+
+def _table(home: Path) -> diskcache.Cache:
+    return diskcache.Cache(str(home / "jobs"))
+
+
+def _keep(home: Path, job: Job) -> None:
+    with _table(home) as table:
+        table["job"] = {**asdict(job), "error": packed(job.error)}

@@ -1,0 +1,120 @@
+"""The morning's work in one go: read the sources, publish the papers, then find or grow the topics."""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from hub import demo
+from hub.llm import LanguageModel
+from hub.radar.daily import look_after
+from hub.settings import Settings
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.republish import republish
+from hub.worker import jobs
+
+STEPS = {
+    "embed": "Computing the papers' meaning",
+    "terms": "Counting terms",
+    "cluster": "Finding topics",
+    "label": "Naming topics",
+    "names": "Asking the language model for names",
+    "map": "Drawing the map",
+}
+"""The steps of a fit as a reader sees them."""
+KNOCK_S = 3.0
+
+
+def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
+    """Refresh the sources that are on; publish; fill in abstracts; then place the new papers, or find the topics anew.
+
+    Last, the radars' alerts are checked and their digests mailed. Papers are published before topics are sought, so that
+    readers see them at once. With nothing in the corpus and no source in reach, the demo corpus is taken in; it leaves
+    again when the first real papers come.
+
+    Returns
+    -------
+    dict
+        ``sources`` (one summary each), ``papers`` in the corpus, ``synthetic`` (whether they are the demo corpus),
+        ``topics`` (what the placing or the fit did), ``radars`` (alerts raised, digests mailed, what failed).
+
+    Raises
+    ------
+    JobError
+        When another worker is at work on this data folder.
+    """
+    from hub.sources.abstracts import fill_abstracts
+    from hub.sources.linkage.merging import join
+    from hub.sources.refresh import refresh
+
+    with jobs.exclusive(home, "gather") as report:
+
+        def reading(source: str, done: int, total: int) -> None:
+            report(f"Reading {source}", done, total)
+
+        if not len(corpus) and not _in_reach(home, config):
+            report("Writing the demo corpus")
+            demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
+        visits = refresh(home, progress=reading, config=config, corpus=corpus)
+        relieved = any(visit.summary.added for visit in visits) and corpus.remove_prefix(demo.PREFIX) > 0
+        if not len(corpus):
+            demo.add(home, corpus)
+        report("Publishing the papers")
+        join(corpus)
+        corpus.optimize()
+        republish(home, corpus)
+        if fill_abstracts(home, corpus, config=config, progress=reading).get("filled"):
+            corpus.optimize()
+            republish(home, corpus)
+        topics = _topics(home, corpus, config, report, anew=relieved)
+        report("Looking after the radars")
+        radars = look_after(home, snapshot.load(home), corpus, config)
+    synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
+    return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics,
+            "radars": radars}  # fmt: skip
+
+
+def _in_reach(home: Path, config: Settings) -> bool:
+    """Return whether any source that is on takes a connection within :data:`KNOCK_S` seconds."""
+    from hub.sources.catalogue import catalogue
+
+    places = {urlsplit(source.url or source.api) for source in catalogue(home, config).values() if source.on}
+    doors = {(place.hostname, place.port or (80 if place.scheme == "http" else 443)) for place in places if place.hostname}
+    with ThreadPoolExecutor(16) as pool:
+        return any(pool.map(_opens, doors))
+
+
+def _opens(door: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(door, timeout=KNOCK_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:
+    """Place the new papers among the topics; fit where there are none to place them in, drift asks for it, or ``anew``."""
+    from hub.embed import embedder
+    from hub.topics.fit import fit
+    from hub.topics.transform import place
+
+    model, why = embedder(config.embedder, home)
+    namer = LanguageModel.of(config) if config.has_llm else None
+    now = snapshot.load(home)
+
+    def placing(done: int, total: int) -> None:
+        report("Placing new papers", done, total)
+
+    def step(name: str, done: int, total: int) -> None:
+        report(STEPS.get(name, name), done, total)
+
+    if len(now.topics) and not anew and not model.corpus_bound and now.meta.get("embedder") == model.id:
+        placed = place(home, corpus, model, placing)
+        if not placed["refit"]:
+            return placed
+        return {"placed": placed, **fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)}
+    return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)
