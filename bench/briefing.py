@@ -20,9 +20,9 @@ import numpy as np
 
 from bench import _ledger_rules as rules
 from hub.briefing.extractive import _URL
-from hub.briefing.safety import clean_abstract
 from hub.briefing.support import Embed, Judge, Text
 from hub.papers.sentences import content
+from hub.papers.untrusted import without_orders
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 IDS = Path(__file__).parent / "ledger_ids.txt"
@@ -64,7 +64,7 @@ def labelled() -> tuple[list[Pair], dict[str, Text], dict[str, str]]:
     half = {i: part for part, i in (line.split() for line in IDS.read_text("utf-8").splitlines())}
     records = {r["id"]: r for r in corpus() if r["id"] in half}
     ids = [i for i in half if i in records]
-    texts = {i: Text(records[i]["title"], clean_abstract(records[i]["abstract"])[0]) for i in ids}
+    texts = {i: Text(records[i]["title"], without_orders(records[i]["abstract"])[0]) for i in ids}
     pairs: list[Pair] = []
     made: Counter[tuple[str, str]] = Counter()
     for at, i in enumerate(ids):

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from hub.figures import viewport
 from hub.figures.map import hover_texts, paper_map
-from hub.figures.viewport import Rows, View
+from hub.figures.viewport import View
+from hub.storage.selection import Rows
 from hub.storage.snapshot import PAPER_COLUMNS, Snapshot, typed
 
 SIZES = (25_000, 100_000, 300_000)

@@ -34,11 +34,12 @@ def shared() -> Path:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with 900 demo papers of twelve months and their topics. Read it; never write to it."""
     from hub.topics.fit import fit
+    from hub.worker import derived
 
     home = tmp_path_factory.mktemp("demo")
     corpus = Corpus(str(home / "corpus"))
     demo.add(home, corpus, count=900)
-    fit(home, corpus, embedder("tfidf-svd", home)[0])
+    fit(home, corpus, embedder("tfidf-svd", home)[0], derive=derived.tables)
     return home
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+ORDER = (
+    ("errors",), ("i18n",), ("settings",), ("embed", "llm"), ("papers",), ("stats",), ("storage",), ("sources", "demo"),
+    ("topics",), ("trends",), ("bridges",), ("radar",), ("briefing",), ("figures",), ("worker",), ("cli", "ui"), ("__main__",),
+)  # fmt: skip
+"""The rooms of hub from the ground up: each may import what stands below it, and nothing beside or above."""
 HEAVY = ("torch", "bertopic", "umap", "numba", "transformers", "evoc", "hdbscan", "sentence_transformers")
 MODULES = sorted((ROOT / "hub").rglob("*.py"))
 
@@ -35,6 +40,17 @@ def test_hub_knows_neither_pages_nor_streamlit(file: Path) -> None:
     if not in_ui:
         assert "streamlit" not in names
         assert not any(name == "hub.ui" or name.startswith("hub.ui.") for name in imported(file))
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_room_imports_only_rooms_below_it(file: Path) -> None:
+    floors = {room: floor for floor, rooms in enumerate(ORDER) for room in rooms}
+    room = file.relative_to(ROOT / "hub").parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    assert room in floors, f"hub/{room} has no place in ORDER: give it one"
+    names = {name.split(".")[1] for name in imported(file) if name.startswith("hub.")} & {*floors}
+    assert {other for other in names - {room} if floors[other] >= floors[room]} == set()
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -15,12 +15,12 @@ import pandas as pd
 
 from hub.bridges import sentences
 from hub.bridges.diversity import topic_diversity
-from hub.bridges.evidence import Rows
 from hub.bridges.matrices import field_by_field, topic_by_field
 from hub.bridges.movement import closer_fields, closer_topics, travels
 from hub.bridges.neighbours import neighbours, paper_links
 from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
 from hub.errors import NotEnoughPapers
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 __all__ = ["atypical", "bridge_papers", "bridges_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int64]
 Q_LIMIT = 0.05
 """A claim is made where the q-value is below this."""

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from hub.bridges.evidence import NOWHERE, Groups, Rows, count, groups, q_values, topic_codes
+from hub.bridges.evidence import NOWHERE, Groups, count, groups, q_values, topic_codes
 from hub.bridges.neighbours import links
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 GROUP_MIN = 15

@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from hub.bridges.evidence import NOWHERE, Rows, count, groups, topic_codes
+from hub.bridges.evidence import NOWHERE, count, groups, topic_codes
 from hub.bridges.movement import directions
 from hub.bridges.neighbours import neighbours
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 BRIDGE_SHARE = 0.5

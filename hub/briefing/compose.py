@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hub.briefing import extractive, facts, writer
 from hub.briefing.evidence import gather
@@ -27,6 +26,7 @@ from hub.errors import BriefingError, ModelError, NotEnoughPapers
 from hub.llm import LanguageModel, tokens
 from hub.settings import Settings
 from hub.storage.corpus import Corpus
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ TOKENS_A_PAPER = 330
 WHY = {"length": "its answer reached the allowed length", "broken": "the connection broke", "stalled": "the server fell silent",
        "cancelled": "it was cancelled"}  # fmt: skip
 _RANK = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4}
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.briefing.model import Evidence, Fact, Source
-from hub.briefing.safety import clean_abstract
 from hub.errors import NotEnoughPapers
 from hub.llm import tokens
 from hub.papers.model import Paper
+from hub.papers.untrusted import without_orders
 from hub.storage.corpus import Corpus
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 RELEVANCE = 0.65
 """Weight of relevance against novelty in MMR."""
@@ -205,8 +205,8 @@ def _shares(values: npt.NDArray[np.int64], n: int) -> dict[int, int]:
 
 
 def _source(paper: Paper, number: int, topic: str) -> tuple[Source, int]:
-    abstract, planted, cut = clean_abstract(paper.abstract)
-    title, orders, _ = clean_abstract(paper.title)
+    abstract, planted, cut = without_orders(paper.abstract)
+    title, orders, _ = without_orders(paper.title)
     return Source(
         number, paper.id, title or "(a title that was nothing but instructions)", paper.authors[:20], paper.published,
         paper.source_label, paper.domain, paper.field, topic, paper.url, paper.doi, abstract, cut,

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub.briefing.model import Entry, Evidence, Verdict
-from hub.briefing.safety import has_orders
 from hub.briefing.support import Embed, Judge, Judgement, Text
 from hub.papers.sentences import content, sentences
+from hub.papers.untrusted import has_orders
 
 GROUP = re.compile(r"\[\s*F?\d+(?:\s*[,;–-]\s*F?\d+)*\s*\]")
 _INFERENCE = re.compile(

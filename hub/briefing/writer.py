@@ -10,9 +10,10 @@ from typing import TypeVar
 from hub.briefing.ledger import GROUP, Ledger, expanded, parsed
 from hub.briefing.model import LENGTHS, Entry, Evidence, Request, Source
 from hub.briefing.phrases import SECTIONS, phrase
-from hub.briefing.safety import has_orders, safe_markdown
+from hub.briefing.safety import safe_markdown
 from hub.llm import Answer, Finish, LanguageModel, Message, tokens
 from hub.papers.sentences import ends_whole, numbers
+from hub.papers.untrusted import has_orders
 
 T = TypeVar("T")
 CONTINUED = 2

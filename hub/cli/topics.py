@@ -60,6 +60,7 @@ def fit(
     """Embed the papers, find their topics, name them (with a language model where one is set) and publish them."""
     from hub.embed import embedder as made
     from hub.topics.fit import fit as fit_all
+    from hub.worker import derived
 
     config = settings()
     model, why = made(embedder or config.embedder, config.home)
@@ -72,7 +73,7 @@ def fit(
             bar(done, total) if name in ("embed", "names") else bar(list(STEPS).index(name), len(STEPS))
 
         namer = _namer(config) if not no_llm else None
-        done = fit_all(config.home, common.corpus(), model, seed, why, tell, namer, fresh)
+        done = fit_all(config.home, common.corpus(), model, seed, why, tell, namer, fresh, derived.tables)
     _tell_naming(done["naming"])
     emit(done, as_json)
 

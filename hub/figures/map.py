@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 
 from hub import figures
 from hub.figures import Say, Theme, plain
-from hub.figures.viewport import Drawn, Label, Rows, View, drawn, labels, positions
+from hub.figures.viewport import Drawn, Label, View, drawn, labels, positions
 from hub.papers.model import source_label
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 COLOR_BY = ("topic", "domain", "field", "source", "published")

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from hub import figures
 from hub.figures import Say, Theme, plain
-from hub.figures.viewport import Rows
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 KINDS = ("treemap", "icicle")

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 MOST_POINTS = 12_000
 """Papers drawn as points in one view: what a browser pans smoothly; the others show as density."""
 GRID = (180, 120)

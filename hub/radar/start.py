@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from hub.radar.listing import first_day, window
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 POOL = 4000
 SAMPLE = 1500
 """Rows of a selection among which representative ones are sought."""

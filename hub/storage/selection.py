@@ -14,6 +14,8 @@ from hub.errors import SelectionError
 from hub.storage.paper_sets import PaperSet
 from hub.storage.snapshot import Snapshot
 
+Rows = npt.NDArray[np.int64]
+"""Row numbers of a Snapshot's papers (n,)."""
 Search = Callable[[str], Collection[str]]
 """Full-text search: a query in, the ids of the papers that match out (``Corpus.search_ids``)."""
 

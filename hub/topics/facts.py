@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.errors import SelectionError
-from hub.figures.viewport import Rows
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 EXAMPLES = 5

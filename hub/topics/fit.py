@@ -33,7 +33,7 @@ from hub.topics.lineage import Lineage, match, no_events
 from hub.topics.naming import labels as names
 from hub.topics.naming import tree as naming
 from hub.topics.naming.terms import count_terms
-from hub.topics.transform import Ground, publish_curated
+from hub.topics.transform import Derive, Ground, publish_curated
 from hub.topics.vectors import paper_vectors
 
 Step = Callable[[str, int, int], None]
@@ -82,7 +82,7 @@ class Fit:
 
 def fit(
     home: Path, corpus: Corpus, model: Embedder, seed: int = 0, why: str = "", step: Step | None = None,
-    namer: LanguageModel | None = None, fresh: bool = False,
+    namer: LanguageModel | None = None, fresh: bool = False, derive: Derive | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit topics on all papers of the corpus, publish them, and return what was done.
 
@@ -95,6 +95,8 @@ def fit(
         Why ``model`` is not the default embedder; kept in the Snapshot's meta.
     namer
         A language model that names what is new in the tree (:mod:`.naming`); without one, names come from the words.
+    derive
+        Computes the tables of other rooms that are published with the topics; none without it.
 
     Returns
     -------
@@ -127,7 +129,9 @@ def fit(
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
             parts, about["next_subtopic"] = _subtopic_ids(home, texts["id"].tolist(), found)
-            version = _publish(home, frame, rows, written, vectors, found, lineage, events, parts, about, clock, namer, tell)
+            version = _publish(
+                home, frame, rows, written, vectors, found, lineage, events, parts, about, clock, namer, tell, derive
+            )
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
             "unplaced_share": round(float(found.unplaced.mean()), 4), "changes": lineage.events["event"].value_counts().to_dict(),
@@ -250,7 +254,7 @@ def _subtopic_ids(home: Path, ids: Sequence[str], found: Fit) -> tuple[npt.NDArr
 def _publish(
     home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], texts: Sequence[str], vectors: Vectors, found: Fit,
     lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any], clock: Clock,
-    namer: LanguageModel | None, tell: Step,
+    namer: LanguageModel | None, tell: Step, derive: Derive | None,
 ) -> str:  # fmt: skip
     ids = lineage.ids
     everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
@@ -294,9 +298,7 @@ def _publish(
             tree_, meta["naming"] = naming.name(namer, tree_, fitted, progress=lambda done, of: tell("names", done, of))
     tables = {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": tree_["subtopics"]}
     tables |= Ground(frame["id"].to_numpy(dtype=object)[rows], found.axes, found.space).tables()
-    return publish_curated(
-        home, frame, columns, kept, tree_["topics"], tree_["themes"], everywhere, terms, meta, tables, bridged=True
-    )
+    return publish_curated(home, frame, columns, kept, tree_["topics"], tree_["themes"], everywhere, terms, meta, tables, derive)
 
 
 def topics_frame(found: Fit, ids: npt.NDArray[np.int32]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from hub import bridges
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
 from hub.stats.neighbours import Axes, centroids, nearest, unit
@@ -29,8 +28,9 @@ from hub.topics.clustering.emerging import candidates
 from hub.topics.drift import drift
 from hub.topics.naming.terms import count_known
 from hub.topics.vectors import paper_vectors
-from hub.trends import hindcast
 
+Derive = Callable[[Snapshot], dict[str, pd.DataFrame]]
+"""What other rooms compute from a fitted Snapshot, to be published with it (:mod:`hub.worker.derived`)."""
 OWN = 0.2
 """What a new paper's own vector weighs beside those of its neighbours as the fit moved them."""
 
@@ -184,12 +184,12 @@ def publish_curated(
     terms: Terms,
     meta: dict[str, Any],
     extra: dict[str, pd.DataFrame],
-    bridged: bool = False,
+    derive: Derive | None = None,
 ) -> str:
     """Publish what the model says (``columns``, ``topics``) with people's decisions on top; keep the model's own word too.
 
-    ``bridged`` computes the tables of :mod:`hub.bridges` and the record of :mod:`hub.trends.hindcast` anew, which takes longer
-    than placing a few papers may.
+    ``derive`` computes other rooms' tables anew, which takes longer than placing a few papers may; without it those of the
+    former Snapshot stay, where ``extra`` carries them over.
     """
     decided = curation.applied(
         curation.load(home), topics, columns["topic"].astype(np.int32), columns["second"].astype(np.int32),
@@ -200,9 +200,9 @@ def publish_curated(
     shown = columns | {"topic": decided.topic, "second": decided.second, "confidence": decided.confidence, "subtopic": part}
     frame = frame.assign(**{name: shown[name] for name in PLACED})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
-    if bridged:
+    if derive is not None:
         made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms, under)
-        extra = extra | bridges.tables(made) | hindcast.tables(made)
+        extra = extra | derive(made)
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
     return snapshot.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,

@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 from hub.trends import growth
 from hub.trends.coverage import coverage
 
-Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 WEEKS = 4
 """Weeks that count as now."""

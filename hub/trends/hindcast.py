@@ -17,6 +17,7 @@ from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
 
 from hub.embed import Vectors
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 from hub.trends.backtest import HISTORY, Record, backtest
 from hub.trends.coverage import coverage
@@ -26,7 +27,6 @@ from hub.trends.months import WINDOW, months_of
 from hub.trends.outlook import outlook_now
 from hub.trends.series import calendar
 
-Rows = npt.NDArray[np.int64]
 HELD = 2.0
 """A call held when in the following quarter the share was still this many times that from before, on 5 papers or more."""
 FOLLOWING = 13

@@ -9,14 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from hub.stats import mann_kendall
-from hub.storage.selection import Search, Selection
+from hub.storage.selection import Rows, Search, Selection
 from hub.storage.snapshot import Snapshot
 from hub.trends import burst, calls, growth
 from hub.trends.coverage import Coverage, coverage
 from hub.trends.levels import groups
 from hub.trends.series import Every, Periods, Series, calendar, counted, last_weeks, series
 
-Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 QUARTER = 13
 """Weeks of a window."""

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from hub.errors import SnapshotError
-from hub.storage.selection import Selection
+from hub.storage.selection import Rows, Selection
 from hub.storage.snapshot import Snapshot, load
 from hub.trends import hindcast
 from hub.trends.backtest import Record
@@ -18,7 +17,6 @@ from hub.trends.levels import groups
 from hub.trends.series import Every
 from hub.trends.table import Trends, trends, wide
 
-Rows = npt.NDArray[np.int64]
 LEAST_FLOW = 3
 """Papers that must have moved from one topic to another for the flow to be shown."""
 

@@ -101,6 +101,7 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     from hub.embed import embedder
     from hub.topics.fit import fit
     from hub.topics.transform import place
+    from hub.worker import derived
 
     model, why = embedder(config.embedder, home)
     namer = LanguageModel.of(config) if config.has_llm else None
@@ -112,9 +113,10 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     def step(name: str, done: int, total: int) -> None:
         report(STEPS.get(name, name), done, total)
 
+    def fitted() -> dict[str, Any]:
+        return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer, derive=derived.tables)
+
     if len(now.topics) and not anew and not model.corpus_bound and now.meta.get("embedder") == model.id:
         placed = place(home, corpus, model, placing)
-        if not placed["refit"]:
-            return placed
-        return {"placed": placed, **fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)}
-    return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer)
+        return {"placed": placed, **fitted()} if placed["refit"] else placed
+    return fitted()

@@ -17,8 +17,9 @@ from markdown_it import MarkdownIt
 
 from hub.briefing import Request
 from hub.briefing.export import FORMATS, exported, file_name
-from hub.briefing.safety import clean_abstract, inline, safe_markdown
+from hub.briefing.safety import inline, safe_markdown
 from hub.errors import BriefingError
+from hub.papers.untrusted import without_orders
 from tests.briefing.conftest import Hub, make_hub, paper
 from tests.briefing.test_extractive import body_and_references, written
 
@@ -108,7 +109,7 @@ def test_the_file_goes_through_pandoc_and_back(evil: Hub, tmp_path: Path, langua
 
 
 def test_a_book_of_an_abstract_is_cut() -> None:
-    text, planted, cut = clean_abstract("We show that the field grows well. " * 2000)
+    text, planted, cut = without_orders("We show that the field grows well. " * 2000)
     assert cut and len(text) <= 4000 and not planted
     assert text.endswith("well.")
 

@@ -19,6 +19,7 @@ from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.topics.fit import fit
 from hub.topics.transform import place
+from hub.worker import derived
 from tests.browser.test_journey import selected
 from tests.topics.conftest import SUBJECTS, Planted, fitted_home
 
@@ -97,7 +98,7 @@ def test_a_rename_a_merge_and_a_definition_outlast_a_refit(page: Page, home: Pat
     form.get_by_role("button", name="Define", exact=False).last.click()
     expect(card(page)).to_have_text("As this paper")
 
-    fit(home, Corpus(str(home / "corpus")), embedder("tfidf-svd", home)[0], seed=1)
+    fit(home, Corpus(str(home / "corpus")), embedder("tfidf-svd", home)[0], seed=1, derive=derived.tables)
     again = snapshot.load(home)
     assert again.topic_names[topic[other]] == "Both together"
     assert topic[first] not in again.topic_names

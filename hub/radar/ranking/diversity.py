@@ -11,12 +11,12 @@ from rapidfuzz import fuzz
 
 from hub.radar.model import folded
 from hub.radar.ranking.space import Floats, title_key
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from hub.radar.model import Radar
 
-Rows = npt.NDArray[np.int64]
 NEAR_COPY, COPY_COST = 0.8, 6.0
 """A paper whose cosine to a listed one is above ``NEAR_COPY`` loses ``COPY_COST`` standard deviations for each unit above."""
 POOL = 4

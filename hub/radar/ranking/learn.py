@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from hub.radar.model import Radar
 from hub.radar.ranking.space import Floats, Space, counts_of, tfidf_rows
+from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 Embed = Callable[[Sequence[str]], Floats]
 """Texts to vectors (n_texts, dim) float32 in the Snapshot's space."""
 

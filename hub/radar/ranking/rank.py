@@ -12,9 +12,9 @@ from hub.i18n.messages import Said
 from hub.radar.model import NO_INTEREST, Radar
 from hub.radar.ranking import rules
 from hub.radar.ranking.diversity import diverse, explored
-from hub.radar.ranking.learn import Embed, Model, Rows, learn, scored
+from hub.radar.ranking.learn import Embed, Model, learn, scored
 from hub.radar.ranking.space import Floats, space
-from hub.storage.selection import Search
+from hub.storage.selection import Rows, Search
 from hub.storage.snapshot import Snapshot
 
 

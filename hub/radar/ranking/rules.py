@@ -13,10 +13,9 @@ import pyarrow.compute as pc
 from hub.errors import RadarError, SelectionError
 from hub.i18n.messages import Said
 from hub.radar.model import Radar, folded
-from hub.storage.selection import Search, Selection
+from hub.storage.selection import Rows, Search, Selection
 from hub.storage.snapshot import Snapshot
 
-Rows = npt.NDArray[np.int64]
 SHOULD, AUTHOR, TOPIC, FRESH = 0.5, 2.0, 0.5, 0.2
 """What a rule adds to a score, in standard deviations; ``FRESH`` is for a paper of the newest day."""
 HALF_LIFE_DAYS = 14.0

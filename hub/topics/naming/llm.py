@@ -13,11 +13,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from hub.briefing.safety import clean_abstract, has_orders
 from hub.errors import ModelError
 from hub.i18n.messages import Said
 from hub.llm import LanguageModel, Message, tokens
 from hub.papers.sentences import words as word_set
+from hub.papers.untrusted import has_orders, without_orders
 
 PROMPT = "1"
 BATCH = 12
@@ -170,7 +170,7 @@ def messages(groups: Sequence[Group], taken: Sequence[str], refused: dict[str, s
 
 
 def _safe(title: str) -> str:
-    return " ".join(clean_abstract(title)[0].split())[:TITLE] or "(a title that held instructions)"
+    return " ".join(without_orders(title)[0].split())[:TITLE] or "(a title that held instructions)"
 
 
 def parsed(text: str) -> dict[int, tuple[str, str]]:

@@ -10,8 +10,9 @@ from hub.i18n.messages import Said
 from hub.radar.library import add, by_words, pasted
 from hub.radar.model import Radar
 from hub.radar.references import read
-from hub.radar.start import Rows, name_for, representatives
+from hub.radar.start import name_for, representatives
 from hub.radar.store import RadarStore
+from hub.storage.selection import Rows
 from hub.ui import data
 from hub.ui.i18n import _, language, said
 from hub.ui.reader import radars

@@ -10,7 +10,7 @@ import streamlit as st
 
 from hub.figures import viewport
 from hub.figures.map import COLOR_BY, paper_map
-from hub.figures.viewport import Rows
+from hub.storage.selection import Rows
 from hub.ui import data, marks, papers
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
