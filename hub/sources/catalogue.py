@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.papers.fields import arxiv_categories, domain_of
 from hub.settings import Settings
+from hub.sources.web.public_only import Door, check_scheme, door_of
 
 PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
 TWIN = "The catalogue has this feed already, as {source}, and it is on."
@@ -79,6 +81,18 @@ def catalogue(home: Path, config: Settings) -> dict[str, Source]:
     return {name: dataclasses.replace(source, on=choices["on"].get(name, source.on)) for name, source in sources.items()}
 
 
+def doors(sources: Iterable[Source], config: Settings) -> frozenset[Door]:
+    """Return the hosts and ports that the owner's own catalogue names: they may be private, where redirects from them may not.
+
+    The catalogue that ships names public hosts, so a name of it that resolves inside is an attack; a feed that a person added
+    is never trusted.
+    """
+    if config.catalogue is None:
+        return frozenset()
+    addresses = [url for source in sources if not source.added for url in (source.url, source.api)]
+    return frozenset(door for url in addresses if (door := door_of(url)))
+
+
 def switch(home: Path, source_id: str, on: bool) -> None:
     """Turn a source on or off, from now on."""
     choices = _choices(home)
@@ -94,8 +108,6 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     SourceError
         When the address is no web address, or the catalogue has it already.
     """
-    from hub.sources.web.public_only import check_scheme
-
     check_scheme(url)
     check_new(home, config, url)
     known = catalogue(home, config)

@@ -97,7 +97,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     told = announcement(record.abstract)
     title, suffix, category = title_suffix(record.title)
     if suffix.id and not told.id:
-        told = suffix
+        told = suffix._replace(text=told.text)
     title = clean_title(title.removeprefix("[ASAP] "))
     if not title:
         raise PaperError(Said("it has no title"))

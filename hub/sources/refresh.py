@@ -17,7 +17,7 @@ from hub.settings import Settings, settings
 from hub.sources import visits as status
 from hub.sources.adapters.page import Page
 from hub.sources.adapters.registry import ADAPTERS
-from hub.sources.catalogue import Source, catalogue
+from hub.sources.catalogue import Source, catalogue, doors
 from hub.sources.importing import Summary, take
 from hub.sources.record import Reject
 from hub.sources.web.client import Client, Patience
@@ -80,9 +80,13 @@ def refresh(
         raise SourceError(Said("There is no source {name!r}. `python -m hub sources` lists them.", name=unknown[0]))
     chosen = [known[name] for name in ids] if ids else [source for source in known.values() if source.on]
     visits = []
-    with Client(home, config, patience=patience) as client, Client(home, config, added=True, patience=patience) as guarded:
+    named = doors(known.values(), config)
+    with (
+        Client(home, config, doors=named, patience=patience) as client,
+        Client(home, config, added=True, patience=patience) as smaller,
+    ):
         for source in chosen:
-            visit = _visit(home, source, guarded if source.added else client, corpus, since, progress)
+            visit = _visit(home, source, smaller if source.added else client, corpus, since, progress)
             status.record(home, source, visit.as_dict())
             visits.append(visit)
     return visits

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from hub import demo
 from hub.llm import LanguageModel
@@ -80,20 +78,14 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
 
 def _in_reach(home: Path, config: Settings) -> bool:
     """Return whether any source that is on takes a connection within :data:`KNOCK_S` seconds."""
-    from hub.sources.catalogue import catalogue
+    from hub.sources.catalogue import catalogue, doors
+    from hub.sources.web.public_only import door_of, opens
 
-    places = {urlsplit(source.url or source.api) for source in catalogue(home, config).values() if source.on}
-    doors = {(place.hostname, place.port or (80 if place.scheme == "http" else 443)) for place in places if place.hostname}
+    known = catalogue(home, config).values()
+    named = doors(known, config)
+    wanted = {door for source in known if source.on and (door := door_of(source.url or source.api))}
     with ThreadPoolExecutor(16) as pool:
-        return any(pool.map(_opens, doors))
-
-
-def _opens(door: tuple[str, int]) -> bool:
-    try:
-        socket.create_connection(door, timeout=KNOCK_S).close()
-    except OSError:
-        return False
-    return True
+        return any(pool.map(lambda door: opens(door, KNOCK_S, doors=named, private=config.allow_private_urls), wanted))
 
 
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:

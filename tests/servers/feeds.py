@@ -23,6 +23,9 @@ class Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Publisher
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
         self.server.asked[path] += 1
