@@ -13,46 +13,21 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import plotly.graph_objects as go
 
-from hub.papers.model import DOMAINS
+from hub.figures.palette import DOMAIN_COLORS, HUES, INKS, Ink, Theme, domain_color
 
-Theme = Literal["light", "dark"]
+__all__ = [
+    "DOMAIN_COLORS", "HUES", "INKS", "Ink", "Say", "Theme", "alt", "base", "describe", "domain_color", "empty", "plain",
+    "topic_color", "with_alpha",
+]  # fmt: skip
+
 Say = Callable[..., str]
 """Says a message in the reader's language: ``say("{n} papers", n=3)``."""
 
 FONTS = '"Source Sans", "Noto Sans", "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 """Latin first, then Chinese as Linux, macOS and Windows have it."""
-
-DOMAIN_COLORS: dict[Theme, dict[str, str]] = {
-    "light": dict(zip(DOMAINS, (
-        "#0b79bd", "#2a0b8f", "#5ac1f1", "#1c7c04", "#c75252", "#e5b43f",
-        "#57b5a8", "#fa7215", "#93a15e", "#a54384", "#8a0d61", "#8a8a8a"), strict=True)),
-    "dark": dict(zip(DOMAINS, (
-        "#3e9cfa", "#814ede", "#aee7ec", "#428751", "#eaa49d", "#e0e082",
-        "#40cfd3", "#e18414", "#c1c346", "#cf6cce", "#af368a", "#8f8f8f"), strict=True)),
-}  # fmt: skip
-"""One colour a domain, of like hue in both themes. Spread apart by search from Paul Tol's and Okabe and Ito's palettes, so that
-any two differ (0.07 or more in OKLab) to normal, deuteranope and protanope eyes (Machado 2009); tests/figures measures it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """Colours of all that is no data: text, faint text, lines, and what lies behind them."""
-
-    text: str
-    faint: str
-    grid: str
-    paper: str
-
-
-INKS: dict[Theme, Ink] = {
-    "light": Ink("#1d2530", "#5b6673", "rgba(29,37,48,0.12)", "#ffffff"),
-    "dark": Ink("#e4e9ef", "#9aa7b5", "rgba(228,233,239,0.14)", "#12171d"),
-}
 
 
 def plain(message: str, **values: object) -> str:
@@ -85,7 +60,7 @@ def base(fig: go.Figure, title: str = "", subtitle: str = "", *, theme: Theme = 
             "font": {"family": FONTS, "color": ink.text, "size": 13},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "colorway": list(DOMAIN_COLORS[theme].values())[:-1],
+            "colorway": list(HUES[theme]),
             "xaxis": {**axis, "title": {"font": {"color": ink.faint}}, "tickfont": {"color": ink.faint}},
             "yaxis": {**axis, "title": {"font": {"color": ink.faint}}, "tickfont": {"color": ink.faint}},
             "legend": {"bgcolor": "rgba(0,0,0,0)", "font": {"color": ink.text}, "title": {"font": {"color": ink.faint}}},
@@ -137,11 +112,6 @@ def alt(fig: go.Figure) -> str:
     if not isinstance(meta, dict) or not meta.get("alt"):
         raise ValueError("This figure has no alt text: call hub.figures.describe on it.")
     return str(meta["alt"])
-
-
-def domain_color(domain: str, theme: Theme = "light") -> str:
-    """Return the colour of a domain, that of Other for one we do not know."""
-    return DOMAIN_COLORS[theme].get(domain, DOMAIN_COLORS[theme]["Other"])
 
 
 def topic_color(topic: int, theme: Theme = "light") -> str:

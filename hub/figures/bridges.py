@@ -7,15 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import INKS, Say, Theme, base, describe, domain_color, empty, plain, with_alpha
+from hub.figures.palette import DIVERGING
 
 TOPICS_SHOWN = 30
 FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
-SCALES: dict[Theme, list[list[object]]] = {
-    "light": [[0, "#f3dcc3"], [0.25, "#f7e9da"], [0.5, "#f7f7f7"], [0.75, "#74add1"], [1, "#2b5d9b"]],
-    "dark": [[0, "#3d2d1b"], [0.25, "#2f2a25"], [0.5, "#20262d"], [0.75, "#31699c"], [1, "#6db3f2"]],
-}
-"""Blue for more than chance, a faint orange for less: most fields never meet, and the page is about those that do."""
 
 
 def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
@@ -132,7 +128,7 @@ def _heat(*, z: list, text: list, hover: list, custom: list, x: list, y: list, t
         [
             go.Heatmap(
                 z=np.clip(numbers, -4, 4), x=x, y=y, text=text, texttemplate="%{text}", hoverinfo="skip", zmin=-4, zmax=4, zmid=0,
-                colorscale=SCALES[theme], xgap=1, ygap=1, textfont={"size": 11},
+                colorscale=DIVERGING[theme], xgap=1, ygap=1, textfont={"size": 11},
                 colorbar={"title": {"text": say("found / expected"), "side": "top"},
                           "orientation": "h", "y": 0, "yanchor": "top", "len": 0.6,
                           "tickvals": [-4, -2, 0, 2, 4],

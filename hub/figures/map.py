@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from hub import figures
 from hub.figures import Say, Theme, plain
+from hub.figures.palette import FOUND
 from hub.figures.viewport import Drawn, Label, View, drawn, labels, positions
 from hub.papers.model import source_label
 from hub.storage.selection import Rows
@@ -160,7 +161,7 @@ def _add_trace(fig: go.Figure, snapshot: Snapshot, rows: Rows, marker: dict[str,
 
 def _add_found(fig: go.Figure, snapshot: Snapshot, found: Rows, theme: Theme, say: Say) -> None:
     ink = figures.INKS[theme]
-    marker = {"size": 9, "color": "#e8590c", "line": {"width": 1.5, "color": ink.text}}
+    marker = {"size": 9, "color": FOUND, "line": {"width": 1.5, "color": ink.text}}
     _add_trace(fig, snapshot, found, marker, say("found: {n:,}", n=len(found)), say)
 
 

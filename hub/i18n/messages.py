@@ -34,6 +34,15 @@ def message(lang: str, text: str, **values: Any) -> str:
     return found.format(**{name: spoken(value, lang) for name, value in values.items()}) if values else found
 
 
+def counted(lang: str, n: int, one: str, many: str, **values: Any) -> str:
+    """Return the message for a count: ``one`` for 1, else ``many``; a language without plurals has one text for both.
+
+    >>> counted("en", 1, "{n:,} paper", "{n:,} papers"), counted("en", 1200, "{n:,} paper", "{n:,} papers")
+    ('1 paper', '1,200 papers')
+    """
+    return message(lang, one if n == 1 else many, n=n, **values)
+
+
 def speaker(lang: str) -> Say:
     """Return what says English messages in a language.
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from hub.i18n.messages import LANGUAGES, catalogue, message, spoken
+from hub.i18n.messages import LANGUAGES, catalogue, counted, message, spoken
 
-__all__ = ["LANGUAGES", "_", "catalogue", "language", "said"]
+__all__ = ["LANGUAGES", "_", "catalogue", "language", "plural", "said"]
 
 
 def language() -> str:
@@ -22,6 +22,11 @@ def language() -> str:
 def _(text: str, **values: Any) -> str:
     """Return a message in the reader's language, with ``{names}`` filled in."""
     return message(language(), text, **values)
+
+
+def plural(n: int, one: str, many: str, **values: Any) -> str:
+    """Return ``one`` or ``many`` in the reader's language, as the count ``n`` asks, with ``{n}`` filled in."""
+    return counted(language(), n, one, many, **values)
 
 
 def said(value: Any) -> str:

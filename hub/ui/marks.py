@@ -18,7 +18,7 @@ PARAM = "set"
 
 
 def chosen() -> PaperSet | None:
-    """Return the marked papers that are selected, None when none are; draw how many there are and how to let them go."""
+    """Return the marked papers that are selected, None when none are (the bar has the chip that lets them go)."""
     key = st.session_state.get(PARAM) or st.query_params.get(PARAM)
     if not key:
         return None
@@ -31,10 +31,6 @@ def chosen() -> PaperSet | None:
     st.session_state[PARAM] = key
     if st.query_params.get(PARAM) != key:
         st.query_params[PARAM] = key
-    st.button(
-        _("Only {n:,} marked papers", n=len(found.ids)), icon=":material/close:", key="marks.release", on_click=release,
-        help=_("Select all papers again"), width="stretch",
-    )  # fmt: skip
     return found
 
 

@@ -1,4 +1,4 @@
-"""The shell: navigation, filters and the briefing sidebar around every page. ``app.py`` runs it for each reader."""
+"""The shell around every page: navigation, the bar, the filters and the briefing. ``app.py`` runs it for each reader."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from pathlib import Path
 import streamlit as st
 
 from hub.errors import HubError
-from hub.ui import data, filters, worker
+from hub.figures.palette import INKS
+from hub.storage.selection import Selection
+from hub.ui import charts, data, filters, worker
 from hub.ui.briefings import sidebar
-from hub.ui.i18n import LANGUAGES, _, language, said
+from hub.ui.i18n import LANGUAGES, _, language, plural, said
 
+NAME = "AcademicHub"
+SIDEBAR = 320  # pixels, for two dates beside each other; no docstring: Streamlit would print it
 PAGES = Path(__file__).resolve().parents[2] / "pages"
+STATIC = Path(__file__).parent / "static"
+STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.png"
 ICONS = {
     "today": "today",
@@ -26,15 +32,22 @@ ICONS = {
 
 
 def main() -> None:
-    """Draw the app: sidebar, then the page that the address names."""
-    st.set_page_config(page_title="AcademicHub", page_icon=str(ICON), layout="wide")
-    page = st.navigation(_pages())
+    """Draw the app: navigation, bar and sidebar, then the page that the address names."""
+    st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
+    page = st.navigation(_pages(), position="top")
+    st.set_page_config(page_title=f"{page.title} · {NAME}")
+    st.logo(str(STATIC / f"wordmark-{charts.theme()}.svg"), size="medium")
+    _style()
     try:
+        bar, desk = st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"), st.container()
         with st.sidebar:
-            st.session_state["selection"] = filters.draw(data.snapshot())
-            _counted()
+            st.caption(_("The world's new papers, sorted, counted and cited"))
+            st.session_state["selection"] = filters.draw(data.snapshot(), bar)
+            side = st.container(key="briefing", gap="xsmall")
             _language()
-            sidebar.sidebar()
+        bar.markdown(_counted(), width="content")
+        filters.draw_chips(data.selection())
+        sidebar.panel(side, bar, desk)
         worker.status()
         page.run()
     except HubError as e:
@@ -49,19 +62,28 @@ def _pages() -> list[st.Page]:
     return [st.Page(PAGES / f"{n}.py", title=titles[n], icon=f":material/{ICONS[n]}:", default=n == "today") for n in titles]
 
 
-def _counted() -> None:
-    selected, total = len(data.rows()), len(data.snapshot())
-    st.caption(_("{selected:,} of {total:,} records selected", selected=selected, total=total))
+def _style() -> None:
+    """Add the rules of style.css, with the colours of the reader's theme that Streamlit gives no name."""
+    ink = INKS[charts.theme()]
+    st.html(f"<style>:root {{ --on-accent: {ink.on_accent}; --side: {ink.side}; }}\n{STYLE.read_text('utf-8')}</style>")
+
+
+def _counted() -> str:
+    selected, total = len(data.rows()), len(data.rows_of(Selection()))
+    counted = plural(selected, "{n:,} paper", "{n:,} papers")
+    return f"**{counted}**" + (f" :gray[{_('of {total:,}', total=total)}]" if selected < total else "")
 
 
 def _language() -> None:
     codes = list(LANGUAGES)
-    st.selectbox(
+    st.segmented_control(
         "Language / 语言",
         codes,
-        index=codes.index(language()),
+        default=language(),
+        required=True,
         format_func=LANGUAGES.__getitem__,
         key="lang",
+        label_visibility="collapsed",
         persist_state="session",
     )
 

@@ -1,4 +1,4 @@
-"""The sidebar's panel and the Briefings page, run by Streamlit's own test harness."""
+"""The briefing's panel and the Briefings page, run by Streamlit's own test harness."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def panel() -> None:
     from hub.ui.briefings import sidebar
 
     st.session_state["selection"] = st.session_state.get("test.selection", Selection())
-    with st.sidebar:
-        sidebar.sidebar()
+    bar, desk = st.container(), st.container()
+    sidebar.panel(st.sidebar.container(), bar, desk)
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def messages() -> set[str]:
     found: set[str] = set()
-    said = {"_": None, "Said": None}
+    said = {"_": None, "Said": None, "plural": (2, 3)}
     for folder, keywords in (("pages", said), ("hub", said), ("hub/radar", {"say": None})):
         for _file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
         ):
-            found.add(message if isinstance(message, str) else message[0])
+            found |= {message} if isinstance(message, str) else {part for part in message if isinstance(part, str)}
     return found
 
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hub.figures import INKS, Say, Theme, base, describe, empty, plain
-from hub.figures.trends.parts import CALL_COLORS, PERCENT, short
+from hub.figures.palette import CALL_COLORS
+from hub.figures.trends.parts import PERCENT, short
 
 
 def two_periods(table: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:

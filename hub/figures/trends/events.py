@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import INKS, Say, Theme, base, describe, empty, plain, topic_color, with_alpha
-from hub.figures.trends.parts import CALL_COLORS, mark, short
+from hub.figures.palette import CALL_COLORS
+from hub.figures.trends.parts import mark, short
 
 
 def burst_timeline(

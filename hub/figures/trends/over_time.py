@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
-from hub.figures.trends.parts import CALL_COLORS, PERCENT, clickable, mark, short
+from hub.figures.palette import CALL_COLORS
+from hub.figures.trends.parts import PERCENT, clickable, mark, short
 
 
 def small_multiples(

@@ -1,10 +1,11 @@
-"""The sidebar's briefing panel: options, what it will take, the button, the text as it comes, verdicts, download."""
+"""The briefing panel: options and the button in the sidebar, a button in the bar, the text as it comes in the main area."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hub import briefing
 from hub.briefing import Briefing, Estimate, Request
@@ -16,37 +17,50 @@ from hub.ui.i18n import _, language, said
 from hub.ui.reader import reader_id, signed_out
 
 SHOWN = "briefing.shown"
-"""Where the last briefing of this session stands."""
-
-
-def sidebar() -> None:
-    """Draw the panel where the caller stands (inside ``st.sidebar``); its work leaves the page as it is."""
-    st.divider()
-    st.subheader(_("Briefing"), anchor=False)
-    _panel()
+"""Where the last briefing of this session stands, until the reader closes it."""
+MEASURE = 820
+"""Pixels: a line of a briefing is no longer than eyes can follow."""
 
 
 @st.fragment
-def _panel() -> None:
-    rows = data.rows()
-    if signed_out():
-        st.caption(_("Sign in on the Briefings page to write and keep briefings."))
-        return
-    if not len(rows):
-        st.caption(_("Select some papers to write a briefing."))
-        return
-    config = settings()
-    request = _request(config.has_llm)
-    _expected(briefing.estimate(request, len(rows), config))
-    if st.button(_("Write briefing"), key="briefing.write", type="primary", icon=":material/edit_note:", width="stretch"):
-        _write(request)
-    made = st.session_state.get(SHOWN)
-    if isinstance(made, Briefing):
-        _result(made)
+def panel(side: DeltaGenerator, bar: DeltaGenerator, desk: DeltaGenerator) -> None:
+    """Draw the panel; its work leaves the page as it is.
+
+    Parameters
+    ----------
+    side
+        Where the options, the estimate and the button stand: a container of the sidebar.
+    bar
+        Where a second button stands, for readers whose sidebar is shut.
+    desk
+        Where the text comes: the head of the main area.
+    """
+    with side:
+        st.subheader(_("Briefing"), anchor=False)
+        if signed_out():
+            st.caption(_("Sign in on the Briefings page to write and keep briefings."))
+            return
+        if not len(data.rows()):
+            st.caption(_("Select some papers to write a briefing."))
+            return
+        config = settings()
+        with st.container(horizontal=True, gap="xsmall"):
+            asked = st.button(
+                _("Write briefing"), key="briefing.write", type="primary", icon=":material/edit_note:", width="stretch"
+            )
+            request = _request(config.has_llm)
+        _expected(briefing.estimate(request, len(data.rows()), config))
+    asked |= bar.button(_("Write briefing"), key="briefing.write.bar", icon=":material/edit_note:", wrap=False)
+    with desk:
+        if asked:
+            _write(request)
+        made = st.session_state.get(SHOWN)
+        if isinstance(made, Briefing):
+            _result(made)
 
 
 def _request(has_model: bool) -> Request:
-    with st.expander(_("Options"), icon=":material/tune:"):
+    with st.popover(_("Options"), icon=":material/tune:", help=_("Options")):
         question = st.text_input(_("Focus question"), key="briefing.question", persist_state="session", max_chars=300)
         spoken = st.selectbox(
             _("Language of the briefing"),
@@ -94,7 +108,7 @@ def _expected(expected: Estimate) -> None:
 
 def _write(request: Request) -> None:
     slot = st.empty()
-    with slot.container():
+    with slot.container(width=MEASURE):
         st.button(
             _("Stop"), key="briefing.stop", icon=":material/stop_circle:"
         )  # any click ends this run, and with it the request
@@ -116,13 +130,19 @@ def _text(request: Request) -> Iterator[str]:
 
 
 def _result(made: Briefing) -> None:
-    badge(made)
-    with st.container(height=420, border=True):
+    with st.container(border=True, key="briefing.result"), st.container(width=MEASURE):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                _("Download Markdown"), exported(made, "md"), file_name(made, "md"), MEDIA["md"], on_click="ignore",
+                key="briefing.download", icon=":material/download:",
+            )  # fmt: skip
+            st.button(_("Close"), key="briefing.close", type="tertiary", icon=":material/close:", on_click=_close)
+        badge(made)
         st.markdown(body(made))
-    st.download_button(
-        _("Download Markdown"), exported(made, "md"), file_name(made, "md"), MEDIA["md"], on_click="ignore", width="stretch",
-        key="briefing.download", icon=":material/download:",
-    )  # fmt: skip
+
+
+def _close() -> None:
+    st.session_state.pop(SHOWN, None)
 
 
 def badge(made: Briefing) -> None:
