@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class HubError(Exception):
     """Something went wrong that the reader can do something about.
@@ -14,12 +16,44 @@ class SettingsError(HubError):
     """An environment variable or a setting has a value that cannot be used."""
 
 
-class PaperError(HubError):
-    """A record is not a paper: ``reason`` says why, in words for the import summary."""
+class RejectCode(StrEnum):
+    """What is wrong with an entry that became no paper: steers the program, where the reason only tells."""
 
-    def __init__(self, reason: str) -> None:
+    NO_TITLE = "no-title"
+    NO_DATE = "no-date"
+    NO_SOURCE = "no-source"
+    FUTURE = "future"
+    NO_ARTICLE = "no-article"
+    """It is told to be something else: a book, an attachment, a part of an article."""
+    DELETED = "deleted"
+    """The archive says that it took the record out."""
+    WRONG_TYPE = "wrong-type"
+    """A value is of a type that it cannot have, such as a number for the list of authors."""
+    ODD = "odd"
+    """Reading it failed in a way that nobody foresaw."""
+    BROKEN = "broken"
+    """Its syntax is broken."""
+    CUT_OFF = "cut-off"
+    """The file or answer ends inside it: read it again to get it whole."""
+    TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"
+    """The file itself cannot be read."""
+    UNKNOWN_FORM = "unknown-form"
+    ENTITIES = "entities"
+    """It defines XML entities of its own."""
+    ANSWERED = "answered"
+    """A server answered with an error."""
+    EXPIRED = "expired"
+    """The archive no longer knows the token with which a harvest goes on."""
+
+
+class PaperError(HubError):
+    """A record is not a paper: ``reason`` says why, in words for the import summary, ``code`` for the program."""
+
+    def __init__(self, reason: str, code: RejectCode = RejectCode.WRONG_TYPE) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.code = code
 
 
 class SourceError(HubError):

@@ -10,7 +10,16 @@ from hub.papers.cleaning import clean
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[ -]?){1,4}$|^[A-Z][a-z]?\.(?:[ -]?[A-Z][a-z]?\.)*$")
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*,\s*and\s+")
 _SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV|PhD|MD|M\.D|Ph\.D)\.?$", re.I)
+_HAS_LETTER = re.compile(r"[^\W_]")
+MOST, LONGEST = 20_000, 100_000
+"""Names of one paper, and characters of a line that holds them all: the largest collaborations have 5,000 members."""
 _LEAD = re.compile(r"^(?:by|authors?(?:\(s\))?)\s*:?\s+", re.I)
+
+
+class WholeName(str):
+    """A name that is written as it is to be shown: a group's, with commas of its own, or a person's, given name first."""
+
+    __slots__ = ()
 
 
 def author_names(raw: Sequence[str], *, commas: bool = True) -> tuple[str, ...]:
@@ -23,10 +32,12 @@ def author_names(raw: Sequence[str], *, commas: bool = True) -> tuple[str, ...]:
     >>> author_names(["Mohr, S.", "Engell, A. D."]), author_names(["Brosseau, C., Zhao, Z."])
     (('S. Mohr', 'A. D. Engell'), ('C. Brosseau', 'Z. Zhao'))
     """
-    cleaned = [clean(text) for text in raw]
+    cleaned = [WholeName(clean(text)) if isinstance(text, WholeName) else clean(text[:LONGEST]) for text in raw[:MOST]]
     names: list[str] = []
     for text in cleaned:
-        if text:
+        if isinstance(text, WholeName):
+            names.append(str(text))
+        elif text and _HAS_LETTER.search(text):
             names += _split(text, alone=len(cleaned) == 1 and commas)
     return tuple(dict.fromkeys(name for name in names if name))
 

@@ -20,6 +20,13 @@ _OLD = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV = re.compile(rf"(?<![\d.])({_NEW}|(?<![a-z]){_OLD})(?:v(\d{{1,3}}))?(?![\d])")
 _FLOAT = re.compile(r"(?:arxiv:|https?://(?:[\w-]+\.)?arxiv\.org/(?:abs|pdf)/)?(\d{3,4}\.\d+)$", re.I)
 _FIVE_DIGITS_FROM = 1501
+_SUBJECT = re.compile(r"(?<=[a-z])\.[A-Z]{2}(?=/\d{7})")
+"""The subject in an old id: math.GT/0309136 is math/0309136, as arXiv itself writes it now."""
+LONGEST = 2000
+"""Characters in which an id is looked for: addresses are shorter."""
+_LATEX = (("{\\_}", "_"), ("\\_", "_"), ("\\%", "%"), ("\\&", "&"), ("\\#", "#"), ("{_}", "_"))
+_VOLATILE = re.compile(r"(?:^|[./])cnki\.(?:net|com\.cn)/.*[?&]v=|[?&;](?:jsessionid|sessionid|phpsessid|sid|token)=", re.I)
+"""Addresses that are made anew for each visitor: they name no paper."""
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
 _SILVERCHAIR = re.compile(r"/article/doi/(10\.\d{4,9}/[^/?#]+)/\d+(?:/|$)", re.I)
 _VERSIONED_DOI = re.compile(  # preprint servers that give each version a DOI or a suffix of its own
@@ -37,12 +44,14 @@ def arxiv_id(text: str) -> ArxivId | None:
 
     >>> arxiv_id("http://arxiv.org/abs/quant-ph/0201082v1"), arxiv_id("oai:arXiv.org:2609.26820v1")
     (ArxivId(id='quant-ph/0201082', version=1), ArxivId(id='2609.26820', version=1))
+    >>> arxiv_id("math.GT/0309136")
+    ArxivId(id='math/0309136', version=0)
     >>> arxiv_id("http://arxiv.org/abs/1801.0154899999998")
     ArxivId(id='1801.01549', version=0)
     >>> arxiv_id("arXiv:1801.0154899999998"), arxiv_id("1801.015"), arxiv_id("704.0001"), arxiv_id("10.1101/2020.01.02.1")
     (ArxivId(id='1801.01549', version=0), ArxivId(id='1801.01500', version=0), ArxivId(id='0704.0001', version=0), None)
     """
-    text = text.strip()
+    text = text[:LONGEST].strip()
     number = _FLOAT.match(text)
     if number:
         return _mended(number[1])
@@ -51,7 +60,7 @@ def arxiv_id(text: str) -> ArxivId | None:
     found = _ARXIV.search(text)
     if not found or not _is_month(found[1]):
         return None
-    return ArxivId(found[1], int(found[2] or 0))
+    return ArxivId(_SUBJECT.sub("", found[1]), int(found[2] or 0))
 
 
 def _mended(number: str) -> ArxivId | None:
@@ -81,11 +90,17 @@ def arxiv_month(name: str) -> tuple[int, int]:
 
 
 def doi(text: str) -> str:
-    """Return the DOI in ``text``, in lower case and without address, version query or trailing punctuation; else "".
+    r"""Return the DOI in ``text``, in lower case and without address, version query or trailing punctuation; else "".
 
     >>> doi("https://doi.org/10.1038/S41586-024-02710-0."), doi("doi:10.1101/287466"), doi("pubmed:34739370")
     ('10.1038/s41586-024-02710-0', '10.1101/287466', '')
+    >>> doi(r"10.1007/978-3-319-1{\_}2")
+    '10.1007/978-3-319-1_2'
     """
+    text = text[:LONGEST]
+    if "_" in text or "\\" in text:
+        for written, meant in _LATEX:
+            text = text.replace(written, meant)
     numbered = _SILVERCHAIR.search(text)
     if numbered:
         return numbered[1].lower()
@@ -113,7 +128,7 @@ def doi_base(name: str) -> tuple[str, int]:
 
 
 def paper_id(*, arxiv: str = "", doi_name: str = "", url: str = "", title: str = "", source: str = "") -> str:
-    """Return the id of a paper from the best name it has: arXiv, DOI, address, else its title and source.
+    """Return the id of a paper from the best name it has: arXiv, DOI, lasting address, else its title and source.
 
     >>> paper_id(arxiv="2606.18811"), paper_id(doi_name="10.1101/287466")
     ('arXiv:2606.18811', 'doi:10.1101/287466')
@@ -122,9 +137,18 @@ def paper_id(*, arxiv: str = "", doi_name: str = "", url: str = "", title: str =
         return f"arXiv:{arxiv}"
     if doi_name:
         return f"doi:{doi_base(doi_name)[0]}"
-    if url:
+    if url and not _VOLATILE.search(url[:LONGEST]):
         return f"url:{_digest(_bare(url))}"
     return f"hash:{_digest(f'{source}|{title}'.casefold())}"
+
+
+def part_id(name: str, title: str) -> str:
+    """Return the id of a paper that shares its DOI or address with others: a chapter under its book's, an item of a list.
+
+    >>> part_id("doi:10.1000/book", "Introduction") == part_id("doi:10.1000/book", "introduction")
+    True
+    """
+    return f"{name}#{_digest(' '.join(title.casefold().split()))[:8]}"
 
 
 def _bare(url: str) -> str:

@@ -12,8 +12,14 @@ _NATURE_NEWS = re.compile(r"^10\.1038/d\d{5}-")
 """DOIs of what Nature's journalists write; its papers have ``s4...``."""
 
 
-def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str = "") -> str:
+LONGEST = 2000
+"""Characters of a title that are looked at."""
+
+
+def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str = "", abstract: str = "") -> str:
     """Return the kind of a record, one of :data:`hub.papers.model.KINDS`, by its type, its DOI and its title.
+
+    ``abstract`` tells "Correction to X" as a notice, which has none, from a paper about a correction.
 
     >>> kind_of("Author Correction: A new method"), kind_of("Issue Information"), kind_of("A correction to Newton's law")
     ('correction', 'front-matter', 'paper')
@@ -27,7 +33,10 @@ def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str 
     if _NATURE_NEWS.match(doi):
         return "news"
     by_source = _named("sources").get(source.casefold())
-    return by_source or next((kind for kind, pattern in _titles() if pattern.search(title)), "paper")
+    if by_source:
+        return by_source
+    patterns = _titles("titles") if abstract else [*_titles("titles"), *_titles("notices")]
+    return next((kind for kind, pattern in patterns if pattern.search(title[:LONGEST])), "paper")
 
 
 @cache
@@ -41,5 +50,5 @@ def _named(part: str) -> dict[str, str]:
 
 
 @cache
-def _titles() -> list[tuple[str, re.Pattern[str]]]:
-    return [(kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _table()["titles"].items()]
+def _titles(part: str) -> list[tuple[str, re.Pattern[str]]]:
+    return [(kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _table()[part].items()]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
+from hub.papers.status import Status
+
 DOMAINS = (
     "Computer science",
     "Mathematics",
@@ -24,9 +26,12 @@ DOMAINS = (
 )
 """The twelve domains, in the order in which they are shown and coloured."""
 
-KINDS = ("paper", "version", "correction", "news", "editorial", "review-item", "front-matter", "other")
+KINDS = ("paper", "version", "retracted", "correction", "news", "editorial", "review-item", "front-matter", "other")
 """What a record is. Only a ``paper`` enters topics; the rest is kept and counted. A ``version`` is a record of a paper that
-is here under another id too: its preprint, or what another source calls it."""
+is here under another id too: its preprint, or what another source calls it. ``retracted`` is a paper that was retracted or
+withdrawn (``status`` says which)."""
+UNKNOWN_SOURCE = "unknown"
+"""The source of a paper whose record names no journal or server, until another record of it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class Paper:
         One of :data:`KINDS`.
     versions
         Ids of the other records of this paper, when it is the one that leads (see :mod:`hub.sources.linkage.merging`).
+    status
+        Whether it still stands.
+    relations
+        Papers that the record itself names: ``version-of doi:10.1000/x`` (it is a preprint or another version of that one),
+        ``retracted doi:10.1000/x`` (it is the notice that gives that one this :class:`~hub.papers.status.Status`).
     origins
         Where a field came from when that is not the record itself: ``{"abstract": "Crossref"}``.
     """
@@ -77,6 +87,8 @@ class Paper:
     kind: str = "paper"
     journal: str = ""
     versions: tuple[str, ...] = ()
+    status: Status = Status.STANDS
+    relations: tuple[str, ...] = ()
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property

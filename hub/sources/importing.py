@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hub.errors import PaperError
 from hub.papers.model import Paper
 from hub.sources.formats.files import files_in, read_file
-from hub.sources.record import Record, Reject, paper_of
+from hub.sources.record import Record, Reject, odd, paper_of
 from hub.storage.corpus import Corpus, Counts, parts
 
 BATCH = 5000
@@ -54,7 +53,7 @@ class Summary:
             "updated": self.updated,
             "duplicates": self.duplicates,
             "not_papers": self.not_papers,
-            "rejected": [{"where": reject.where, "why": reject.why} for reject in self.rejected],
+            "rejected": [{"where": reject.where, "why": reject.why, "code": reject.code} for reject in self.rejected],
         }
 
 
@@ -84,8 +83,8 @@ def _papers(batch: Iterable[Record | Reject], summary: Summary, today: date | No
             continue
         try:
             yield paper_of(entry, today=today)
-        except PaperError as e:
-            summary.rejected.append(Reject(entry.where, e.reason))
+        except Exception as e:  # noqa: BLE001 - one odd value costs one entry
+            summary.rejected.append(odd(entry.where, e))
 
 
 def import_paths(paths: list[Path], corpus: Corpus, *, seen: Progress | None = None) -> Summary:

@@ -9,12 +9,12 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from hub.errors import PaperError, SourceError
+from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.papers.model import Paper
 from hub.settings import Settings
 from hub.sources.adapters.feed import read_feed
-from hub.sources.record import Reject, paper_of
+from hub.sources.record import Reject, odd, paper_of
 from hub.sources.web.client import Client, Patience
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
@@ -58,8 +58,8 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
             continue
         try:
             papers.append(paper_of(entry, today=date.today()))
-        except PaperError as e:
-            rejected.append(Reject(entry.where, e.reason))
+        except Exception as e:  # noqa: BLE001 - one odd value costs one entry
+            rejected.append(odd(entry.where, e))
     if not papers and rejected and all(reject.of_the_whole for reject in rejected):
         raise NotAFeed(Said("{host}: {why}.", host=host, why=rejected[0].why), url=url, feeds=feeds_named(data, url))
     kept = [paper for paper in papers if paper.kind == "paper"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
-from hub.errors import PaperError
+from hub.errors import PaperError, RejectCode
 from hub.i18n.messages import Said
 from hub.papers import identifiers
 from hub.papers.authors import author_names
@@ -17,12 +18,17 @@ from hub.papers.cleaning import announcement, clean, clean_abstract, clean_title
 from hub.papers.dates import FIRST_YEAR, Day, parse_day
 from hub.papers.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
 from hub.papers.kinds import kind_of
-from hub.papers.model import Paper
+from hub.papers.model import UNKNOWN_SOURCE, Paper
+from hub.papers.status import Status, gravest, marked_title, notice, status_of
 
+T = TypeVar("T")
 FUTURE_DAYS = 400
 """An issue may be dated this far ahead; a date beyond is a mistake of the source."""
 PLACES = {what: f"{{place}}: {what} {{n}}" for what in ("entry", "line", "record")}
 _PLACE = re.compile(r"(?P<place>.*): (?P<what>entry|line|record) (?P<n>\d+)", re.S)
+ABOUT_TITLE = "title:"
+"""Before a title in ``Paper.relations``: the notice names the paper by it, not by an id."""
+_ARXIV_JOURNAL = re.compile(r"^\W*(?:arxiv|corr\b)", re.I)
 ANSWERED = "{server} answered with an error: {words}"
 ANNOUNCED_LATE_DAYS = 10
 """arXiv announces within days of giving an id; a paper announced later than this after its month is an old one."""
@@ -50,6 +56,13 @@ class Record:
     announce: str = ""
     types: tuple[str, ...] = ()
     journal: str = ""
+    comment: str = ""
+    """What authors add at arXiv ("12 pages, withdrawn")."""
+    status: str = ""
+    """The mark that the source itself gives, one of :class:`~hub.papers.status.Status`."""
+    relations: Sequence[str] = ()
+    key: str = ""
+    """What a reference manager calls the entry."""
     authors_in_one_line: bool = True
     """Whether a single entry of ``authors`` may hold all of them, parted by commas."""
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -57,15 +70,51 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An entry that is no paper and cannot become one: where it stands and why, in plain words that were :class:`Said`."""
+    """An entry that is no paper and cannot become one: where it stands and why, in plain words that were :class:`Said`.
+
+    The program goes by ``code``; the reason is for readers.
+    """
 
     where: str
     why: str
+    code: RejectCode = RejectCode.BROKEN
 
     @property
     def of_the_whole(self) -> bool:
         """Whether it tells of a whole answer that is no feed or an error, rather than of one entry."""
-        return ": entry " not in self.where or "answered with an error" in self.why
+        return ": entry " not in self.where or self.code is RejectCode.ANSWERED
+
+
+def guarded(items: Iterable[T], where: str, read: Callable[[T, str], Record | Reject], what: str = "entry",
+            start: int = 1) -> Iterator[Record | Reject]:  # fmt: skip
+    """Yield what ``read`` makes of each item and its place; an item on which it fails costs itself, never the others.
+
+    ``items`` that fail themselves end with one Reject for the rest.
+    """
+    rest, number = iter(items), start
+    while True:
+        try:
+            item = next(rest)
+        except StopIteration:
+            return
+        except Exception as e:  # noqa: BLE001 - whatever a parser runs into, what it read before is kept
+            yield odd(f"{where}: {what} {number}", e, rest=True)
+            return
+        place = f"{where}: {what} {number}"
+        try:
+            yield read(item, place)
+        except Exception as e:  # noqa: BLE001 - one odd value costs one entry
+            yield odd(place, e)
+        number += 1
+
+
+def odd(where: str, error: Exception, *, rest: bool = False) -> Reject:
+    """Return the Reject of an entry on which a reader failed; ``rest`` when nothing after it can be read either."""
+    if isinstance(error, PaperError):
+        return Reject(where, error.reason, error.code)
+    kind, words = type(error).__name__, " ".join(str(error).split())[:200]
+    told = Said("it has a value that cannot be read ({kind}: {words})", kind=kind, words=words)
+    return Reject(where, Said("{why}; nothing after it was read", why=told) if rest else told, RejectCode.ODD)
 
 
 def spoken_place(where: str) -> Said:
@@ -100,12 +149,13 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         told = suffix._replace(text=told.text)
     title = clean_title(title.removeprefix("[ASAP] "))
     if not title:
-        raise PaperError(Said("it has no title"))
+        raise PaperError(Said("it has no title"), RejectCode.NO_TITLE)
     arxiv = _arxiv_of(record, told.id)
     doi, doi_version = _doi_of(record)
-    source = canonical_source(clean(record.source)) or ("arXiv" if arxiv else "")
+    source = "arXiv" if arxiv and _ARXIV_JOURNAL.match(record.source) else canonical_source(clean(record.source))
+    source = source or ("arXiv" if arxiv else UNKNOWN_SOURCE if doi or record.url.strip() else "")
     if not source:
-        raise PaperError(Said("it does not say which server or journal it is from"))
+        raise PaperError(Said("it does not say which server or journal it is from, and has no DOI or link"), RejectCode.NO_SOURCE)
     categories = _categories(record, category)
     named = _field(record, source, categories)
     origins = dict(record.origins)
@@ -114,11 +164,16 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     if dated_by:
         origins["published"] = dated_by
     authors = author_names(record.authors, commas=record.authors_in_one_line)
+    abstract = clean_abstract(told.text)
+    kind = kind_of(title, record.types, doi, source, abstract)
+    status, relations = _standing(record, title, abstract, kind)
+    if status.is_void and (kind == "paper" or marked_title(title)):
+        kind = "retracted"
     url = record.url.strip() or (f"https://arxiv.org/abs/{arxiv.id}" if arxiv else f"https://doi.org/{doi}" if doi else "")
     return Paper(
         id=identifiers.paper_id(arxiv=arxiv.id if arxiv else "", doi_name=doi, url=url, title=title, source=source),
         title=title,
-        abstract=clean_abstract(told.text),
+        abstract=abstract,
         authors=authors,
         published=published,
         updated=updated,
@@ -130,16 +185,29 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         doi=doi,
         version=max(record.version, told.version, arxiv.version if arxiv else 0, doi_version, 1),
         announce=announce,
-        kind=kind_of(title, record.types, doi, source),
+        kind=kind,
         journal=canonical_source(clean(record.journal)),
+        status=status,
+        relations=relations,
         origins=origins,
     )
+
+
+def _standing(record: Record, title: str, abstract: str, kind: str) -> tuple[Status, tuple[str, ...]]:
+    """Return whether the paper still stands, and which other papers the record names."""
+    relations = tuple(dict.fromkeys(record.relations))
+    if kind == "correction" and not marked_title(title):
+        said = notice(title)
+        about = f"{said.status} {ABOUT_TITLE}{said.title}" if said.title and not relations else ""
+        return Status.STANDS, (*relations, about) if about else relations
+    told = Status(record.status) if record.status in set(Status) else Status.STANDS
+    return gravest([told, status_of(title, abstract, record.types, record.comment)]), relations
 
 
 def _arxiv_of(record: Record, told: str) -> identifiers.ArxivId | None:
     if told:
         return identifiers.arxiv_id(told)
-    for text in (record.id, record.url, record.doi):
+    for text in (record.id, record.url, record.doi, record.source):
         if "arxiv" in text.lower():
             found = identifiers.arxiv_id(text)
             if found:
@@ -187,7 +255,7 @@ def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tupl
         given, dated_by = Day(today, "day"), "the day it was first seen"
     if given is None:
         told_none = Said("it has no date ({text!r} is none)", text=record.published)
-        raise PaperError(told_none if record.published else Said("it has no date"))
+        raise PaperError(told_none if record.published else Said("it has no date"), RejectCode.NO_DATE)
     cap = today or (listed.day if listed else None)
     if cap and given.day > cap and (today is not None or given.exact != "day"):
         _check_future(given, cap)
@@ -203,7 +271,7 @@ def _days(record: Record, arxiv: str, announce: str, today: date | None) -> tupl
 
 def _check_future(given: Day, today: date) -> None:
     if given.day > today + timedelta(days=FUTURE_DAYS) or given.day.year < FIRST_YEAR:
-        raise PaperError(Said("its date {day} lies in the future", day=str(given.day)))
+        raise PaperError(Said("its date {day} lies in the future", day=str(given.day)), RejectCode.FUTURE)
 
 
 def _month_end(arxiv: str) -> date:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hub.errors import HubError, SourceError
+from hub.errors import HubError, RejectCode, SourceError
 from hub.i18n.messages import Said, said_by
 from hub.settings import Settings, settings
 from hub.sources import visits as status
@@ -140,5 +140,5 @@ def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int)
     if whole and brought.seen == len(whole):
         host = urlsplit(page.fetched.url).hostname
         raise SourceError(Said("{host}: {why}.", host=host, why=whole[0].why), url=page.fetched.url)
-    if not any("breaks off" in reject.why for reject in brought.rejected):
+    if not any(reject.code is RejectCode.CUT_OFF for reject in brought.rejected):
         client.remember(page.fetched)

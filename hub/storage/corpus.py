@@ -16,7 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from hub.errors import CorpusError
-from hub.papers.model import Paper
+from hub.papers.identifiers import part_id
+from hub.papers.identity import are_two
+from hub.papers.model import UNKNOWN_SOURCE, Paper
+from hub.papers.status import Status, gravest
 from hub.storage import memory
 
 if TYPE_CHECKING:
@@ -31,14 +34,17 @@ SCHEMA = pa.schema(
         ("published", pa.date32()), ("updated", pa.date32()), ("source", pa.string()), ("field", pa.string()),
         ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
         ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
-        ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
+        ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("status", pa.string()),
+        ("relations", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
         ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
     ]
 )  # fmt: skip
 """``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
-                "url", "doi", "version", "announce", "kind", "journal", "versions", "origins")  # fmt: skip
+                "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
+ADDED = ("versions", "status", "relations")
+"""Columns that tables of former releases lack: they are added, empty, when such a table is opened."""
 BATCH, SCANNED = 5000, 20_000
 INDEX_MB = 64
 """Memory that building the full-text index may take beside the rest."""
@@ -86,8 +92,9 @@ class Corpus:
             self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
         except (OSError, ValueError, RuntimeError) as e:
             raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
-        if "versions" not in self._table.schema.names:  # tables made before papers were joined
-            self._table.add_columns(SCHEMA.field("versions"))
+        for name in ADDED:
+            if name not in self._table.schema.names:  # tables made by a release that did not know it
+                self._table.add_columns(SCHEMA.field(name))
         self._known: npt.NDArray[np.int64] | None = None
         """The sorted hashes of all ids, as of ``_known_version``; made when the first large batch comes."""
         self._known_version = -1
@@ -129,6 +136,8 @@ class Corpus:
         duplicates = updated = 0
         for paper in batch:
             known = changed.get(paper.id) or stored.get(paper.id)
+            if known is not None and are_two(known, paper):
+                paper, known = self._apart(paper, changed, stored)
             if known is None:
                 changed[paper.id] = paper
                 new.add(paper.id)
@@ -142,6 +151,13 @@ class Corpus:
         if changed:
             self._write(list(changed.values()), new)
         return Counts(len(new), updated, duplicates)
+
+    def _apart(self, paper: Paper, changed: dict[str, Paper], stored: dict[str, Paper]) -> tuple[Paper, Paper | None]:
+        """Return a paper whose id another has under an id of its own, and what is known of it."""
+        paper = paper.replace(id=part_id(paper.id, paper.title))
+        if paper.id not in changed and paper.id not in stored:
+            stored.update({found.id: found for found in self.papers([paper.id])})
+        return paper, changed.get(paper.id) or stored.get(paper.id)
 
     def _perhaps_here(self, ids: set[str]) -> set[str]:
         """Return the ids that may be here: of a large batch only those whose hash is, since most of an import is new."""
@@ -303,12 +319,24 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
         if not getattr(lead, name) and getattr(other, name)
     }
     filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
-    filled["kind"] = "version" if "version" in (known.kind, seen.kind) else lead.kind
+    filled["status"] = gravest([known.status, seen.status]) if known.version == seen.version else lead.status
+    filled["relations"] = tuple(sorted({*known.relations, *seen.relations}))
+    filled["kind"] = _merged_kind(lead, other, filled["status"])
+    if lead.source == UNKNOWN_SOURCE and other.source != UNKNOWN_SOURCE:
+        filled |= {"source": other.source, "domain": other.domain}
     filled["origins"] = {**other.origins, **lead.origins} if filled.keys() & other.origins.keys() else lead.origins
     filled["published"] = min(known.published, seen.published)
     changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
     filled["updated"] = max(changes, default=None)
     return lead.replace(**filled)
+
+
+def _merged_kind(lead: Paper, other: Paper, status: Status) -> str:
+    if "version" in (lead.kind, other.kind):
+        return "version"
+    if status.is_void and {"paper", "retracted"} & {lead.kind, other.kind}:
+        return "retracted"
+    return "paper" if lead.kind == "retracted" else lead.kind
 
 
 def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
@@ -328,14 +356,21 @@ def _sorted(parts_: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
 
 def _row(paper: Paper) -> dict[str, Any]:
     row = {name: getattr(paper, name) for name in PAPER_FIELDS}
-    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions")}
+    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations")}
+    row |= {"status": str(paper.status)}
     row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
     return row | {"text_hash": paper.text_hash, "text": f"{paper.text}\n{'; '.join(paper.authors)}"}
 
 
 def _paper(row: dict[str, Any]) -> Paper:
     changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"]), "versions": tuple(row["versions"] or ())}
-    return Paper(**row | changed | {"origins": json.loads(row["origins"]) if row["origins"] else {}})
+    changed |= {"relations": tuple(row["relations"] or ())}
+    return Paper(
+        **row
+        | changed
+        | {"status": Status(row["status"] or "")}
+        | {"origins": json.loads(row["origins"]) if row["origins"] else {}}
+    )
 
 
 def _where(table: Table, column: str, values: Sequence[str], names: Sequence[str] | None = None) -> pa.Table:

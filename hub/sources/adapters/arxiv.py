@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import feedparser
 
-from hub.errors import SourceError
+from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters import feed as feeds
 from hub.sources.adapters.page import Cursor, Page
@@ -69,7 +69,7 @@ def _search(source: Source, client: Client, day: date, last: date, start: int) -
     if fetched is None:
         return [], 0, ""
     entries = list(feeds.read_feed(fetched.data, f"{source.id}: {day} {start}", source.name))
-    error = next((e for e in entries if isinstance(e, Reject) and "answered with an error" in e.why), None)
+    error = next((e for e in entries if isinstance(e, Reject) and e.code is RejectCode.ANSWERED), None)
     if error:
         raise SourceError(Said("{source}: {why}.", source=source.id, why=error.why), url=fetched.url)
     total = feedparser.parse(fetched.data).feed.get("opensearch_totalresults", "0")

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from hub.errors import SourceError
+from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.catalogue import Source
@@ -26,7 +26,7 @@ def read_works(value: dict[str, Any], where: str) -> Iterator[Record | Reject] |
     """Return the works of a Crossref answer (a list, one work or a bare work); None when it is none of these."""
     message = value.get("message", value)
     if not isinstance(message, dict):
-        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]))])
+        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]), RejectCode.ANSWERED)])
     items = message.get("items")
     if isinstance(items, list):
         return (_work(item, f"{where}: entry {n}") for n, item in enumerate(items, 1))

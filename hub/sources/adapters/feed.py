@@ -9,6 +9,7 @@ from xml.sax import SAXParseException
 
 import feedparser
 
+from hub.errors import RejectCode
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.papers import identifiers
@@ -40,12 +41,14 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
     data = without_comments(_LEADING.sub(b"", in_utf8(data)))
     reason = not_a_feed(data)
     if reason:
-        yield Reject(where, reason)
+        yield Reject(where, reason, RejectCode.UNKNOWN_FORM)
         return
     parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not parsed.entries:
         if not parsed.version:
-            yield Reject(where, _with_why(Said("it is neither a feed nor another format that is known"), parsed))
+            yield Reject(
+                where, _with_why(Said("it is neither a feed nor another format that is known"), parsed), RejectCode.UNKNOWN_FORM
+            )
         elif parsed.bozo:
             yield Reject(where, _with_why(Said("the feed is broken before its first entry"), parsed))
         return
@@ -53,11 +56,13 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
     for number, entry in enumerate(parsed.entries, 1):
         place = f"{where}: entry {number}"
         if cut and number == len(parsed.entries):
-            yield Reject(place, Said("the file breaks off inside this entry; read the feed again to get it whole"))
+            yield Reject(
+                place, Said("the file breaks off inside this entry; read the feed again to get it whole"), RejectCode.CUT_OFF
+            )
         elif is_arxiv_error(entry) or (len(parsed.entries) == 1 and entry.get("title", "").strip().casefold() == "error"):
             name = "arXiv" if is_arxiv_error(entry) else Said("the server")
             words = clean(entry.get("summary", "")) or Said("it does not say which")
-            yield Reject(place, Said(ANSWERED, server=name, words=words))
+            yield Reject(place, Said(ANSWERED, server=name, words=words), RejectCode.ANSWERED)
         else:
             yield _record(entry, parsed.feed, place, source, field)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import urlencode
 
-from hub.errors import SourceError
+from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
 from hub.papers.fields import arxiv_categories
 from hub.sources.adapters.page import Cursor, Page
@@ -28,7 +28,9 @@ def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Rej
             yield element
         elif element.tag == "error":
             if element.get("code") not in EMPTY:
-                yield Reject(where, Said(ANSWERED, server=Said("the archive"), words=f"{element.get('code')} {text(element)}"))
+                words = f"{element.get('code')} {text(element)}"
+                code = RejectCode.EXPIRED if element.get("code") == "badResumptionToken" else RejectCode.ANSWERED
+                yield Reject(where, Said(ANSWERED, server=Said("the archive"), words=words), code)
         else:
             yield _record(element, f"{where}: record {number}", source)
 
@@ -36,7 +38,7 @@ def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Rej
 def _record(element: Element, where: str, source: str) -> Record | Reject:
     header = element.find("header")
     if header is not None and header.get("status") == "deleted":
-        return Reject(where, Said("{paper} was deleted from the archive", paper=text(header, "identifier")))
+        return Reject(where, Said("{paper} was deleted from the archive", paper=text(header, "identifier")), RejectCode.DELETED)
     for name, reader in _FORMATS.items():
         body = element.find(f"metadata/{name}")
         if body is not None:
@@ -47,7 +49,9 @@ def _record(element: Element, where: str, source: str) -> Record | Reject:
                 source or record.source or ("arXiv" if "arXiv" in identifier else identifier.partition(":")[2].partition(":")[0])
             )
             return record
-    return Reject(where, Said("its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)"))
+    return Reject(
+        where, Said("its metadata are in a format that is not known (arXiv, arXivRaw and oai_dc are)"), RejectCode.UNKNOWN_FORM
+    )
 
 
 def _arxiv(body: Element, where: str) -> Record:
@@ -119,10 +123,10 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
         if fetched is None:
             return
         entries = list(read_oai(fetched.data, source.id, source.name))
-        if token and any(isinstance(e, Reject) and "badResumptionToken" in e.why for e in entries):
+        if token and any(isinstance(e, Reject) and e.code is RejectCode.EXPIRED for e in entries):
             token, done = "", 0
             continue
-        errors = [e for e in entries if isinstance(e, Reject) and "answered with an error" in e.why]
+        errors = [e for e in entries if isinstance(e, Reject) and e.code is RejectCode.ANSWERED]
         if errors:
             raise SourceError(Said("{source}: {why}.", source=source.name, why=errors[0].why), url=fetched.url)
         token, total = _resumption(fetched.data)

@@ -8,7 +8,6 @@ is measured by ``python -m bench joining`` on pairs that were labelled by readin
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +15,7 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from hub.papers.identifiers import doi_base
+from hub.papers.identity import are_two, family_name, folded
 
 RULE = 2
 """Counts the changes of this rule: a corpus that was joined by another one is looked at anew."""
@@ -44,11 +44,9 @@ PREPRINTS = (
     "10.1101/", "10.64898/", "10.26434/", "10.21203/", "10.20944/", "10.2139/", "10.31219/", "10.31234/", "10.31235/",
     "10.31223/", "10.35542/", "10.31224/", "10.32942/", "10.48550/", "10.12688/", "10.3386/", "10.2196/preprints", "10.1177/gk",
 )  # fmt: skip
-_WORD = re.compile(r"[^\W_]+")
 _TEX = re.compile(r"\\[a-zA-Z]+|[${}^_\\]")
 _MARK = re.compile(r"[(\[](?:preprint|version \d+)[)\]]\s*$", re.I)
 """What servers append to the title of a version."""
-_NO_FAMILY = re.compile(r"^(?:[A-Z]\.?-?){1,3}$|^(?:Jr|Sr|II|III)\.?$")
 _ROMAN = re.compile(r"^(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})$")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five")
 _TELLING = frozenset(
@@ -119,31 +117,6 @@ class Facts:
         return self.id.startswith("arXiv:") or self.base.startswith(PREPRINTS)
 
 
-def folded(text: str) -> list[str]:
-    """Return the words of ``text`` in lower case and without accents.
-
-    >>> folded("Lévy-flights: Ein Überblick")
-    ['levy', 'flights', 'ein', 'uberblick']
-    """
-    if text.isascii():
-        return _WORD.findall(text.lower())
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
-
-
-def family_name(name: str) -> str:
-    """Return the folded family name of an author, however the name is ordered or shortened.
-
-    >>> family_name("Erdős, Paul"), family_name("P. Erdős"), family_name("Erdős PL"), family_name("Ludwig van der Beek")
-    ('erdos', 'erdos', 'erdos', 'beek')
-    """
-    if "," in name:
-        name = name.split(",")[0]
-    parts_ = [part for part in name.split() if not _NO_FAMILY.match(part)]
-    words = folded(parts_[-1] if parts_ else name)
-    return words[-1] if words else ""
-
-
 def same_paper(a: Facts, b: Facts) -> bool:
     """Whether two records are of the same paper.
 
@@ -156,7 +129,7 @@ def same_paper(a: Facts, b: Facts) -> bool:
     if a.kind not in ("paper", "version") or b.kind not in ("paper", "version"):
         return False
     if a.base and a.base == b.base:
-        return True
+        return not are_two(a, b)
     if abs(a.published.year - b.published.year) > LONGEST_YEARS_APART:
         return False
     told_apart = a.telling != b.telling and a.compact_title != b.compact_title
