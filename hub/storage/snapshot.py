@@ -4,14 +4,11 @@ The worker publishes a folder ``snapshots/<version>/`` and then moves the pointe
 one rename, so that a reader sees the old version or the new one and nothing between. Layout of a version:
 
 ====================  ==============================================================================================
-``papers.arrow``      one row a paper, newest first, then by id (columns: :data:`PAPER_COLUMNS`)
-``topics.arrow``      one row a topic (columns: :data:`TOPIC_COLUMNS`, and more that a room may add)
-``themes.arrow``      one row an inner node of the topic tree (columns: :data:`THEME_COLUMNS`)
-``subtopics.arrow``   one row a part of a topic (columns: :data:`SUBTOPIC_COLUMNS`); not in Snapshots of former releases
+``papers.arrow``      one row a paper, newest first, then by id
+``<table>.arrow``     topics, themes, subtopics and the tables of the rooms: :mod:`hub.storage.schema` tells every column
 ``vectors.npy``       (n_papers, dim) float32, rows L2-normalised, in the order of the papers; zero where none yet
 ``terms.npz``         (n_papers, n_terms) CSR of term counts; ``terms.json`` names the terms
 ``meta.json``         version, when and from what it was made, the embedder, the seed, counts
-``<extra>``           further tables that a room publishes with it (``Snapshot.table(name)``)
 ====================  ==============================================================================================
 """
 
@@ -35,25 +32,14 @@ import pyarrow.feather as feather
 from scipy import sparse
 
 from hub.errors import SnapshotError
+from hub.storage import schema
 
-PAPER_COLUMNS = (
-    "id", "title", "authors", "published", "updated", "source", "field", "domain", "categories", "url", "doi",
-    "version", "announce", "kind", "journal", "added",
-    "topic", "second", "confidence", "unplaced", "x", "y",
-)  # fmt: skip
-"""``authors`` joined by "; ", ``categories`` by " "; ``published``, ``updated``, ``added`` datetime64; source, field,
-domain, announce and kind categorical; ``topic`` and ``second`` int32, -1 while the worker has not placed the paper;
-``confidence`` float32 in [0, 1]; ``unplaced`` bool, True where the paper is far from every topic (its nearest one still
-stands in ``topic``); ``x``, ``y`` float32, the position on the map, NaN until placed. One more column, ``subtopic`` int32,
-need not be given: a row of ``subtopics``, or -1 where the topic is not split and while the paper is not placed."""
-TOPIC_COLUMNS = ("topic", "name", "words", "papers", "parent", "x", "y")
-"""``topic`` int32, stable over refits; ``words`` a list of its terms, weightiest first; ``parent`` int32, a node of
-``themes`` or -1; ``x``, ``y`` where its label stands. A fit adds to this table and the next two ``statistical``, the name from
-the words; ``name_zh``, the Chinese name, empty without; ``named_by``, the language model or ``reader`` that gave ``name``."""
-THEME_COLUMNS = ("node", "name", "words", "papers", "parent", "level")
-"""``node`` int32; ``parent`` another node or -1; ``level`` 1 right above the topics, 2 above that."""
-SUBTOPIC_COLUMNS = ("subtopic", "name", "words", "papers", "topic")
-"""``subtopic`` int32, stable over refits; ``topic`` int32, the topic that it is a part of."""
+PAPER_COLUMNS = schema.tables()["papers"].required
+"""``authors`` joined by "; ", ``categories`` by " "; ``published``, ``updated``, ``added`` datetime64; source, field, domain,
+announce and kind categorical. One more column, ``subtopic``, need not be given."""
+TOPIC_COLUMNS = schema.tables()["topics"].required
+THEME_COLUMNS = schema.tables()["themes"].required
+SUBTOPIC_COLUMNS = schema.tables()["subtopics"].required
 CATEGORICAL = ("source", "field", "domain", "announce", "kind")
 KEPT_VERSIONS = 3
 
@@ -141,10 +127,14 @@ class Snapshot:
         values = self.papers[column].cat
         return values.codes.to_numpy().astype(np.int32), [str(value) for value in values.categories]
 
+    def has(self, name: str) -> bool:
+        """Return whether a further table was published with this version, without reading it."""
+        return self.path is not None and (self.path / f"{name}.arrow").exists()
+
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a further table published with this version, or None when it has none of that name."""
         file = self.path / f"{name}.arrow" if self.path else None
-        return feather.read_feather(file) if file is not None and file.exists() else None
+        return schema.complete(name, feather.read_feather(file), self.meta) if file is not None and file.exists() else None
 
 
 def empty() -> Snapshot:
@@ -195,13 +185,14 @@ def load(home: Path, version: str | None = None, *, columns: Sequence[str] | Non
     path = home / "snapshots" / version
     try:
         meta = json.loads((path / "meta.json").read_text("utf-8"))
-        topics, themes = (feather.read_feather(path / f"{name}.arrow") for name in ("topics", "themes"))
+        topics, themes = (
+            schema.complete(name, feather.read_feather(path / f"{name}.arrow"), meta) for name in ("topics", "themes")
+        )
         there = feather.read_table(path / "papers.arrow", memory_map=True).schema.names
         papers = feather.read_feather(path / "papers.arrow", columns=[c for c in columns or there if c in there])
     except (OSError, ValueError, pa.ArrowInvalid) as e:
         raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
-    if "subtopic" not in papers:  # published by a release that knew none
-        papers["subtopic"] = np.int32(-1)
+    papers = schema.complete("papers", papers, meta, columns).astype({"subtopic": "int32"} if "subtopic" in papers else {})
     return Snapshot(version, papers, topics, themes, meta=meta, path=path)
 
 
@@ -226,22 +217,32 @@ def publish(
     """Write a new version and make it the current one; return its name.
 
     Readers of the former version keep what they have open; the last :data:`KEPT_VERSIONS` stay on disk.
+
+    Raises
+    ------
+    SnapshotError
+        When a table is not as :mod:`hub.storage.schema` tells; nothing is published then.
     """
+    tables = {
+        name: pa.Table.from_pandas(frame, preserve_index=False)
+        for name, frame in {"topics": topics, "themes": themes, **(extra or {})}.items()
+    }
+    for name, table in tables.items():
+        schema.check(name, table)
+    schema.check_meta([*(meta or {})])
     root = home / "snapshots"
     version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     draft = root / f".draft-{version}"
     draft.mkdir(parents=True)
     count = _write_papers(papers, draft / "papers.arrow")
-    for name, frame in {"topics": topics, "themes": themes, **(extra or {})}.items():
-        feather.write_feather(
-            pa.Table.from_pandas(frame, preserve_index=False), draft / f"{name}.arrow", compression="uncompressed"
-        )
+    for name, table in tables.items():
+        feather.write_feather(table, draft / f"{name}.arrow", compression="uncompressed")
     if vectors is not None:
         _write_vectors(vectors, draft / "vectors.npy")
     if terms is not None:
         sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
         (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
-    about = {**(meta or {}), "version": version, "papers": count, "topics": len(topics)}
+    about = {**(meta or {}), "version": version, "format": schema.FORMAT, "papers": count, "topics": len(topics)}
     (draft / "meta.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, default=str), "utf-8")
     draft.rename(root / version)
     pointer = root / f".CURRENT-{version}"

@@ -36,15 +36,16 @@ def test_what_is_published_is_read_back(tmp_path: Path, corpus: Corpus) -> None:
     papers["topic"] = np.arange(len(papers), dtype=np.int32) % 3
     vectors = np.random.default_rng(0).normal(size=(len(papers), 5)).astype(np.float32)
     nothing = snapshot.empty()
-    version = snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=vectors, extra={"more": papers[["id"]]})
+    outlook = pd.DataFrame({"level": [0], "topic": [7], "grows": [0.5], "holds": [0.5], "rank": [1.0]})
+    version = snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=vectors, extra={"outlook": outlook})
     now = snapshot.load(tmp_path)
     assert now.version == version == snapshot.current_version(tmp_path)
     assert now.papers["id"].tolist() == papers["id"].tolist()
     assert now.papers["topic"].tolist() == papers["topic"].tolist()
     assert np.array_equal(now.vectors, vectors)
-    more = now.table("more")
+    more = now.table("outlook")
     assert more is not None
-    assert more["id"].tolist() == papers["id"].tolist()
+    assert more["topic"].tolist() == [7]
     assert now.table("nothing") is None
 
 

@@ -27,8 +27,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     made, _ = corpus.of_demo(0)
     record = backtest(months_of(made)[0])
-    about = {"base_a": record.base_a, "base_b": record.base_b, "origins": record.origins}
-    tables = {**hindcast.tables(made), "record": record.table.assign(**about), "record_calibration": record.calibration}
+    about = {"base_a": record.base_a, "base_b": record.base_b, "origins": record.origins, "topics": 9}
+    tables = {
+        **hindcast.tables(made),
+        "record": record.table.assign(**about, until=made.papers["published"].min()),
+        "record_calibration": record.calibration,
+    }
     snapshots.publish(folder, made.papers, made.topics, made.themes, extra=tables)
     return folder
 

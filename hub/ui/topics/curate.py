@@ -23,7 +23,7 @@ def marked(kind: str) -> tuple[int, ...]:
 
 def possible() -> bool:
     """Return whether decisions can be taken about the Snapshot of now."""
-    return "hidden" in data.snapshot().topics
+    return data.snapshot().has("model_papers")
 
 
 def forms(topic: int) -> None:
