@@ -24,6 +24,7 @@ from hub.briefing.store import LOCAL, Store
 from hub.briefing.support import Embed
 from hub.errors import BriefingError, ModelError, NotEnoughPapers
 from hub.llm import LanguageModel, tokens
+from hub.search import searcher
 from hub.settings import Settings
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Rows
@@ -102,7 +103,11 @@ def write(
     ModelError
         When the model's budget does not allow it.
     """
-    rows = request.selection.rows(snapshot, corpus.search_ids) if rows is None else np.asarray(rows, dtype=np.int64)
+    rows = (
+        request.selection.rows(snapshot, searcher(snapshot, corpus, settings.home))
+        if rows is None
+        else np.asarray(rows, dtype=np.int64)
+    )
     if not len(rows):
         raise NotEnoughPapers("No paper passes these filters: widen them to write a briefing.", have=0, need=1)
     yield f"# {inline(_title(request, snapshot))}\n\n"
@@ -312,7 +317,7 @@ def _evidence(
     counted = facts.counted(snapshot, rows, request.language if model is None else "en")
     found = gather(snapshot, corpus, rows, papers=papers, budget=budget, question=question, seed=request.seed, facts=counted)
     language = request.language if model is None else "en"
-    told, notes = facts.findings(snapshot, rows, request.selection, corpus.search_ids, language, len(counted) + 1)
+    told, notes = facts.findings(snapshot, rows, request.selection, lambda _text: rows, language, len(counted) + 1)
     pairs = facts.paired(found.sources, found.pairs, language, len(counted) + len(told) + 1)
     known = [*counted, *told, *pairs]
     absent = [] if model is not None else extractive.absences(found.sources, len(pairs), language, len(known) + 1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit
+from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, current, emit, search
 from hub.cli.common import selection as selected
 
 
@@ -41,7 +41,7 @@ def bridges(
 
     snapshot = current()
     chosen = selected(snapshot, source, field, since, until, topic, text, marked)
-    found = report(snapshot, chosen.rows(snapshot, lambda query: set(corpus().search_ids(query))), by.value, limit)
+    found = report(snapshot, chosen.rows(snapshot, search(snapshot)), by.value, limit)
     if as_json:
         return emit(found, True)
     out = Console()

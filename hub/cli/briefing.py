@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit, selection
+from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit, search, selection
 from hub.settings import settings
 
 
@@ -52,7 +52,7 @@ def brief(
         seed,
         appendix,
     )
-    rows = request.selection.rows(snapshot, papers.search_ids)
+    rows = request.selection.rows(snapshot, search(snapshot))
     expected = briefing.estimate(request, len(rows), config)
     if dry_run:
         if not len(rows):

@@ -21,7 +21,7 @@ from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.corpus import Corpus
 from hub.storage.paper_sets import PaperSet, PaperSetMissing
-from hub.storage.selection import Selection
+from hub.storage.selection import Search, Selection
 from hub.storage.snapshot import Snapshot, load
 from hub.worker.jobs import Report
 
@@ -34,7 +34,12 @@ Topics = Annotated[list[str] | None, typer.Option("--topic", help="A topic's num
 Marked = Annotated[
     str, typer.Option("--set", help="A set of papers marked on the map, by the name that the address has after set=.")
 ]
-Text = Annotated[str, typer.Option("--text", help='Words that a paper must hold; "a phrase" in quotes.')]
+Text = Annotated[
+    str,
+    typer.Option(
+        "--text", help='What to look for: words, "a phrase", -without, OR, author:, title:, doi:, topic:, source:, field:.'
+    ),
+]
 
 SETS_NAMED = 8
 stderr = Console(stderr=True)
@@ -56,6 +61,13 @@ def current() -> Snapshot:
 def corpus() -> Corpus:
     """Return the paper table of the settings."""
     return Corpus(settings().corpus_path)
+
+
+def search(snapshot: Snapshot) -> Search:
+    """Return what answers --text, as the app's search box does."""
+    from hub.search import searcher
+
+    return lambda query: searcher(snapshot, corpus(), settings().home)(query)
 
 
 def selection(

@@ -21,9 +21,11 @@ from hub.cli.common import (
     emit,
     progress,
     publish,
+    search,
     selection,
     stderr,
 )  # fmt: skip
+from hub.search import answer
 from hub.settings import settings
 from hub.worker import jobs
 
@@ -94,7 +96,7 @@ def papers(
 
 
 def export(
-    format: Annotated[str, typer.Argument(help="csv, parquet, jsonl, bibtex or ris")],
+    format: Annotated[str, typer.Argument(help="csv, parquet, jsonl, bibtex, ris or markdown")],
     output: Output = None,
     source: Sources = None,
     field: Fields = None,
@@ -129,12 +131,10 @@ def _selected(
 ) -> pd.DataFrame:
     snapshot = current()
     wanted = selection(snapshot, source, field, since, until, topic, text, marked)
-    table = corpus() if text or query else None
-    rows = snapshot.papers.iloc[wanted.rows(snapshot, table.search_ids if table else None)]
-    if query and table is not None:
-        rank = {paper_id: n for n, paper_id in enumerate(table.search_ids(query))}
-        rows = rows[rows["id"].isin(rank)].sort_values("id", key=lambda ids: ids.map(rank), kind="stable")
-    return rows
+    rows = wanted.rows(snapshot, search(snapshot))
+    if query:
+        rows = answer(query, snapshot, corpus(), settings().home).by_relevance(rows)
+    return snapshot.papers.iloc[rows]
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

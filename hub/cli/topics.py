@@ -140,7 +140,7 @@ def topics(
     """List the topics of the selected papers, or another level of their tree, largest first."""
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
-    rows = chosen.rows(snapshot, common.corpus().search_ids)
+    rows = chosen.rows(snapshot, common.search(snapshot))
     emit(topic_rows(snapshot, rows, level), as_json, (level.value, "name", "papers", "share", "parent"))
 
 

@@ -49,7 +49,7 @@ def trends(
 
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
-    found = select(snapshot, chosen, lambda query: common.corpus().search_ids(query), every=every.value, level=level, weeks=weeks)
+    found = select(snapshot, chosen, common.search(snapshot), every=every.value, level=level, weeks=weeks)
     rows: list[dict[str, Any]] = trend_rows(found)
     common.emit(rows if as_json else [_short(row) for row in rows], as_json, COLUMNS)
 
@@ -75,14 +75,10 @@ def emerging(
 
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
-
-    def search(query: str) -> list[str]:
-        return common.corpus().search_ids(query)
-
-    found = emergence(snapshot, chosen.rows(snapshot, search))
+    found = emergence(snapshot, chosen.rows(snapshot, common.search(snapshot)))
     ids = snapshot.papers["id"].to_numpy()
     terms, groups = (t.assign(papers=[ids[rows].tolist() for rows in t["papers"]]) for t in (found.terms, found.groups))
-    topics = [row for row in trend_rows(select(snapshot, chosen, search)) if row["call"] == "emerging"]
+    topics = [row for row in trend_rows(select(snapshot, chosen, common.search(snapshot))) if row["call"] == "emerging"]
     held = plain_rows(hindcast.calls_held(snapshot))
     whole = {"topics": topics, "groups": plain_rows(groups), "terms": plain_rows(terms), "held_before": held}
     common.emit(whole if as_json else _told(whole), as_json, EMERGING_COLUMNS)

@@ -94,3 +94,13 @@ def _by_name(table: str) -> dict[str, str]:
 
 def _key(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def called(field: str, text: str) -> bool:
+    """Whether a field is what a reader calls ``text``: its code, its archive, or a part of its name.
+
+    >>> called("cs.CL", "cs"), called("cs.CL", "computation and language"), called("cs.CL", "cs.LG"), called("Genomics", "genom")
+    (True, True, False, True)
+    """
+    asked, code = _key(text), _key(field)
+    return bool(asked) and (asked in (code, code.split(".")[0]) or asked in _key(field_name(field)))

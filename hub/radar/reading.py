@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hub.errors import RadarError
@@ -13,6 +13,8 @@ from hub.radar.store import RadarStore
 STATUSES = ("unread", "read", "saved", "archived")
 """``archived`` papers are never listed again; ``saved`` ones are listed by themselves."""
 FILE = "reading"
+SEEN = 20_000
+"""Opened papers that are remembered."""
 
 
 class Reading:
@@ -73,6 +75,23 @@ class Reading:
                 notes[paper_id] = text.strip()
 
         self._store.change_state(FILE, edit)
+
+    def see(self, paper_id: str, day: date | None = None) -> None:
+        """Note that the reader opened a paper; the first day counts, and the last :data:`SEEN` papers are kept."""
+        if paper_id in self._store.state(FILE).get("seen", {}):
+            return
+
+        def edit(state: dict[str, Any]) -> None:
+            seen = state.setdefault("seen", {})
+            seen[paper_id] = (day or datetime.now(UTC).date()).isoformat()
+            for old in list(seen)[:-SEEN]:
+                del seen[old]
+
+        self._store.change_state(FILE, edit)
+
+    def seen(self) -> dict[str, str]:
+        """Return the day on which each paper was first opened, as an ISO date, by paper."""
+        return dict(self._store.state(FILE).get("seen", {}))
 
     def open(self) -> str:
         """Return the name of the radar that was opened last, empty before any was or when it is gone."""

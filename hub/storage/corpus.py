@@ -249,18 +249,28 @@ class Corpus:
 
     def search_ids(self, query: str, limit: int = 1_000_000) -> list[str]:
         """Return the ids of papers that hold every word of ``query`` (a "quoted part" as a phrase), best first."""
-        self._table.checkout_latest()
         phrase = query.strip().strip('"') if query.strip().startswith('"') and query.strip().endswith('"') else ""
-        words = " ".join(query.replace('"', " ").split())
+        return self.holding(phrase or query.replace('"', " "), phrase=bool(phrase), limit=limit)[0]
+
+    def holding(
+        self, words: str, *, phrase: bool = False, every: bool = True, limit: int = 1_000_000
+    ) -> tuple[list[str], npt.NDArray[np.float32]]:
+        """Return the ids of papers that hold ``words`` in title, abstract or authors, best first, and their BM25 scores.
+
+        ``phrase``: one after the other; else ``every`` word, or any of them.
+        """
+        words = " ".join(words.split())
+        self._table.checkout_latest()
         if not words or not len(self):
-            return []
+            return [], np.zeros(0, dtype=np.float32)
         if not any(index.columns[0] == "text" for index in self._table.list_indices()):
             self.optimize()
         from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
 
-        asked = PhraseQuery(phrase, "text") if phrase else MatchQuery(words, "text", operator=FullTextOperator.AND)  # type: ignore[call-arg]
+        operator = FullTextOperator.AND if every else FullTextOperator.OR
+        asked = PhraseQuery(words, "text") if phrase else MatchQuery(words, "text", operator=operator)  # type: ignore[call-arg]
         found = self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow()
-        return found["id"].to_pylist()  # type: ignore[no-any-return]
+        return found["id"].to_pylist(), found["_score"].to_numpy()
 
     def _where_ids(self, ids: Sequence[str], columns: list[str]) -> pa.Table:
         self._table.checkout_latest()

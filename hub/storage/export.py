@@ -1,17 +1,21 @@
-"""Papers as files that other tools read: CSV, Parquet, JSON lines, BibTeX, RIS."""
+"""Papers as files that other tools read: CSV, Parquet, JSON lines, BibTeX, RIS, Markdown; and a line of a reference list."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from hub.errors import HubError
+from hub.papers.cleaning import markdown as as_markdown
 
-_TEXT_COLUMNS = ("id", "title", "abstract", "authors", "source", "field", "domain", "categories", "url", "doi", "journal")
+MOST_NAMED = 10
+"""Authors that a reference names before "et al."."""
 
 
 def exported(papers: pd.DataFrame, format: str) -> bytes:
@@ -28,11 +32,12 @@ def exported(papers: pd.DataFrame, format: str) -> bytes:
 
 
 def csv(papers: pd.DataFrame) -> bytes:
-    """Return CSV with a byte-order mark, which spreadsheets need; no cell can be run as a formula."""
+    """Return papers, or any table, as CSV with a byte-order mark, which spreadsheets need; no cell can be run as a formula."""
     plain = papers.copy()
-    for name in _TEXT_COLUMNS:
-        if name in plain:
-            plain[name] = plain[name].astype(str).str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
+    for name in plain.columns:
+        if not (is_numeric_dtype(plain[name]) or is_datetime64_any_dtype(plain[name])):
+            text = plain[name].map(lambda value: "" if value is None or value is pd.NA or value is pd.NaT else str(value))
+            plain[name] = text.astype(str).str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
     return plain.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig")
 
 
@@ -138,11 +143,61 @@ def _family_first(name: str) -> str:
     return f"{family}, {given}" if given else family
 
 
+def markdown(papers: pd.DataFrame) -> bytes:
+    """Return Markdown: a numbered list of references, each with its abstract; mathematics stays, nothing else is live."""
+    lines = []
+    for number, row in enumerate(papers.to_dict("records"), 1):
+        where = address(row)
+        names = ", ".join(_names(row)[:MOST_NAMED]) + (" et al." if len(_names(row)) > MOST_NAMED else "")
+        title = as_markdown(str(row["title"]))
+        told = f"{as_markdown(names)}. " if names else ""
+        told += f"{as_markdown(_place(row))}, {pd.Timestamp(str(row['published'])):%Y-%m-%d}."
+        lines.append(f"{number}. **{f'[{title}](<{where}>)' if where else title}**  \n   {told}")
+        if abstract := str(row.get("abstract") or "").strip():
+            lines.append(f"   {as_markdown(abstract)}")
+    return "\n\n".join(lines).encode() + b"\n"
+
+
+def reference(row: Mapping[Any, Any]) -> str:
+    """Return one paper as plain text for a list of references: authors, year, title, place, address.
+
+    >>> reference({"id": "arXiv:2601.00001", "title": "On maps", "authors": "Ada Byron; Kurt Gödel", "published": "2026-01-02",
+    ...            "journal": "", "source": "arXiv", "doi": "", "url": ""})
+    'Ada Byron and Kurt Gödel (2026). On maps. arXiv:2601.00001. https://arxiv.org/abs/2601.00001'
+    """
+    names = _names(row)
+    people = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    if len(names) > MOST_NAMED:
+        people = f"{', '.join(names[:MOST_NAMED])} et al."
+    title = str(row["title"]).rstrip(".")
+    parts = [f"{people} ({pd.Timestamp(str(row['published'])).year})".strip(), title, _place(row), address(row)]
+    return ". ".join(part for part in parts if part)
+
+
+def address(row: Mapping[Any, Any]) -> str:
+    """Return where a paper stands: its DOI's address, arXiv's page, else what its source gave, if that is a web address."""
+    if row["doi"]:
+        return f"https://doi.org/{quote(str(row['doi']), safe='/:;()._-')}"
+    if str(row["id"]).startswith("arXiv:"):
+        return f"https://arxiv.org/abs/{str(row['id']).removeprefix('arXiv:')}"
+    url = str(row["url"]).strip()
+    return quote(url, safe="/:?#@!$&*+,;=%~._-") if re.match(r"https?://[^\s/@]+(?:/|$)", url) else ""
+
+
+def _place(row: Mapping[Any, Any]) -> str:
+    return str(row["id"]) if str(row["id"]).startswith("arXiv:") and not row["journal"] else str(row["journal"] or row["source"])
+
+
+def _names(row: Mapping[Any, Any]) -> list[str]:
+    return [name for name in str(row["authors"]).split("; ") if name]
+
+
 FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {
     "csv": csv,
     "parquet": parquet,
     "jsonl": jsonl,
     "bibtex": bibtex,
     "ris": ris,
+    "markdown": markdown,
 }
 """The formats by name."""

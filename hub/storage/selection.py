@@ -16,8 +16,8 @@ from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
 """Row numbers of a Snapshot's papers (n,)."""
-Search = Callable[[str], Collection[str]]
-"""Full-text search: a query in, the ids of the papers that match out (``Corpus.search_ids``)."""
+Search = Callable[[str], Collection[Any]]
+"""A query in; the papers that it finds out, as an array of the Snapshot's rows (:func:`hub.search.searcher`) or as their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Selection:
     topics
         Topic ids.
     text
-        A full-text query.
+        A query as a reader types it (:func:`hub.search.query.parse`).
     kinds
         Kinds of record; papers unless said otherwise.
     papers
@@ -80,8 +80,7 @@ class Selection:
         if self.text.strip():
             if search is None:
                 raise SelectionError("This selection has a text query, which needs the corpus to answer it.")
-            found = search(self.text)
-            keep &= snapshot.papers["id"].isin(found).to_numpy()
+            keep &= _answered(snapshot, search(self.text))
         return np.flatnonzero(keep)
 
     def described(self) -> Mapping[str, Any]:
@@ -96,6 +95,14 @@ class Selection:
             "set": self.papers.key if self.papers else None,
         }
         return {name: value for name, value in values.items() if value}
+
+
+def _answered(snapshot: Snapshot, found: Collection[Any]) -> npt.NDArray[np.bool_]:
+    if not isinstance(found, np.ndarray):
+        return snapshot.papers["id"].isin(found).to_numpy()  # type: ignore[no-any-return]
+    passes = np.zeros(len(snapshot), dtype=bool)
+    passes[found] = True
+    return passes
 
 
 def _among(snapshot: Snapshot, column: str, wanted: Collection[str]) -> npt.NDArray[np.bool_]:

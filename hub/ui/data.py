@@ -15,7 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 import streamlit as st
 
+from hub import search
 from hub.demo import is_demo
+from hub.search import Found
+from hub.search.spelling import did_you_mean
 from hub.settings import settings
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
@@ -71,6 +74,16 @@ def rows_of(chosen: Selection) -> npt.NDArray[np.int64]:
     return _rows(str(home().resolve()), snapshot().version, chosen)
 
 
+def answer(query: str) -> Found:
+    """Return what a query finds among all papers: which pass, how well each answers, what is near in meaning."""
+    return _answer(str(home().resolve()), snapshot().version, language(), query)
+
+
+def meant(query: str) -> str:
+    """Return what was perhaps meant by a query that finds next to nothing, empty where nothing is to be put right."""
+    return _meant(str(home().resolve()), snapshot().version, language(), query)
+
+
 def compute(function: Callable[..., T], **options: Any) -> T:
     """Return ``function(snapshot, rows, **options)`` for the selection of now, computed once.
 
@@ -118,9 +131,19 @@ def _corpus(path: str) -> Corpus:
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
 def _rows(home: str, version: str, chosen: Selection) -> npt.NDArray[np.int64]:
-    found = chosen.rows(snapshot(), lambda query: set(corpus().search_ids(query)))
+    found = chosen.rows(snapshot(), lambda query: answer(query).rows)
     found.flags.writeable = False
     return found
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _answer(home: str, version: str, language: str, query: str) -> Found:
+    return search.answer(query, snapshot(), corpus(), Path(home))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _meant(home: str, version: str, language: str, query: str) -> str:
+    return did_you_mean(answer(query), snapshot(), corpus())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

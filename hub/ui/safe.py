@@ -8,8 +8,10 @@ U+2060, which is invisible. Mathematics stays where KaTeX can render it (hub/ui/
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
+from hub.search.highlight import spans
 from hub.ui.tex import formula
 
 CUT = "\N{WORD JOINER}"
@@ -31,13 +33,15 @@ _TEX_SIGNS = re.compile(r"[\\^_{}=<>|+]")
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 
 
-def safe(text: str) -> str:
+def safe(text: str, marked: Sequence[str] = ()) -> str:
     """Return untrusted text as Markdown for ``st.markdown``: its mathematics rendered, everything else as it stands, one line.
 
     Parameters
     ----------
     text
         Plain text with ``$...$``, ``$$...$$``, ``\\(...\\)`` or ``\\[...\\]``.
+    marked
+        Words and phrases that are marked where they stand, in whatever form.
 
     Notes
     -----
@@ -51,10 +55,10 @@ def safe(text: str) -> str:
         tex = _formula(match, text[match.end() : match.end() + 1])
         if tex is None:
             continue
-        out = _joined(out, _escaped(text[end : match.start()]))
+        out = _joined(out, _marked(text[end : match.start()], marked))
         out = _joined(out, f"${tex}$")
         end = match.end()
-    return _joined(out, _escaped(text[end:]))
+    return _joined(out, _marked(text[end:], marked))
 
 
 def link(label: str, url: str) -> str:
@@ -91,6 +95,14 @@ def _formula(match: re.Match[str], after: str) -> str | None:
         if (loose and not content.strip().isalpha()) or len(_WORDS.findall(content)) > 1:
             return None
     return formula(content)
+
+
+def _marked(text: str, marked: Sequence[str]) -> str:
+    out, end = "", 0
+    for start, stop in spans(text, marked):
+        out += f"{_escaped(text[end:start])}:primary-background[{_escaped(text[start:stop])}]"
+        end = stop
+    return out + _escaped(text[end:])
 
 
 def _escaped(text: str) -> str:

@@ -104,5 +104,5 @@ def test_parquet_keeps_types(table: pd.DataFrame) -> None:
 def test_nothing_selected_and_an_unknown_format(table: pd.DataFrame) -> None:
     for name in export.FORMATS:
         assert isinstance(export.exported(table.head(0), name), bytes)
-    with pytest.raises(HubError, match="csv, parquet, jsonl, bibtex, ris"):
+    with pytest.raises(HubError, match="csv, parquet, jsonl, bibtex, ris, markdown"):
         export.exported(table, "docx")

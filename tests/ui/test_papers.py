@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from hub.ui.papers import authors_shown, card_markdown, paper_links
+from hub.ui.papers.cards import authors_shown, card_markdown, facts_markdown
+from hub.ui.papers.sheet import paper_links
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -17,22 +18,20 @@ def record(**changes: Any) -> dict[str, Any]:
     } | changes  # fmt: skip
 
 
-def test_a_card_tells_number_source_date_topic_title_authors_abstract_and_links() -> None:
-    card = card_markdown(record(), 4, abstract="We show $a<b$ in <b>bold</b>.", topic="Sparse *models*")
-    who, what = card.split("\n\n")
-    head, title, authors = who.split("  \n")
-    abstract, links = what.split("  \n")
-    assert head == r"**4\.** :small[:gray[arXiv \(cs\.AI\) · 2026\-06\-12 · Sparse \*models\*]]"
-    assert title == r"**[On $x^2$ \[draft\]](https://arxiv.org/abs/2606.18811)**"
+def test_the_line_above_a_title_tells_number_source_date_topic_and_why() -> None:
+    head = facts_markdown(record(), 4, topic="Sparse *models*", why="meaning 0.8")
+    assert head == r"**4\.** :small[:gray[arXiv \(cs\.AI\) · 2026\-06\-12 · Sparse \*models\* · meaning 0\.8]]"
+
+
+def test_a_card_tells_authors_and_abstract_and_marks_what_was_asked_for() -> None:
+    authors, abstract = card_markdown(record(), abstract="We show $a<b$ in <b>bold</b> moves.", marked=["moving"]).split("\n\n")
     assert authors == r":small[A\. One\, B\. Two]"
-    assert abstract == r"We show $a<b$ in \<b\>bold\<\/b\>\."
-    assert "https://arxiv.org/pdf/2606.18811" in links
+    assert abstract == r"We show $a<b$ in \<b\>bold\<\/b\> :primary-background[moves]\."
 
 
-def test_a_card_without_abstract_says_so_and_one_without_address_is_not_linked() -> None:
+def test_a_card_without_abstract_says_so() -> None:
     assert "No abstract" in card_markdown(record(), abstract=" ")
     assert "No abstract" not in card_markdown(record(), abstract=None)
-    assert "](" not in card_markdown(record(id="hash:1", url="javascript:alert(1)"), abstract="x")
 
 
 @pytest.mark.parametrize(("count", "end"), [(0, ""), (1, "A0"), (10, "A9"), (12, "and 2 more")])

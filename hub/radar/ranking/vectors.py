@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 
-from hub.embed.minilm import MiniLM
+from hub.embed.queries import model, usable
 from hub.radar.ranking.learn import Embed
 from hub.radar.ranking.space import Floats
 from hub.radar.store import RadarStore
@@ -37,20 +36,6 @@ def embed_with(store: RadarStore, snapshot: Snapshot, home: Path) -> Embed | Non
         return np.array([kept[key] for key in keys], dtype=np.float32)
 
     return embed
-
-
-def usable(embedder: str, home: Path) -> bool:
-    """Return whether texts can be embedded here as the Snapshot's were, without building a model first.
-
-    A web process must not import torch, so a model that the worker has not exported yet is not used.
-    """
-    return embedder == MiniLM.id and (home / "models" / f"{MiniLM.id}.onnx").exists()
-
-
-@lru_cache(maxsize=1)
-def model(home: Path) -> MiniLM:
-    """Return the model; it is loaded once."""
-    return MiniLM(home / "models")
 
 
 def _kept(file: Path) -> dict[str, Floats]:

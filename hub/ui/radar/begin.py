@@ -47,6 +47,9 @@ def begin(store: RadarStore) -> None:
 def _choose() -> list[str]:
     snapshot, selection = data.snapshot(), data.selection()
     rows = data.rows() if selection != Selection() else None
+    if rows is not None and not len(rows) and len(snapshot):
+        st.info(_("No paper passes the filters: these are chosen from all papers instead."), icon=":material/filter_alt_off:")
+        rows = None
     papers = diverse_papers(snapshot, within=rows)
     if not len(papers):
         st.info(_("There are no papers to choose from yet: refresh the sources first."), icon=":material/info:")

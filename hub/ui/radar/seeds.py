@@ -86,29 +86,33 @@ def _tell(lines: list[str]) -> None:
         st.session_state["radar.said"] = "\n".join(filter(None, [before, "\n".join(lines)]))
 
 
-def start_button(rows: Rows, key: str) -> None:
+def start_button(rows: Rows, key: str, *, exactly: bool = False) -> None:
     """Draw a button that begins a radar from the papers that stand for ``rows``, and then a link to it.
 
     Parameters
     ----------
     rows
         Row numbers of the Snapshot: a selection, or what was marked on the map.
+    exactly
+        Whether the radar learns from all of them and no others: they were picked one by one.
     """
     store = radars()
     if store is None or not len(rows):
         return
     hint = _("A new radar that learns from up to twelve papers which stand for these; remove it on its Interests page.")
-    st.button(
-        _("Start a radar from these"), key=key, icon=":material/radar:", help=hint, on_click=_start, args=(store, rows, key)
-    )
+    label = _("Start a radar from these")
+    if exactly:
+        hint = _("A new radar that learns from exactly the picked papers; remove it on its Interests page.")
+        label = _("Start a radar from these {n}", n=len(rows))
+    st.button(label, key=key, icon=":material/radar:", help=hint, on_click=_start, args=(store, rows, key, exactly))
     if made := st.session_state.pop(f"{key}.made", None):
         # no st.switch_page: it refuses to leave an address whose filters are bound to widgets (Streamlit 1.67)
         st.page_link(data.page("radar"), label=made, icon=":material/arrow_forward:")
 
 
-def _start(store: RadarStore, rows: Rows, key: str) -> None:
+def _start(store: RadarStore, rows: Rows, key: str, exactly: bool) -> None:
     snapshot = data.snapshot()
-    chosen = snapshot.papers["id"].iloc[representatives(snapshot, rows)].astype(str)
+    chosen = snapshot.papers["id"].iloc[rows if exactly else representatives(snapshot, rows)].astype(str)
     radar = Radar(name_for(snapshot, rows, store.names()), seeds=tuple(chosen), language=language())
     store.save(radar)
     open_radar(store, radar.name)

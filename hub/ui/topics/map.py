@@ -14,6 +14,7 @@ from hub.storage.selection import Rows
 from hub.ui import data, marks, papers
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
+from hub.ui.papers.export import export_menu
 from hub.ui.radar import seeds
 from hub.ui.safe import safe
 from hub.ui.topics import map_view
@@ -74,8 +75,7 @@ def _search(rows: Rows) -> Rows | None:
     )  # fmt: skip
     if not query or not query.strip():
         return None
-    row_of = data.snapshot().row_of
-    return np.array(sorted(row_of[i] for i in data.corpus().search_ids(query) if i in row_of), dtype=np.int64)
+    return data.answer(query).rows
 
 
 def _brushed(rows: Rows) -> Rows:
@@ -120,10 +120,7 @@ def _marked(snapshot: Any, chosen: Rows | None) -> None:
         papers.paper_cards(chosen[:CARDS], key="topics.marked")
     with table:
         papers.paper_table(chosen, key="topics.marked")
-        st.download_button(
-            _("Download as CSV"), lambda: snapshot.papers.iloc[chosen].to_csv(index=False), "papers.csv", "text/csv",
-            on_click="ignore", icon=":material/download:", key="topics.marked.csv",
-        )  # fmt: skip
+        export_menu(chosen, "topics.export")
 
 
 def marked_rows(snapshot: Any, rows: Rows, event: Any) -> Rows | None:

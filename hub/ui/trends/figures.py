@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hub.figures import trends as figures
+from hub.storage.export import csv
 from hub.trends import Trends, views
 from hub.trends.emergence import emergence
 from hub.ui import charts, data
@@ -120,7 +121,7 @@ def downloads(fig: go.Figure, table: pd.DataFrame, name: str) -> None:
             on_click="ignore", icon=":material/download:", key=f"trends.html.{name}",
         )  # fmt: skip
         st.download_button(
-            _("Figure's table as CSV"), lambda: table.to_csv(index=False), f"trends-{name}.csv", "text/csv",
+            _("Figure's table as CSV"), lambda: csv(table), f"trends-{name}.csv", "text/csv",
             on_click="ignore", icon=":material/download:", key=f"trends.csv.{name}",
         )  # fmt: skip
         st.segmented_control(

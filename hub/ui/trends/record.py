@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hub.figures import trends as figures
+from hub.storage.export import csv
 from hub.trends.backtest import OURS, K, Record
 from hub.ui import charts
 from hub.ui.i18n import _
@@ -64,7 +65,7 @@ def record(found: Record | None) -> None:
         hide_index=True,
     )
     st.download_button(
-        _("Table as CSV"), lambda: found.table.to_csv(index=False), "trends-record.csv", "text/csv",
+        _("Table as CSV"), lambda: csv(found.table), "trends-record.csv", "text/csv",
         on_click="ignore", icon=":material/download:", key="trends.csv.record",
     )  # fmt: skip
     st.markdown(_("Stated chances against what came true, by fifths of the topics:"))

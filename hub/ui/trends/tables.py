@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from hub.storage.export import csv
 from hub.trends import CALLS, Trends
 from hub.trends.backtest import OURS, K, Record
 from hub.trends.calls import why
@@ -102,7 +103,7 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
     )
     st.download_button(
         _("Table as CSV"),
-        lambda: table.to_csv(index=False),
+        lambda: csv(table),
         "trends.csv",
         "text/csv",
         on_click="ignore",
@@ -180,7 +181,7 @@ def _rows(shown: pd.DataFrame, order: list[str], key: str, table: pd.DataFrame, 
         key=key,
     )
     st.download_button(
-        _("Table as CSV"), lambda: table.drop(columns="papers").to_csv(index=False), f"{key.replace('.', '-')}.csv", "text/csv",
+        _("Table as CSV"), lambda: csv(table.drop(columns="papers")), f"{key.replace('.', '-')}.csv", "text/csv",
         on_click="ignore", icon=":material/download:", key=f"{key}.csv",
     )  # fmt: skip
     row = picked_row(event, len(table))

@@ -1,0 +1,189 @@
+"""One paper on a page of its own: what it says, where it stands, what is like it, what the reader did with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from hub.papers.cleaning import clean_abstract
+from hub.papers.fields import field_name
+from hub.papers.model import source_label
+from hub.radar.reading import Reading
+from hub.radar.store import RadarStore
+from hub.search.similar import similar
+from hub.storage import export
+from hub.storage.snapshot import Snapshot
+from hub.ui import data
+from hub.ui.i18n import _
+from hub.ui.papers import keys
+from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, topic_name
+from hub.ui.reader import radars
+from hub.ui.safe import safe, web_address
+from hub.ui.thumbs import target, thumbs
+
+PARAM = "id"
+"""What names the paper in the address."""
+
+
+def sheet(paper_id: str) -> None:
+    """Draw the page of one paper; where it is not here, say so and lead back."""
+    snapshot = data.snapshot()
+    st.query_params[PARAM] = paper_id  # a link within one page leaves the browser's address as it was (Streamlit 1.67)
+    st.button(_("All papers"), icon=":material/arrow_back:", key="sheet.back", type="tertiary", on_click=_back)
+    row = snapshot.row_of.get(paper_id)
+    if row is None:
+        st.info(_("There is no paper {id} here. It may have left with a source, or its address was cut.", id=safe(paper_id)),
+                icon=":material/search_off:")  # fmt: skip
+        return
+    [paper] = records(snapshot.papers.iloc[[row]])
+    kept = data.corpus().papers([paper_id])
+    abstract, versions = (kept[0].abstract, kept[0].versions) if kept else ("", ())
+    store = radars()
+    with st.container(key="sheet"):
+        st.caption(_facts(paper))
+        st.header(safe(str(paper["title"])), anchor=False)
+        _authors(paper)
+        _actions(paper, abstract, store)
+        st.markdown(safe(clean_abstract(abstract)) if abstract.strip() else f":gray[{safe(_('No abstract from the source.'))}]")
+        _where(snapshot, row, paper)
+        _versions(snapshot, versions)
+    keys.listen()
+    _similar(snapshot, row)
+    if store is not None:
+        Reading(store).see(paper_id)
+
+
+def _back() -> None:
+    st.query_params.pop(PARAM, None)
+
+
+def paper_links(paper: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (label, address) of where a paper can be read: its page, arXiv's PDF, its DOI; never one address twice."""
+    links = [(_("Abstract page"), str(paper["url"]))]
+    if str(paper["id"]).startswith("arXiv:"):
+        links.append((_("PDF"), f"https://arxiv.org/pdf/{str(paper['id']).removeprefix('arXiv:')}"))
+    if paper["doi"]:
+        links.append((_("DOI"), f"https://doi.org/{paper['doi']}"))
+    kept = {web_address(url): (label, url) for label, url in reversed(links) if web_address(url)}
+    return [pair for pair in links if pair in kept.values()]
+
+
+def _facts(paper: Mapping[str, Any]) -> str:
+    field = str(paper["field"])
+    facts = [source_label(str(paper["source"]), field)]
+    if field_name(field).casefold() != field.casefold():
+        facts.append(field_name(field))
+    facts.append(f"{paper['published']:%Y-%m-%d}")
+    if not pd.isna(paper["updated"]):
+        facts.append(_("updated {day}", day=f"{paper['updated']:%Y-%m-%d}"))
+    if int(paper["version"]) > 1:
+        facts.append(_("version {n}", n=int(paper["version"])))
+    if paper["journal"] and paper["journal"] != paper["source"]:
+        facts.append(str(paper["journal"]))
+    return " · ".join(map(safe, facts))
+
+
+def _authors(paper: Mapping[str, Any]) -> None:
+    names = [name for name in str(paper["authors"]).split("; ") if name.strip()]
+    if not names:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        for name in dict.fromkeys(names[:AUTHORS_SHOWN]):
+            st.page_link(
+                data.page("papers"), label=safe(name), icon="", query_params={"q": f'author:"{name}"'},
+                help=_("Papers of this author"),
+            )  # fmt: skip
+        if len(names) > AUTHORS_SHOWN:
+            st.caption(_("and {n} more", n=len(names) - AUTHORS_SHOWN), width="content", help=safe("; ".join(names)))
+
+
+def _actions(paper: Mapping[str, Any], abstract: str, store: RadarStore | None) -> None:
+    paper_id = str(paper["id"])
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, url in paper_links(paper):
+            st.link_button(label, web_address(url), icon=":material/open_in_new:")
+        with st.popover(_("Cite"), icon=":material/format_quote:"):
+            _cite(paper, abstract)
+        if store is not None:
+            _reading(paper_id, Reading(store))
+    if store is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="sheet-thumbs"):
+            thumbs(paper_id, "sheet", target("sheet"))
+
+
+def _cite(paper: Mapping[str, Any], abstract: str) -> None:
+    table = pd.DataFrame([{**paper, "abstract": abstract}])
+    st.caption(_("Text"))
+    st.code(export.reference(paper), language=None, wrap_lines=True)
+    for label, form in (("BibTeX", "bibtex"), ("RIS", "ris")):
+        st.caption(label)
+        st.code(export.exported(table, form).decode(), language=None, wrap_lines=True, height=180)
+
+
+def _reading(paper_id: str, reading: Reading) -> None:
+    names = {"saved": _("Save"), "read": _("Read"), "archived": _("Archive")}
+    status, note = f"sheet.status.{paper_id}", f"sheet.note.{paper_id}"
+    now = reading.statuses().get(paper_id)
+    st.session_state[status] = now if now in names else None
+    st.segmented_control(
+        _("Reading list"), list(names), key=status, format_func=names.__getitem__, label_visibility="collapsed",
+        on_change=_mark, args=(reading, paper_id, status),
+    )  # fmt: skip
+    written = reading.notes().get(paper_id, "")
+    with st.popover(_("Note"), icon=":material/edit_note:", type="primary" if written else "secondary"):
+        st.text_area(
+            _("Your own note"), written, key=note, on_change=_note, args=(reading, paper_id, note), max_chars=2000
+        )  # fmt: skip
+
+
+def _mark(reading: Reading, paper_id: str, key: str) -> None:
+    reading.mark([paper_id], st.session_state[key] or "unread")
+
+
+def _note(reading: Reading, paper_id: str, key: str) -> None:
+    reading.note(paper_id, st.session_state[key] or "")
+
+
+def _where(snapshot: Snapshot, row: int, paper: Mapping[str, Any]) -> None:
+    """The topic with how sure that is, and the domain."""
+    topic = topic_name(snapshot, int(paper["topic"]))
+    if not topic:
+        return
+    sure = _("confidence {share:.0%}", share=float(paper["confidence"]))
+    if paper["unplaced"]:
+        sure = _("the nearest one, yet far")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.page_link(
+            data.page("papers"), label=_("Topic: {name}", name=safe(topic)), icon=":material/bubble_chart:",
+            query_params={"topic": f"{int(paper['topic'])} {topic}"},
+        )  # fmt: skip
+        st.caption(f"{sure} · {_(str(paper['domain']))}", width="content")
+
+
+def _versions(snapshot: Snapshot, versions: tuple[str, ...]) -> None:
+    rows = [snapshot.row_of[i] for i in versions if i in snapshot.row_of]
+    if not rows:
+        return
+    with st.expander(_("Other records of this paper ({n})", n=len(rows)), icon=":material/history:"):
+        paper_cards(rows, abstracts=False, key="sheet.versions", rated=False)
+
+
+def _similar(snapshot: Snapshot, row: int) -> None:
+    found = similar(snapshot, row)
+    if not len(found.same) and not len(found.other):
+        return
+    why = {int(r): _("meaning {cosine:.2f}", cosine=float(found.cosine[r])) for r in (*found.same, *found.other)}
+    left, right = st.columns(2, gap="large")
+    for place, title, rows, key in (
+        (left, _("Similar, same field"), found.same, "same"),
+        (right, _("Similar, other domains"), found.other, "other"),
+    ):
+        with place:
+            st.subheader(title, anchor=False)
+            if len(rows):
+                paper_cards(rows, abstracts=False, key=f"sheet.{key}", why=why, rated=False)
+            else:
+                st.caption(_("None is near."))
