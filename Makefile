@@ -16,7 +16,7 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/cache/numba
 	touch $@ .venv/run.stamp
 
 run: .venv/run.stamp
-	$(BIN)/streamlit run app.py
+	$(BIN)/python -m hub app
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -12,11 +13,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from hub import __version__
+import hub
+from hub import __version__, data_folder, permissions
+from hub.errors import HubError
 from hub.settings import settings
 from hub.storage.snapshot import current_version
+from hub.ui.reader import asking
 from hub.ui.routes import routes
 from hub.worker import jobs
+
+try:
+    data_folder.prepare(settings().home)
+except HubError as e:
+    sys.exit(f"hub: {e}")
+permissions.ask(asking)
 
 
 async def healthz(request: Request) -> JSONResponse:
@@ -26,9 +36,11 @@ async def healthz(request: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Refresh every so many hours while the app runs, when the settings ask for it."""
-    hours = settings().refresh_hours
-    task = asyncio.create_task(jobs.schedule(settings().home, hours, "gather")) if hours > 0 else None
+    """Gather for an empty data folder, and every so many hours while the app runs, where the settings ask for it."""
+    hours, home = settings().refresh_hours, settings().home
+    if settings().auto_start and current_version(home) is None:
+        await asyncio.to_thread(jobs.start, home, "gather")
+    task = asyncio.create_task(jobs.schedule(home, hours, "gather")) if hours > 0 else None
     yield
     if task:
         task.cancel()
@@ -36,4 +48,4 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
             await task
 
 
-app = st.App(Path(__file__).parent / "hub" / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan)
+app = st.App(Path(hub.__file__).parent / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan)

@@ -1,4 +1,4 @@
-"""``python -m hub``: the command line that scripts, cron and the worker use."""
+"""``hub``, or ``python -m hub``: the command line that scripts, cron and the worker use."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import sys
 
 import typer
 
+from hub import data_folder
 from hub.errors import HubError
+from hub.settings import settings
 
-ROOMS = ("gather", "papers", "topics", "curate", "trends", "bridges", "briefing", "radar", "sources", "demo")
+ROOMS = ("app", "gather", "doctor", "papers", "topics", "curate", "trends", "bridges", "briefing", "radar", "sources", "demo")
 """Modules of hub.cli; each has ``register(app)``."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code: 0, 1 (failed, one clear line why) or 2 (bad usage)."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("stamina").setLevel(logging.ERROR)  # a source's visit tells what its retries came to
+def application() -> typer.Typer:
+    """Return the command line with every command of every room."""
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
@@ -26,13 +26,29 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for room in ROOMS:
         importlib.import_module(f"hub.cli.{room}").register(app)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0, 1 (failed, one clear line why) or 2 (bad usage)."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # a source's visit tells what its retries came to
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(args=arguments, standalone_mode=True, prog_name="python -m hub")
+        if given and "--help" not in given:
+            data_folder.prepare(settings().home)
+        application()(args=given, standalone_mode=True, prog_name="hub")
     except HubError as e:
         print(f"hub: {e}", file=sys.stderr)
         return 1
     except SystemExit as e:
         return int(e.code or 0)
+    except Exception as e:  # raised again unless the data folder is why
+        why = data_folder.trouble(e, settings().home)
+        if not why:
+            raise
+        print(f"hub: {why}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -16,6 +16,14 @@ class SettingsError(HubError):
     """An environment variable or a setting has a value that cannot be used."""
 
 
+class DataFolderError(SettingsError):
+    """The data folder cannot be made or written to, or its disk is full."""
+
+
+class NotAllowed(HubError):
+    """Whoever asks may not do this: a visitor of an app that serves others, or a reader with another's things."""
+
+
 class RejectCode(StrEnum):
     """What is wrong with an entry that became no paper: steers the program, where the reason only tells."""
 

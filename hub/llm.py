@@ -20,6 +20,7 @@ import diskcache
 
 from hub.errors import ModelError
 from hub.i18n.messages import Said
+from hub.permissions import Action, require
 from hub.settings import Settings
 
 Message = Mapping[str, str]
@@ -138,6 +139,8 @@ class LanguageModel:
 
         Raises
         ------
+        NotAllowed
+            When whoever asks may not spend.
         ModelError
             When the server refuses, stays away after the retries, or the call would exceed the budget.
         """
@@ -147,6 +150,7 @@ class LanguageModel:
         if known is not None:
             yield known.text
             return known
+        require(Action.SPEND)
         allowed = self._within_budget(asked, max_tokens)
         answer = yield from self._ask(messages, allowed, asked, cancelled)
         self.spent.calls += 1

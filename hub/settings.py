@@ -1,25 +1,48 @@
 """Where things are, and secrets: the only module that reads the environment.
 
-Settings are read when they are asked for, never at import, so that a test or a caller may change the environment.
+Settings are read when they are asked for, never at import, so that a test or a caller may change the environment. Only the
+names written here are read, and an empty value is none: ``HUB_HOME=`` is the default folder, not the working directory.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.errors import SettingsError
+
+PACKAGE = Path(__file__).resolve().parent
+LOOPBACK = "127.0.0.1"
+
+
+def app_folder() -> Path:
+    """Return the folder of ``app.py``, ``pages`` and ``.streamlit``: in the package where it is installed, else beside it."""
+    installed = PACKAGE / "app"
+    return installed if (installed / "app.py").exists() else PACKAGE.parent
+
+
+def default_home() -> Path:
+    """Return the data folder that is taken without ``HUB_HOME``: ``cache`` beside ``app.py``.
+
+    Where hub is installed as a package its folder is no place for data; there it is the platform's folder for a user's
+    data, on Linux ``~/.local/share/academichub``.
+    """
+    folder = app_folder()
+    return user_data_path("academichub", appauthor=False) if folder.parent == PACKAGE else folder / "cache"
 
 
 class Settings(BaseSettings):
     """What a machine's owner decides; every field is an environment variable, named by its alias."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, case_sensitive=True, env_ignore_empty=True)
 
-    home: Path = Field(default=Path("cache"), alias="HUB_HOME")
+    home: Path = Field(default_factory=default_home, alias="HUB_HOME")
     """The data folder. Everything in it can be rebuilt except the papers, the radars and the briefings."""
+    host: str = Field(default=LOOPBACK, alias="HUB_HOST")
+    """The address that the app listens on; ``0.0.0.0`` serves others. Without a login they may only read."""
     corpus_uri: str = Field(default="", alias="HUB_CORPUS")
     """Where the paper table lies, when not in ``home``: a folder or an object store (``s3://...``)."""
     contact: str = Field(default="", alias="HUB_CONTACT")
@@ -34,8 +57,6 @@ class Settings(BaseSettings):
     """Whether an app with an empty data folder gathers papers by itself."""
     embedder: str = Field(default="", alias="HUB_EMBEDDER")
     """An embedder id of :mod:`hub.embed`; empty takes the best one that works here."""
-    dask: str = Field(default="", alias="HUB_DASK")
-    """A Dask scheduler (``tcp://...``) to embed on."""
     llm_key: SecretStr = Field(default=SecretStr(""), alias="OPENAI_API_KEY")
     llm_url: str = Field(default="", alias="OPENAI_BASE_URL")
     llm_model: str = Field(default="", alias="HUB_LLM_MODEL")
@@ -50,6 +71,12 @@ class Settings(BaseSettings):
     """The most that one briefing may cost; 0 sets no cap."""
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="HUB_SMTP_URL")
     """``smtp://user:password@host:port`` to send radar digests through."""
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        """A relative folder is meant from here, also by the worker that runs elsewhere."""
+        return home.expanduser().absolute()
 
     @property
     def has_llm(self) -> bool:

@@ -20,10 +20,11 @@ from hub.briefing.markdown import document, method, renumbered
 from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Request
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import inline, safe_markdown
-from hub.briefing.store import LOCAL, Store
+from hub.briefing.store import Store
 from hub.briefing.support import Embed
 from hub.errors import BriefingError, ModelError, NotEnoughPapers
 from hub.llm import LanguageModel, tokens
+from hub.permissions import LOCAL, Action, require
 from hub.search import searcher
 from hub.settings import Settings
 from hub.storage.corpus import Corpus
@@ -112,6 +113,8 @@ def write(
         raise NotEnoughPapers("No paper passes these filters: widen them to write a briefing.", have=0, need=1)
     yield f"# {inline(_title(request, snapshot))}\n\n"
     model = LanguageModel.of(settings) if request.use_model and settings.has_llm else None
+    if model is not None:
+        require(Action.SPEND)
     embed, embedder = sentence_vectors(settings.home)
     evidence = _evidence(request, snapshot, corpus, rows, model, embed)
     key = _key(request, snapshot, rows, evidence, model, embedder)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
+from hub.permissions import LOCAL, Action, require
 
-LOCAL = "local"
 """The reader of a hub without login."""
 _KEY = re.compile(r"[0-9a-f]{8,64}")
 _READER = re.compile(r"[a-z0-9]{1,64}")
@@ -53,10 +53,12 @@ class Store:
     def __init__(self, home: Path, reader: str = LOCAL) -> None:
         if not _READER.fullmatch(reader):
             raise BriefingError(f"{reader!r} is not a reader: use 'local' or the hash of an identity.")
+        self.reader = reader
         self.folder = home / "briefings" if reader == LOCAL else home / "briefings" / reader
 
     def save(self, briefing: Briefing) -> Path:
         """Write a briefing in one step, over one of the same key; return its file."""
+        require(Action.KEEP, of=self.reader)
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self._file(briefing.key)
         text = json.dumps(briefing.to_dict(), ensure_ascii=False, default=str)
@@ -87,6 +89,7 @@ class Store:
 
     def delete(self, key: str) -> None:
         """Remove a briefing; one that is not there is no error."""
+        require(Action.KEEP, of=self.reader)
         self._file(key).unlink(missing_ok=True)
 
     def search(self, query: str = "") -> list[Briefing]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hub.data_folder import QUIET
 from hub.embed import Progress, Vectors
 from hub.errors import EmbedderError
 
@@ -41,6 +42,7 @@ class MiniLM:
     dim = DIM
 
     def __init__(self, models: Path, threads: int | None = None) -> None:
+        os.environ.update(QUIET)  # onnxruntime reads it when it is imported
         import onnxruntime as ort
 
         source = weights_folder()
@@ -137,6 +139,7 @@ def tokenizer(folder: Path) -> Tokenizer:
 
 def export(source: Path, target: Path) -> None:
     """Write the model of folder ``source``, with mean pooling and normalisation inside, 8-bit, to the file ``target``."""
+    os.environ.update(QUIET)
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import BertModel

@@ -15,11 +15,11 @@ from filelock import FileLock
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said
+from hub.permissions import LOCAL, Action, require
 from hub.radar.document import from_json, to_json
 from hub.radar.model import Radar, folded
 
 T = TypeVar("T")
-LOCAL = "local"
 """The reader of a hub without login."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 """A radar's id: 24 random bytes; whoever knows it may read the radar's feed."""
@@ -87,11 +87,13 @@ class RadarStore:
         RadarError
             When the radar would take the name of another one.
         """
+        require(Action.KEEP, of=self.reader)
         with self._lock():
             return self._save(radar, radar.name if name is None else name)
 
     def change(self, name: str, edit: Callable[[Radar], Radar]) -> Radar:
         """Read a radar, edit it and write it back, with no other write in between; return the new one."""
+        require(Action.KEEP, of=self.reader)
         with self._lock():
             radar = edit(self.radar(name))
             self._save(radar, name)
@@ -99,6 +101,7 @@ class RadarStore:
 
     def remove(self, name: str) -> None:
         """Delete a radar with what was read and raised in it; its feed's address answers nothing from then on."""
+        require(Action.KEEP, of=self.reader)
         with self._lock():
             token = self.token(name)
             for file in self.folder.glob(f"{token}*"):
@@ -106,6 +109,7 @@ class RadarStore:
 
     def renew_token(self, name: str) -> str:
         """Give a radar another id, so that its old feed address answers nothing; return the new one."""
+        require(Action.KEEP, of=self.reader)
         with self._lock():
             old, new = self.token(name), secrets.token_urlsafe(24)
             for file in self.folder.glob(f"{old}*"):
@@ -125,6 +129,7 @@ class RadarStore:
 
     def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
         """Let ``edit`` change the object in place, with no other write in between; return what it returns."""
+        require(Action.KEEP, of=self.reader)
         with self._lock():
             value = self.state(file)
             result = edit(value)
@@ -144,6 +149,8 @@ class RadarStore:
             raise RadarError(Said("The radar file {file} is damaged: {why}", file=file.name, why=e)) from e
 
     def _save(self, radar: Radar, replaces: str) -> str:
+        if radar.mail:
+            require(Action.MAIL, of=self.reader)
         known = {folded(r.name): token for token, r in self._all().items()}
         token = known.get(folded(replaces))
         taken = known.get(folded(radar.name))
@@ -158,6 +165,7 @@ class RadarStore:
 
     def write_bytes(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
         """Let ``fill`` write a file of the reader's folder; it takes the old one's place only when it is whole."""
+        require(Action.KEEP, of=self.reader)
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f".{name}.{secrets.token_hex(4)}"
         with draft.open("wb") as out:

@@ -15,6 +15,7 @@ from hub.errors import SettingsError, SourceError
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.papers.fields import arxiv_categories, domain_of
+from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.web.public_only import Door, check_scheme, door_of
 
@@ -95,6 +96,7 @@ def doors(sources: Iterable[Source], config: Settings) -> frozenset[Door]:
 
 def switch(home: Path, source_id: str, on: bool) -> None:
     """Turn a source on or off, from now on."""
+    require(Action.SOURCES)
     choices = _choices(home)
     choices["on"][source_id] = on
     _keep(home, choices)
@@ -108,6 +110,7 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     SourceError
         When the address is no web address, or the catalogue has it already.
     """
+    require(Action.SOURCES)
     check_scheme(url)
     check_new(home, config, url)
     known = catalogue(home, config)
@@ -128,6 +131,7 @@ def check_new(home: Path, config: Settings, url: str) -> None:
 
 def remove(home: Path, source_id: str) -> None:
     """Take an added feed out again; what it brought stays."""
+    require(Action.SOURCES)
     choices = _choices(home)
     choices["added"] = [entry for entry in choices["added"] if entry["id"] != source_id]
     _keep(home, choices)

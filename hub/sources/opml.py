@@ -10,6 +10,7 @@ import listparser
 
 from hub.errors import SourceError
 from hub.i18n.messages import Said, said_by
+from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.catalogue import Source, add
 
@@ -35,6 +36,7 @@ def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str]:
     SourceError
         When the file holds no list of feeds.
     """
+    require(Action.SOURCES)
     if b"<!ENTITY" in data[:20_000]:
         raise SourceError(Said("This OPML file defines entities of its own, which can be an attack. It was not read."))
     feeds = listparser.parse(data.decode("utf-8-sig", "replace")).feeds

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.papers.model import Paper
+from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.adapters.feed import read_feed
 from hub.sources.record import Reject, odd, paper_of
@@ -48,6 +49,7 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
     NotAFeed
         When there is something else at the address.
     """
+    require(Action.SOURCES)
     with Client(home, config, added=True, patience=patience) as client:
         fetched = client.get(url)
     data, host = fetched.data if fetched else b"", urlsplit(url).hostname or url

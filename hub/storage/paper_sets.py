@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
+from hub.permissions import Action, require
 
 KEPT = 500
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -52,6 +53,7 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     SelectionError
         When there is no paper among them.
     """
+    require(Action.MARK)
     made = paper_set(ids)
     if not made.ids:
         raise SelectionError(Said("A set needs at least one paper: mark an area that holds some."))

@@ -20,6 +20,7 @@ import pandas as pd
 
 from hub.embed import Vectors
 from hub.errors import HubError
+from hub.permissions import Action, require
 from hub.topics.facts import READER
 
 FILE = "curation.json"
@@ -72,6 +73,7 @@ def load(home: Path) -> Curation:
 
 def save(home: Path, curation: Curation) -> None:
     """Write the decisions in one rename."""
+    require(Action.CURATE)
     home.mkdir(parents=True, exist_ok=True)
     draft = home / f".{FILE}.{os.getpid()}"
     draft.write_text(json.dumps(asdict(curation), ensure_ascii=False, indent=1), "utf-8")

@@ -19,7 +19,7 @@ from hub import search
 from hub.demo import is_demo
 from hub.search import Found
 from hub.search.spelling import did_you_mean
-from hub.settings import settings
+from hub.settings import app_folder, settings
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Selection
@@ -36,7 +36,7 @@ def home() -> Path:
 
 def page(name: str) -> Path:
     """Return the file of a page, for ``st.switch_page``."""
-    return Path(__file__).resolve().parents[2] / "pages" / f"{name}.py"
+    return app_folder() / "pages" / f"{name}.py"
 
 
 def snapshot() -> Snapshot:

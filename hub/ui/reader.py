@@ -7,21 +7,64 @@ from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from hub import permissions
 from hub.errors import RadarError
 from hub.i18n.messages import Said
-from hub.radar.store import LOCAL, RadarStore
+from hub.permissions import LOCAL, Reader, Role, is_loopback
+from hub.radar.store import RadarStore
 from hub.ui import data
 from hub.ui.i18n import _
 
+PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers by which a proxy says that the browser sits elsewhere."""
+
+
+def asking() -> Reader:
+    """Return who is asking: for :func:`hub.permissions.ask`. What runs in the web process for no page is the owner's."""
+    return permissions.OWNER if get_script_run_ctx(suppress_warning=True) is None else reader()
+
+
+def reader() -> Reader:
+    """Return the reader of this page: signed in, a visitor, or the owner of an app that only this machine reaches."""
+    user = st.user.to_dict()
+    if user.get("is_logged_in"):
+        return Reader(Role.READER, identity(user))
+    return permissions.VISITOR if login_configured() or serves_others() else permissions.OWNER
+
+
+def login_configured() -> bool:
+    """Return whether readers can sign in here."""
+    return "is_logged_in" in st.user.to_dict()
+
+
+def serves_others() -> bool:
+    """Return whether this page may be another machine's: by the address that the app listens on, or by what the request says."""
+    headers = st.context.headers
+    if not is_loopback(st.get_option("server.address")) or any(headers.get(name) for name in PASSED_ON):
+        return True
+    host = headers.get("host")
+    return host is not None and not is_loopback(host)
+
+
+def notice() -> None:
+    """Say in the sidebar that an app which serves others without a login can only be read; nothing anywhere else."""
+    if signed_out() and not login_configured():
+        text = _("Reading only: this app serves others and has no login. Sources, topics, radars and briefings are its owner's.")
+        st.info(text, icon=":material/visibility:")
+
 
 def signed_out() -> bool:
-    """Return whether login is configured here and nobody is signed in: such a visitor has no radars, notes or briefings."""
-    return st.user.to_dict().get("is_logged_in") is False
+    """Return whether this is a visitor: nobody is signed in where login is configured, or where the app serves others."""
+    return reader().role is Role.VISITOR
 
 
 def reader_id() -> str:
     """Return the reader's id, ``local`` without login; asks to sign in, and stops the page, when nobody is signed in."""
+    if signed_out() and not login_configured():
+        st.info(_("Radars, notes and briefings need a login here: this app serves others."), icon=":material/lock:")
+        st.stop()
     if signed_out():
         st.info(_("Sign in to see your own radars, notes and briefings."), icon=":material/lock:")
         st.button(_("Sign in"), key="reader.sign_in", icon=":material/login:", on_click=st.login, type="primary")

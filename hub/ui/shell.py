@@ -9,13 +9,12 @@ import streamlit as st
 from hub.errors import HubError
 from hub.figures.palette import INKS
 from hub.storage.selection import Selection
-from hub.ui import charts, data, filters, worker
+from hub.ui import charts, data, filters, reader, worker
 from hub.ui.briefings import sidebar
 from hub.ui.i18n import LANGUAGES, _, language, plural, said
 
 NAME = "AcademicHub"
 SIDEBAR = 320  # pixels, for two dates beside each other; no docstring: Streamlit would print it
-PAGES = Path(__file__).resolve().parents[2] / "pages"
 STATIC = Path(__file__).parent / "static"
 STYLE = Path(__file__).parent / "style.css"
 ICON = Path(__file__).parent / "icon.png"
@@ -45,6 +44,7 @@ def main() -> None:
             st.session_state["selection"] = filters.draw(data.snapshot(), bar)
             side = st.container(key="briefing", gap="xsmall")
             _language()
+            reader.notice()
         bar.markdown(_counted(), width="content")
         filters.draw_chips(data.selection())
         sidebar.panel(side, bar, desk)
@@ -59,7 +59,7 @@ def _pages() -> list[st.Page]:
         "today": _("Today"), "trends": _("Trends"), "topics": _("Topics"), "bridges": _("Bridges"), "papers": _("Papers"),
         "radar": _("Radar"), "briefings": _("Briefings"), "sources": _("Sources"),
     }  # fmt: skip
-    return [st.Page(PAGES / f"{n}.py", title=titles[n], icon=f":material/{ICONS[n]}:", default=n == "today") for n in titles]
+    return [st.Page(data.page(n), title=titles[n], icon=f":material/{ICONS[n]}:", default=n == "today") for n in titles]
 
 
 def _style() -> None:

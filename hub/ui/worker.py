@@ -13,6 +13,7 @@ import streamlit as st
 
 from hub.errors import JobError
 from hub.i18n.messages import Said
+from hub.permissions import Action, may, require
 from hub.settings import settings
 from hub.storage.snapshot import current_version
 from hub.ui import data
@@ -29,7 +30,7 @@ def status() -> None:
     """Start gathering for an empty data folder, show the worker's progress, and mark the demo corpus as synthetic."""
     now = data.snapshot()
     job = jobs.current(data.home())
-    if not now.version and settings().auto_start and (job is None or job.state == "done"):
+    if not now.version and settings().auto_start and may(Action.START) and (job is None or job.state == "done"):
         jobs.start(data.home(), "gather")
         job = jobs.current(data.home())
     if data.synthetic():
@@ -40,7 +41,7 @@ def status() -> None:
         _moving(now.version)
     elif job is not None and job.state == "failed" and job.title.split()[:1] != ["name"]:  # that is said where it is started
         st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
-        if st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
+        if may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
             jobs.start(data.home(), "gather")
             st.rerun()
 
@@ -62,14 +63,22 @@ def _step(job: jobs.Job) -> str:
     return f"{step}{counted}"
 
 
-def answer(*arguments: str) -> dict[str, Any]:
+def answer(action: Action, *arguments: str) -> dict[str, Any]:
     """Return what ``python -m hub ARGUMENTS`` answers; they ask for JSON.
+
+    Parameters
+    ----------
+    action
+        What the command does: it runs as the owner, so whoever asks is checked here.
 
     Raises
     ------
+    NotAllowed
+        When whoever asks may not do this.
     JobError
         With the worker's own words, when it refuses or does not end.
     """
+    require(action)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "hub", *arguments], capture_output=True, text=True, timeout=ROOM_S, check=False, cwd=ROOT,

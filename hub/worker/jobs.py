@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from hub.errors import JobError
 from hub.i18n.messages import Said, packed, said_by, unpacked
+from hub.permissions import Action, require
 
 
 class Report(Protocol):
@@ -128,12 +129,13 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
     A worker that is still loading counts as at work, so that many readers of an empty page start one. What it prints goes
     to ``worker.log`` in the data folder.
     """
+    require(Action.START)
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "start.lock"):
         job = current(home)
         if busy(home) or (job is not None and job.state == "running"):
             return None
-        environment = {**os.environ, "HUB_HOME": str(home.resolve()), "NUMBA_CACHE_DIR": str((home / "numba").resolve())}
+        environment = {**os.environ, "HUB_HOME": str(home.resolve())}
         with (home / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "hub", *arguments],

@@ -29,6 +29,6 @@ def configured(tmp_path: Path) -> Callable[..., Settings]:
         path = tmp_path / "catalogue.toml"
         path.write_text("\n".join(lines), "utf-8")
         home = tmp_path / "home"
-        return Settings(home=home, catalogue=path, allow_private_urls=allow_private, corpus_uri=str(home / "corpus"))  # type: ignore[call-arg]
+        return Settings(HUB_HOME=home, HUB_CATALOGUE=path, HUB_ALLOW_PRIVATE_URLS=allow_private, HUB_CORPUS=str(home / "corpus"))  # type: ignore[call-arg]
 
     return make

@@ -44,7 +44,7 @@ def works(request: Request) -> None:
 
 
 def backfill(home: str, catalogue: str) -> None:
-    config = Settings(home=Path(home), catalogue=Path(catalogue), corpus_uri=f"{home}/corpus")  # type: ignore[call-arg]
+    config = Settings(HUB_HOME=Path(home), HUB_CATALOGUE=Path(catalogue), HUB_CORPUS=f"{home}/corpus")  # type: ignore[call-arg]
     refresh(config.home, ["w"], date(2026, 1, 1), config=config)
 
 
@@ -65,7 +65,9 @@ def test_a_backfill_that_is_killed_ten_times_ends_as_if_it_had_not_been(
 ) -> None:
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))  # a page that AppTest ran must not run in a child
     config = configured({"id": "w", "protocol": "crossref", "url": f"{server.url}/works"})
-    undisturbed = Settings(home=tmp_path / "other", catalogue=config.catalogue, corpus_uri=str(tmp_path / "other" / "corpus"))  # type: ignore[call-arg]
+    undisturbed = Settings(
+        HUB_HOME=tmp_path / "other", HUB_CATALOGUE=config.catalogue, HUB_CORPUS=str(tmp_path / "other" / "corpus")
+    )  # type: ignore[call-arg]
     refresh(undisturbed.home, ["w"], date(2026, 1, 1), config=undisturbed)
     server.asked.clear()
     chance = random.Random(20260101)

@@ -54,7 +54,7 @@ def test_a_halved_volume_is_told(tmp_path: Path) -> None:
 
 
 def test_the_catalogue_has_every_arxiv_category_and_the_named_journals(tmp_path: Path) -> None:
-    sources = catalogue(tmp_path, Settings(home=tmp_path))  # type: ignore[call-arg]
+    sources = catalogue(tmp_path, Settings(HUB_HOME=tmp_path))  # type: ignore[call-arg]
     assert {"arxiv-cs.CL", "arxiv-oai-math", "biorxiv", "medrxiv", "chemrxiv", "ssrn", "psyarxiv", "nature", "science",
             "pnas", "cell",
             "lancet", "nejm", "jama", "bmj", "plos-one", "elife", "prl", "jacs", "angewandte", "ieee-tpami", "acm-csur",
@@ -68,7 +68,7 @@ def test_the_catalogue_has_every_arxiv_category_and_the_named_journals(tmp_path:
 
 
 def test_switching_and_adding_are_kept_and_lists_go_out_and_in(tmp_path: Path) -> None:
-    config = Settings(home=tmp_path)  # type: ignore[call-arg]
+    config = Settings(HUB_HOME=tmp_path)  # type: ignore[call-arg]
     switch(tmp_path, "nature", False)
     added = add(tmp_path, config, "A blog", "https://example.org/feed")
     sources = catalogue(tmp_path, config)
@@ -76,7 +76,7 @@ def test_switching_and_adding_are_kept_and_lists_go_out_and_in(tmp_path: Path) -
     with pytest.raises(SourceError, match="already"):
         add(tmp_path, config, "Again", "https://example.org/feed")
     other = tmp_path / "other"
-    outcome = add_opml(other, Settings(home=other), opml_of([sources[added.id], sources["nature"]]))  # type: ignore[call-arg]
+    outcome = add_opml(other, Settings(HUB_HOME=other), opml_of([sources[added.id], sources["nature"]]))  # type: ignore[call-arg]
     assert outcome["https://example.org/feed"] == "added"
     assert "already" in outcome[sources["nature"].url]
     with pytest.raises(SourceError, match="no list of feeds"):

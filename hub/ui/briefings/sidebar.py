@@ -14,7 +14,7 @@ from hub.errors import HubError
 from hub.settings import settings
 from hub.ui import data
 from hub.ui.i18n import _, language, said
-from hub.ui.reader import reader_id, signed_out
+from hub.ui.reader import login_configured, reader_id, signed_out
 
 SHOWN = "briefing.shown"
 """Where the last briefing of this session stands, until the reader closes it."""
@@ -38,7 +38,8 @@ def panel(side: DeltaGenerator, bar: DeltaGenerator, desk: DeltaGenerator) -> No
     with side:
         st.subheader(_("Briefing"), anchor=False)
         if signed_out():
-            st.caption(_("Sign in on the Briefings page to write and keep briefings."))
+            if login_configured():
+                st.caption(_("Sign in on the Briefings page to write and keep briefings."))
             return
         if not len(data.rows()):
             st.caption(_("Select some papers to write a briefing."))

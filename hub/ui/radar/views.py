@@ -6,10 +6,10 @@ import shlex
 
 import streamlit as st
 
+from hub.permissions import LOCAL
 from hub.radar.delivery.alerts import raised, seen
 from hub.radar.document import to_json
 from hub.radar.service import alerts
-from hub.radar.store import LOCAL
 from hub.ui import data
 from hub.ui.i18n import _, language
 from hub.ui.radar.page import Desk, files, listing_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from hub.errors import SourceError
+from hub.permissions import Action, may
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
 from hub.sources.health import Health, days_by_source, health_of
@@ -25,7 +25,6 @@ from hub.worker import jobs
 SHOWN, NAMED = 10, 3
 ATTENTION = ":material/notification_important:"
 PREVIEW = "sources.preview"
-SOURCES_PAGE = Path(__file__).resolve().parents[3] / "pages" / "sources.py"
 
 
 def health() -> list[Health]:
@@ -62,7 +61,7 @@ def short_notice() -> None:
     more = _(" and {count} more", count=len(troubled) - NAMED) if len(troubled) > NAMED else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(_("Papers may be missing: {sources}", sources=named + more), icon=ATTENTION)
-        st.page_link(SOURCES_PAGE, label=_("Sources"), icon=":material/rss_feed:")
+        st.page_link(data.page("sources"), label=_("Sources"), icon=":material/rss_feed:")
 
 
 def _notice(report: Health) -> str:
@@ -71,6 +70,8 @@ def _notice(report: Health) -> str:
 
 def refresh_button() -> None:
     """Offer to read the sources that are on now."""
+    if not may(Action.START):
+        return
     if st.button(_("Refresh now"), key="sources.refresh", icon=":material/refresh:", disabled=jobs.busy(data.home())):
         jobs.start(data.home(), "gather")
         st.rerun()
@@ -90,7 +91,7 @@ def table(reports: list[Health], all_sources: bool) -> None:
     edited = st.data_editor(
         rows[order],
         column_config=_columns(),
-        disabled=order[1:],
+        disabled=order[1:] if may(Action.SOURCES) else order,
         hide_index=True,
         height=480 if len(rows) > SHOWN else "content",
         key=f"sources.table.{'all' if all_sources else 'on'}",
@@ -129,6 +130,8 @@ def _columns() -> dict[str, Any]:
 
 def add_feed() -> None:
     """Ask for a feed's address, show what it would bring, then add it."""
+    if not may(Action.SOURCES):
+        return
     st.subheader(_("Add a feed"))
     with st.form("sources.look", border=False):
         url = completed(st.text_input(_("Address of an RSS or Atom feed"), key="sources.url", placeholder="https://"))
@@ -194,7 +197,7 @@ def _show(found: Preview) -> None:
 def take_out() -> None:
     """Offer to take a feed that a person added out again; its papers stay."""
     added = [source for source in catalogues.catalogue(data.home(), settings()).values() if source.added]
-    if not added:
+    if not added or not may(Action.SOURCES):
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {source.id: f"{source.name} ({source.url})" for source in added}
@@ -212,6 +215,8 @@ def lists() -> None:
         _("Download the sources that are on"), opml_of(s for s in sources.values() if s.on), "academichub.opml", "text/x-opml",
         on_click="ignore", icon=":material/download:", key="sources.opml",
     )  # fmt: skip
+    if not may(Action.SOURCES):
+        return
     given = st.file_uploader(_("Add the feeds of an OPML file"), type=["opml", "xml"], key="sources.upload")
     if given is None or not st.button(_("Add these feeds"), key="sources.add_opml"):
         return

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from hub.permissions import Action, may
 from hub.topics import curation
 from hub.ui import data, worker
 from hub.ui.i18n import _
@@ -22,8 +23,8 @@ def marked(kind: str) -> tuple[int, ...]:
 
 
 def possible() -> bool:
-    """Return whether decisions can be taken about the Snapshot of now."""
-    return data.snapshot().has("model_papers")
+    """Return whether this reader can decide about the topics of the Snapshot of now."""
+    return may(Action.CURATE) and data.snapshot().has("model_papers")
 
 
 def forms(topic: int) -> None:
@@ -155,4 +156,4 @@ def asked(command: str, *arguments: str, options: tuple[str, ...] = ()) -> dict[
     JobError
         With the worker's own words, when it refuses or does not end.
     """
-    return worker.answer("curate", command, "--json", *options, "--", *arguments)
+    return worker.answer(Action.CURATE, "curate", command, "--json", *options, "--", *arguments)

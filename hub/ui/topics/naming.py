@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from hub.i18n.messages import Said
+from hub.permissions import Action, may, require
 from hub.settings import settings
 from hub.ui import data, worker
 from hub.ui.i18n import _, said
@@ -21,7 +22,7 @@ WAITING = "topics.naming.waiting"
 
 def form() -> None:
     """Draw what a language model's names would take and the button that starts them; nothing where no model is configured."""
-    if not settings().has_llm or not curate.possible():
+    if not settings().has_llm or not curate.possible() or not may(Action.SPEND):
         return
     job = jobs.current(data.home())
     own = job is not None and job.title.split()[:1] == [COMMAND]
@@ -39,7 +40,10 @@ def form() -> None:
         anew = st.toggle(_("Ask again for those that a model named already"), key="topics.naming.anew")
         if st.button(_("What does it take?"), icon=":material/payments:", key="topics.naming.ask"):
             with st.spinner(_("Counting names and tokens...")):
-                st.session_state[EXPECTED] = (_about(anew), worker.answer(COMMAND, "--dry-run", "--json", *_options(anew)))
+                st.session_state[EXPECTED] = (
+                    _about(anew),
+                    worker.answer(Action.SPEND, COMMAND, "--dry-run", "--json", *_options(anew)),
+                )
         about, expected = st.session_state.get(EXPECTED, (None, {}))
         if about == _about(anew):
             _offer(expected, anew)
@@ -73,6 +77,7 @@ def _offer(expected: dict[str, Any], anew: bool) -> None:
               budget=config.llm_budget), icon=":material/payments:",
         )  # fmt: skip
     if st.button(_("Start naming"), icon=":material/play_arrow:", type="primary", key="topics.naming.start"):
+        require(Action.SPEND)
         if jobs.start(data.home(), COMMAND, *_options(anew)) is None:
             st.warning(_("The worker is busy. Try again when it is done."), icon=":material/hourglass_empty:")
             return

@@ -1,0 +1,79 @@
+"""A check of this machine and of the data folder: ``hub doctor``."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+import shutil
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from hub.cli.common import AsJson, emit
+from hub.settings import settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to ``app``."""
+    app.command()(doctor)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say where the data lies, how large it is, which Snapshot pages show and what needs a hand (exit code 1 then)."""
+    from hub.storage import checkup
+
+    config = settings()
+    found = checkup.findings(config.home, config.corpus_path, Path.home())
+    told: dict[str, Any] = {
+        "python": platform.python_version(),
+        "home": str(config.home),
+        "home_is_set": bool(os.environ.get("HUB_HOME")),
+        "corpus": config.corpus_path,
+        "disk_free_gb": round(shutil.disk_usage(config.home).free / 1e9, 1),
+        "sizes": checkup.sizes(config.home),
+        "snapshot": checkup.shown(config.home),
+        "embedder": _embedder(config.embedder),
+        "language_model": config.llm_model if config.has_llm else None,
+        "listens_on": config.host,
+        "findings": [dataclasses.asdict(finding) for finding in found],
+    }
+    emit(told, as_json) if as_json else _print(told)
+    if found:
+        raise typer.Exit(1)
+
+
+def _embedder(name: str) -> str:
+    """Say which embedder the next fit takes, without making it."""
+    from hub.embed import EMBEDDERS
+    from hub.embed.minilm import MiniLM, weights_folder
+    from hub.errors import EmbedderError
+
+    if name:
+        return name if name in EMBEDDERS else f"none: HUB_EMBEDDER names {name!r}; there are {', '.join(EMBEDDERS)}"
+    try:
+        weights_folder()
+    except EmbedderError as e:
+        return f"tfidf-svd: {e}"
+    return MiniLM.id
+
+
+def _print(told: dict[str, Any]) -> None:
+    from hub.storage.checkup import PLACES
+
+    out = Console(markup=False, highlight=False, soft_wrap=True)
+    listed = {name: value for name, value in told.items() if name not in ("sizes", "snapshot", "findings")}
+    for name, value in listed.items():
+        out.print(f"{name}: {value}")
+    shown = told["snapshot"]
+    out.print("snapshot: " + (", ".join(f"{name} {value}" for name, value in shown.items()) if shown else "none"))
+    for name, size in told["sizes"].items():
+        out.print(f"  {size / 1e6:10,.1f} MB  {name}: {PLACES.get(name, 'not of AcademicHub')}")
+    for finding in told["findings"]:
+        out.print(f"! {finding['what']}")
+        if finding["command"]:
+            out.print(f"    {finding['command']}")
+    if not told["findings"]:
+        out.print("Nothing needs a hand.")

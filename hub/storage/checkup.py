@@ -1,0 +1,165 @@
+"""What lies in the data folder, how large it is, and what of it needs a hand: for ``hub doctor``.
+
+Nothing is changed. A finding names what is wrong and the command that mends it; a note is for knowing only.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.errors import HubError
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+
+PLACES = {
+    "corpus": "the papers", "snapshots": "what pages show", "models": "the embedder", "radars": "radars, notes, feeds' addresses",
+    "briefings": "briefings", "sets": "marked papers", "curation.json": "decisions about topics",
+    "sources.json": "sources turned on, off or added", "sources": "visits to sources", "http": "what servers said of their pages",
+    "abstracts": "abstracts asked for", "llm": "answers of the language model", "jobs": "what the worker did last",
+    "worker.log": "what the worker said", "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
+    "caches": "libraries' own", "numba": "compiled code of a former release",
+}  # fmt: skip
+"""What may lie in the data folder, by name."""
+STRAY = (".cache/Microsoft/DeveloperTools/.onnxruntime",)
+"""What libraries of former releases left in the home directory."""
+DRAFTS = ("snapshots/.draft-*", "snapshots/.CURRENT-*", "sets/*.draft", "briefings/**/*.draft", "*.tmp", ".probe-*")
+"""What is being written, or was when its writer was stopped."""
+LOW_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that needs a hand: what is wrong, and the command that mends it (empty where a person must decide)."""
+
+    what: str
+    command: str = ""
+
+
+def sizes(home: Path) -> dict[str, int]:
+    """Return the bytes of each thing in the data folder, what :data:`PLACES` does not know under its own name."""
+    return {place.name: _size(place) for place in sorted(home.iterdir())}
+
+
+def _size(place: Path) -> int:
+    files = [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file() and not file.is_symlink()]
+    return sum(file.stat().st_size for file in files)
+
+
+def shown(home: Path) -> dict[str, Any]:
+    """Return what the Snapshot of now is made of; empty where there is none, or it is damaged."""
+    try:
+        meta = snapshot.load(home).meta
+    except HubError:
+        return {}
+    return {name: meta.get(name) for name in ("version", "papers", "topics", "embedder")}
+
+
+def findings(home: Path, corpus_path: str, user_home: Path) -> list[Finding]:
+    """Return all that needs a hand: damaged, left over, nearly full, or lying in the user's home directory.
+
+    Parameters
+    ----------
+    corpus_path
+        The paper table, which may lie elsewhere.
+    user_home
+        The home directory, which a former release filled where ``HUB_HOME`` was not set.
+    """
+    found = [*_strewn(home, user_home), *_left_over(home), *_damaged(home, corpus_path)]
+    if (free := shutil.disk_usage(home).free) < LOW_BYTES:
+        left = f"The disk of {home} has {free / 1e6:,.0f} MB left, and a fit writes a new version beside the old: make room."
+        found.append(Finding(left))
+    return found
+
+
+def _damaged(home: Path, corpus_path: str) -> list[Finding]:
+    found = []
+    papers = 0
+    try:
+        if "://" in corpus_path or Path(corpus_path).exists():  # opening it would make it
+            papers = len(Corpus(corpus_path))
+    except HubError as e:
+        found.append(Finding(str(e)))
+    try:
+        version = snapshot.current_version(home)
+        if version:
+            now = snapshot.load(home)
+            _ = now.vectors.shape, now.terms.counts.shape, now.subtopics.shape
+    except Exception as e:  # noqa: BLE001  # whatever a broken file raises is the finding
+        again = "python -m hub fit" if papers else ""
+        found.append(Finding(f"The snapshot that pages show is damaged ({e}).", again))
+    for name in ("curation.json", "sources.json"):
+        file = home / name
+        try:
+            if file.exists():
+                json.loads(file.read_text("utf-8"))
+        except ValueError as e:
+            away = _command("mv", file, file.with_suffix(".damaged"))
+            found.append(Finding(f"{file} cannot be read ({e}): correct it, or move it away.", away))
+    for table in ("jobs", "sources", "http", "abstracts", "llm"):
+        file = home / table / "cache.db"
+        if file.exists() and (why := _broken(file)):
+            found.append(Finding(f"{file} is damaged ({why}); what it holds comes anew.", _command("rm", "-r", file.parent)))
+    return found
+
+
+def _broken(file: Path) -> str:
+    try:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as table:
+            (said,) = table.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as e:
+        return str(e)
+    return "" if said == "ok" else str(said)
+
+
+def _left_over(home: Path) -> list[Finding]:
+    drafts = [file for pattern in DRAFTS for file in home.glob(pattern)]
+    known = {*PLACES, *(file.name for file in drafts)}
+    unknown = sorted(place.name for place in home.iterdir() if place.name not in known and not place.name.startswith("."))
+    found = []
+    if drafts and not _at_work(home):
+        found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *sorted(drafts))))
+    if unknown:
+        found.append(Finding(f"Not of AcademicHub: {', '.join(unknown)}. Is {home} the right folder?"))
+    return found
+
+
+def _at_work(home: Path) -> bool:
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home / "worker.lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _strewn(home: Path, user_home: Path) -> list[Finding]:
+    """Return what a former release left in the home directory, and the command that moves it into the data folder."""
+    found = []
+    if home.resolve() == user_home.resolve():
+        found.append(Finding("HUB_HOME is your home directory. Unset it, or set it to a folder of its own; then run this again."))
+    elif (user_home / "snapshots" / "CURRENT").exists() or (user_home / "corpus" / "papers.lance").exists():
+        there = [user_home / name for name in PLACES if (user_home / name).exists()]
+        twice = [place.name for place in there if (home / place.name).exists()]
+        move = [place for place in there if place.name not in twice and place.suffix != ".lock"]
+        names = ", ".join(place.name for place in there)
+        what = f"An earlier run left its data in your home directory: {names}."
+        if twice:
+            what += f" {home} has {', '.join(twice)} too: look at both (the old with HUB_HOME={user_home}), keep one."
+        found.append(Finding(what, _command("mv", *move, home) if move and not twice else ""))
+    found += [
+        Finding(f"A library's telemetry of an earlier run is left: {user_home / place}.", _command("rm", "-r", user_home / place))
+        for place in STRAY
+        if (user_home / place).exists()
+    ]
+    return found
+
+
+def _command(*words: str | Path) -> str:
+    return shlex.join(str(word) for word in words)

@@ -1,0 +1,138 @@
+"""Every action with every role: by the table, and at each function that writes, spends or starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hub import permissions
+from hub.errors import HubError, NotAllowed
+from hub.permissions import OWNER, VISITOR, Action, Reader, Role, may
+from hub.settings import Settings
+
+ADA = Reader(Role.READER, "a" * 32)
+
+
+@pytest.fixture(autouse=True)
+def nobody_else() -> Iterator[None]:
+    yield
+    permissions.ask(lambda: OWNER)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_visitor_may_only_read_and_mark(action: Action) -> None:
+    assert may(action, OWNER) and may(action, ADA)
+    assert may(action, VISITOR) is (action is Action.MARK)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_reader_touches_nothing_of_another(action: Action) -> None:
+    assert may(action, ADA, of=ADA.id) and not may(action, ADA, of="b" * 32) and may(action, OWNER, of=ADA.id)
+
+
+def switch(home: Path) -> None:
+    from hub.sources.catalogue import switch
+
+    switch(home, "arxiv-cs.AI", True)
+
+
+def add(home: Path) -> None:
+    from hub.sources.catalogue import add
+
+    add(home, Settings(HUB_HOME=home), "a", "https://example.org/feed")
+
+
+def remove(home: Path) -> None:
+    from hub.sources.catalogue import remove
+
+    remove(home, "a")
+
+
+def opml(home: Path) -> None:
+    from hub.sources.opml import add_opml
+
+    add_opml(home, Settings(HUB_HOME=home), b"<opml/>")
+
+
+def look(home: Path) -> None:
+    from hub.sources.preview import preview
+
+    preview(home, Settings(HUB_HOME=home), "http://127.0.0.1:9/")
+
+
+def start(home: Path) -> None:
+    from hub.worker import jobs
+
+    process = jobs.start(home, "--help")
+    assert process is not None
+    process.wait(60)
+
+
+def curate(home: Path) -> None:
+    from hub.topics import curation
+
+    curation.save(home, curation.Curation())
+
+
+def answer(home: Path) -> None:
+    from hub.ui import worker
+
+    worker.answer(Action.CURATE, "curate", "list", "--json")
+
+
+def spend(home: Path) -> None:
+    from hub.llm import LanguageModel
+
+    list(LanguageModel("m", "http://127.0.0.1:9/v1", "k", retries=0).stream([{"role": "user", "content": "x"}], 5))
+
+
+def radar(home: Path) -> None:
+    from hub.radar.model import Radar
+    from hub.radar.store import RadarStore
+
+    RadarStore(home, ADA.id).save(Radar("mine"))
+
+
+def briefing(home: Path) -> None:
+    from hub.briefing.store import Store
+
+    Store(home, ADA.id).delete("0" * 16)
+
+
+def mark(home: Path) -> None:
+    from hub.storage.paper_sets import keep
+
+    keep(home, ["a"])
+
+
+GATES: dict[Callable[[Path], None], Action] = {
+    switch: Action.SOURCES, add: Action.SOURCES, remove: Action.SOURCES, opml: Action.SOURCES, look: Action.SOURCES,
+    start: Action.START, curate: Action.CURATE, answer: Action.CURATE, spend: Action.SPEND, radar: Action.KEEP,
+    briefing: Action.KEEP, mark: Action.MARK,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", [OWNER, ADA, VISITOR, Reader(Role.READER, "b" * 32)], ids=["owner", "ada", "visitor", "ben"])
+@pytest.mark.parametrize("act", GATES, ids=lambda act: act.__name__)
+def test_what_writes_spends_or_starts_asks_first(act: Callable[[Path], None], reader: Reader, hub_home: Path) -> None:
+    permissions.ask(lambda: reader)
+    others = GATES[act] is Action.KEEP and reader.id != ADA.id and reader.role is Role.READER
+    if may(GATES[act], reader) and not others:
+        try:
+            act(hub_home)
+        except NotAllowed:
+            raise
+        except HubError:
+            pass  # nobody serves at these addresses: it was let through
+        return
+    before = set(hub_home.rglob("*"))
+    with pytest.raises(NotAllowed):
+        act(hub_home)
+    assert set(hub_home.rglob("*")) == before
+
+
+def test_every_action_has_words_and_a_gate() -> None:
+    assert set(permissions.WHAT) == set(Action)
+    assert set(GATES.values()) == set(Action) - {Action.MAIL}
