@@ -116,12 +116,15 @@ class Reading:
         Looking again within ``pause_hours`` continues the same visit, so that turning a page does not make what was
         new a minute ago old.
         """
+        return self.look(self._store.token(name), now, pause_hours=pause_hours)
+
+    def look(self, place: str, now: datetime | None = None, *, pause_hours: float = 4.0) -> datetime | None:
+        """Note that the reader looked at ``place`` (a radar's token, ``today``); return as :meth:`visit` does."""
         now = now or datetime.now(UTC)
-        token = self._store.token(name)
 
         def edit(state: dict[str, Any]) -> datetime | None:
             visits = state.setdefault("visits", {})
-            seen = visits.setdefault(token, {"before": "", "last": ""})
+            seen = visits.setdefault(place, {"before": "", "last": ""})
             last = datetime.fromisoformat(seen["last"]) if seen["last"] else None
             if last is not None and (now - last).total_seconds() > pause_hours * 3600:
                 seen["before"] = seen["last"]

@@ -46,9 +46,13 @@ def _in_each_language(label: str) -> set[str]:
 
 def choice(label: str, options: Sequence[T], default: T, shown: Callable[[T], str], key: str, **more: Any) -> T:
     """Draw a choice of one, kept in the address under ``key`` and over pages; return what is chosen."""
+    known = key in st.session_state
     seed(key, options, shown)
+    if known and st.session_state[key] not in options:
+        st.session_state[key] = default
+    named = not known and key in st.session_state  # by the address: a default beside it would be a contradiction
     chosen = st.segmented_control(
-        label, options, default=default, format_func=shown, key=key, persist_state="session", bind="query-params", required=True,
+        label, options, default=None if named else default, format_func=shown, key=key, persist_state="session", bind="query-params", required=True,
         **more,
     )  # fmt: skip
     return default if chosen is None else chosen

@@ -22,6 +22,15 @@ def theme() -> figures.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def slug(domain: str) -> str:
+    """Return a domain as a part of a container's key, by which style.css's colours find it.
+
+    >>> slug("Computer science")
+    'computer-science'
+    """
+    return domain.lower().replace(" ", "-")
+
+
 def chart(fig: go.Figure, key: str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
     """Show a figure that :func:`hub.figures.describe` described; ``options`` go to ``st.plotly_chart``.
 

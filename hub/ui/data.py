@@ -6,7 +6,7 @@ Snapshot, Selection and set of options. What comes back is shared between reader
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ import streamlit as st
 
 from hub import search
 from hub.demo import is_demo
+from hub.radar.delivery.edition import finding
 from hub.search import Found
 from hub.search.spelling import did_you_mean
 from hub.settings import app_folder, settings
@@ -102,6 +103,16 @@ def compute(function: Callable[..., T], **options: Any) -> T:
 def of_all(function: Callable[[pd.DataFrame], T]) -> T:
     """Return ``function(papers)`` for all papers of the Snapshot, whatever is selected, computed once for each version."""
     return _of_all(f"{function.__module__}.{function.__qualname__}", str(home().resolve()), snapshot().version, function)
+
+
+def findings(ids: Sequence[str]) -> dict[str, str]:
+    """Return of each paper that has an abstract the one sentence that tells best what came of it."""
+    return _findings(str(home().resolve()), snapshot().version, tuple(ids))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _findings(home: str, version: str, ids: tuple[str, ...]) -> dict[str, str]:
+    return {paper_id: finding(text) for paper_id, text in corpus().abstracts(list(ids)).items()}
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

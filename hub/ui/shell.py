@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from hub.errors import HubError
-from hub.figures.palette import INKS
+from hub.figures.palette import DOMAIN_COLORS, INKS
 from hub.storage.selection import Selection
 from hub.ui import charts, data, filters, reader, worker
 from hub.ui.briefings import sidebar
@@ -64,8 +64,13 @@ def _pages() -> list[st.Page]:
 
 def _style() -> None:
     """Add the rules of style.css, with the colours of the reader's theme that Streamlit gives no name."""
-    ink = INKS[charts.theme()]
-    st.html(f"<style>:root {{ --on-accent: {ink.on_accent}; --side: {ink.side}; }}\n{STYLE.read_text('utf-8')}</style>")
+    theme = charts.theme()
+    ink = INKS[theme]
+    named = f":root {{ --on-accent: {ink.on_accent}; --side: {ink.side}; --accent: {ink.accent}; --line: {ink.grid}; }}"
+    domains = "\n".join(
+        f'[class*="st-key-section-{charts.slug(d)}-"] h3 {{ --domain: {color}; }}' for d, color in DOMAIN_COLORS[theme].items()
+    )
+    st.html(f"<style>{named}\n{domains}\n{STYLE.read_text('utf-8')}</style>")
 
 
 def _counted() -> str:

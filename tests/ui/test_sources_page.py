@@ -65,7 +65,7 @@ def troubled(hub_home: Path, monkeypatch: pytest.MonkeyPatch, server: Publisher)
 def test_a_reader_of_today_sees_that_papers_may_be_missing(troubled: Path) -> None:
     app = opened("today")
     assert not app.exception
-    [told] = [w.value for w in app.warning if "Papers may be missing" in w.value]
+    [told] = [w.value for w in app.markdown if "Papers may be missing" in w.value]
     assert "quiet" in told and "silent for" in told and "gone" in told and "failed 2 times" in told
     assert "well" not in told
 

@@ -59,8 +59,8 @@ def short_notice() -> None:
         return
     named = said(tuple(f"**{safe(report.source)}** {_notice(report)}" for report in troubled[:NAMED]))
     more = _(" and {count} more", count=len(troubled) - NAMED) if len(troubled) > NAMED else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(_("Papers may be missing: {sources}", sources=named + more), icon=ATTENTION)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="missing"):
+        st.markdown(f":small[{ATTENTION} {_('Papers may be missing: {sources}', sources=named + more)}]", width="content")
         st.page_link(data.page("sources"), label=_("Sources"), icon=":material/rss_feed:")
 
 

@@ -1,0 +1,1 @@
+"""The Today page: what came in, as a daily paper."""
