@@ -52,7 +52,14 @@ def choice(label: str, options: Sequence[T], default: T, shown: Callable[[T], st
         st.session_state[key] = default
     named = not known and key in st.session_state  # by the address: a default beside it would be a contradiction
     chosen = st.segmented_control(
-        label, options, default=None if named else default, format_func=shown, key=key, persist_state="session", bind="query-params", required=True,
+        label,
+        options,
+        default=None if named else default,
+        format_func=shown,
+        key=key,
+        persist_state="session",
+        bind="query-params",
+        required=True,
         **more,
-    )  # fmt: skip
+    )
     return default if chosen is None else chosen
