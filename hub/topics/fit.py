@@ -28,10 +28,13 @@ from hub.topics.clustering import hierarchy, subtopics
 from hub.topics.clustering.cluster import Clusters, cluster
 from hub.topics.clustering.confidence import Assignment, assign, far_below
 from hub.topics.clustering.emerging import candidates
+from hub.topics.clustering.levels import Level
 from hub.topics.clustering.map_layout import Positions, layout
 from hub.topics.lineage import Lineage, match, no_events
-from hub.topics.naming import labels as names
+from hub.topics.naming import labels, names
 from hub.topics.naming import tree as naming
+from hub.topics.naming.names import Embed
+from hub.topics.naming.phrases import title_phrases
 from hub.topics.naming.terms import count_terms
 from hub.topics.transform import Derive, Ground, publish_curated
 from hub.topics.vectors import paper_vectors
@@ -73,6 +76,8 @@ class Fit:
     levels: hierarchy.Parents
     subtopics: subtopics.Subtopics
     terms: Terms
+    themes: list[list[str]]
+    numbers: Sequence[Level]
 
     @property
     def unplaced(self) -> npt.NDArray[np.bool_]:
@@ -123,7 +128,8 @@ def fit(
         version = snapshot.publish(home, frame, none.topics, none.themes, meta=about)
     else:
         former = None if fresh else _former(home, texts["id"].tolist(), model.id)
-        found = fit_topics(vectors, written, seed, clock, tell, former)
+        embed = None if model.corpus_bound else model.embed
+        found = fit_topics(vectors, written, seed, clock, tell, former, texts["title"].tolist(), embed)
         with clock.step("publish"):
             row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
@@ -144,9 +150,19 @@ def fit(
 
 
 def fit_topics(
-    vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step, former: npt.NDArray[np.int32] | None = None
-) -> Fit:
-    """Return topics of papers (at least one): clusters, words, names, places, themes and positions."""
+    vectors: Vectors, texts: Sequence[str], seed: int, clock: Clock, tell: Step, former: npt.NDArray[np.int32] | None = None,
+    titles: Sequence[str] = (), embed: Embed | None = None,
+) -> Fit:  # fmt: skip
+    """Return topics of papers (at least one): clusters, words, names, places, themes and positions.
+
+    Parameters
+    ----------
+    titles
+        Of the papers, for names; what stands before the first full stop of the ``texts`` unless given.
+    embed
+        Gives phrases vectors as the papers have them; without it a phrase has that of the papers that use it.
+    """
+    titles = titles or [text.split(". ", 1)[0] for text in texts]
     with ThreadPoolExecutor(1) as pool:  # one counts while the other multiplies matrices, which needs no interpreter
         counting = pool.submit(count_terms, texts)
         with clock.step("cluster"):
@@ -158,7 +174,8 @@ def fit_topics(
     with clock.step("label"):
         tell("label", 0, 0)
         topic, words = _words(vectors, terms, found)
-        named = names.distinct_names(words)
+        corpus = names.Corpus(title_phrases([" ".join(title.split()) for title in titles]), terms, vectors, embed)
+        named = _named(corpus, topic, words)
     with clock.step("place"):
         centred = unit(vectors - vectors.mean(axis=0)) if len(vectors) > 1 else vectors
         centres = centroids(centred, topic)
@@ -167,7 +184,8 @@ def fit_topics(
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
         levels = hierarchy.theme_levels(centres)
     with clock.step("subtopics"):
-        parts = subtopics.subtopics(found.space, topic, terms, named)
+        themes = _theme_names(corpus, topic, levels, named)
+        parts = subtopics.subtopics(found.space, topic, terms, named, [n for level in themes for n in level if n], corpus)
     with clock.step("map"):
         tell("map", 0, 0)
         positions = layout(centred, found.neighbours, topic, seed)
@@ -188,7 +206,30 @@ def fit_topics(
         levels,
         parts,
         terms,
+        themes,
+        found.levels,
     )
+
+
+def _named(corpus: names.Corpus, topic: npt.NDArray[np.int32], words: Sequence[Sequence[str]]) -> list[str]:
+    """Names of topics from titles; from their words where no phrase holds, as in a topic of very few papers."""
+    from_titles = names.names(corpus, topic, len(words))
+    from_words = labels.distinct_names(words)
+    taken = {name.casefold() for name in from_titles}
+    left = [w if w.casefold() not in taken else f"{w} ({t})" for t, w in enumerate(from_words)]
+    return [name or other for name, other in zip(from_titles, left, strict=True)]
+
+
+def _theme_names(
+    corpus: names.Corpus, topic: npt.NDArray[np.int32], levels: hierarchy.Parents, named: Sequence[str]
+) -> list[list[str]]:
+    """Names of the themes of each level, empty where none holds for its papers."""
+    result, above, taken = [], topic, list(named)
+    for parent in levels:
+        above = parent[above]
+        result.append(names.names(corpus, above, int(parent.max()) + 1, taken, names.HOLDS))
+        taken += [name for name in result[-1] if name]
+    return result
 
 
 def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDArray[np.int32], list[list[str]]]:
@@ -197,7 +238,7 @@ def _words(vectors: Vectors, terms: Terms, clusters: Clusters) -> tuple[npt.NDAr
     from hub.topics.naming.ctfidf import fit_bertopic
 
     model = fit_bertopic(vectors, terms, clusters)
-    return np.asarray(model.topics_, dtype=np.int32), names.ranked_words(model, terms, vectors)
+    return np.asarray(model.topics_, dtype=np.int32), labels.ranked_words(model, terms, vectors)
 
 
 def _former(home: Path, ids: Sequence[str], embedder: str) -> npt.NDArray[np.int32] | None:
@@ -332,7 +373,7 @@ def themes_frame(found: Fit) -> pd.DataFrame:
         ]
         rows += [
             {"node": start + t, "name": name, "words": words[t], "papers": int(sizes[t]), "parent": int(above[t]), "level": level}
-            for t, name in enumerate(names.distinct_names(words))
+            for t, name in enumerate(found.themes[level - 1])
         ]
         start, size, below_words = start + n, sizes, words
     frame = pd.DataFrame(rows, columns=list(snapshot.THEME_COLUMNS))

@@ -7,6 +7,7 @@ starts from the former topics instead, and splits or merges only where the paper
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from hub.embed import Vectors
 from hub.stats.neighbours import Axes, Neighbours, centroids, nearest_centre, neighbours, sums, unit
+from hub.topics.clustering.levels import Level, chosen, tried
 from hub.topics.clustering.ward import cut, peaks, ward
 
 NEIGHBOURS = 25
@@ -21,7 +23,10 @@ STEPS = 8
 """Times that each vector moves half-way to the mean of its neighbours."""
 ROUNDS = 60
 RUNS = 8
-ONE_TOPIC_BELOW = 12
+ONE_TOPIC_UP_TO = 20
+"""Papers that make one topic."""
+ANOTHER_NUMBER = 1.5
+"""How many times as many topics, or as few, the papers must make before a refit works towards that number."""
 MARGIN = 1.5
 """How many times what a merge costs a split must gain before a refit does both."""
 LEAD = 0.02
@@ -32,10 +37,11 @@ Labels = npt.NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Clusters:
-    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``agreement`` (n,); ``axes`` and ``space``.
+    """``labels`` (n,) int32, 0 for the largest topic; ``neighbours``; ``agreement`` (n,); ``axes`` and ``space``; ``levels``.
 
     ``space`` (n, n_axes) has the vectors on their axes, see :func:`diffused`: topics are nearest centres there.
-    ``agreement`` is the share of the runs on reweighed papers in which a paper lies in the cluster that matches its topic.
+    ``agreement`` is the share of the runs on reweighed papers in which a paper lies in the cluster that matches its topic;
+    ``levels`` are the numbers of topics that were tried.
     """
 
     labels: Labels
@@ -43,15 +49,7 @@ class Clusters:
     axes: Axes
     space: Vectors
     agreement: npt.NDArray[np.float32] = field(repr=False)
-
-
-def n_topics(n: int) -> int:
-    """Return how many topics n papers carry: 10 for 200, 53 for 10,000, 76 for 33,000, 148 for 300,000.
-
-    >>> [n_topics(n) for n in (12, 200, 10_000, 33_000, 300_000)]
-    [1, 10, 53, 76, 148]
-    """
-    return max(1, min(round(70 * (n / 25_000) ** 0.3), n // 20)) if n > 20 else 1
+    levels: Sequence[Level] = ()
 
 
 def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Clusters:
@@ -75,18 +73,26 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     near = neighbours(start, k=min(NEIGHBOURS, max(3, n // 8)))
     space = diffused(start, near)
     whole = Clusters(np.zeros(n, dtype=np.int32), near, axes, space, np.ones(n, dtype=np.float32))
-    if n_topics(n) == 1 or float(near.similarity.max(initial=0.0)) <= 0.0:
+    if n <= ONE_TOPIC_UP_TO or float(near.similarity.max(initial=0.0)) <= 0.0:
         return whole
     peak = peaks(space, near)
     weight = np.bincount(peak).astype(np.float64)
     middle = sums(space, peak).astype(np.float64) / weight[:, None]
     least = max(4, min(n // 40, 12))
+    merges = ward(middle, weight)
+    levels = tried(space, near, peak, merges)
+    wanted = chosen(levels)
+    if wanted == 1:
+        return whole
     if former is None or former.max(initial=-1) < 1:
-        begin, more, lead = cut(ward(middle, weight), len(weight), n_topics(n))[peak].astype(np.int32), 1.0, 0.0
+        labels = _revised(space, cut(merges, len(weight), wanted)[peak].astype(np.int32), wanted, least, 0.0)
     else:
-        begin, more, lead = former, n_topics(n) / n_topics(int((former >= 0).sum())), LEAD
-    labels = by_size(_revised(space, begin, more, least, lead))
-    return Clusters(labels, near, axes, space, _agreement(labels, peak, middle, weight, seed))
+        begin = np.unique(np.append(former, -1), return_inverse=True)[1][:-1].astype(np.int32) - 1
+        had = int(begin.max()) + 1
+        few = max(had, wanted) < ANOTHER_NUMBER * min(had, wanted)
+        labels = _revised(space, begin, had if few else wanted, least, LEAD)
+    labels = by_size(labels)
+    return Clusters(labels, near, axes, space, _agreement(labels, peak, middle, weight, seed), levels)
 
 
 def diffused(vectors: Vectors, near: Neighbours) -> Vectors:
@@ -111,16 +117,14 @@ def _settled(space: Vectors, labels: Labels, least: int, lead: float) -> Labels:
     return labels
 
 
-def _revised(space: Vectors, begin: Labels, more: float, least: int, lead: float) -> Labels:
+def _revised(space: Vectors, begin: Labels, wanted: int, least: int, lead: float) -> Labels:
     """Start from topics; split the one that gains most and merge the two that lose least, while that pays.
 
-    ``more`` times as many topics are wanted: while a tenth of those are missing topics are only split, while there are a
-    tenth too many only merged.
+    While a tenth of the ``wanted`` topics are missing topics are only split, while there are a tenth too many only merged.
     """
     labels = _settled(space, begin, least, lead)
-    wanted = more * (int(labels.max()) + 1)
     known: dict[bytes, tuple[float, npt.NDArray[np.int64]]] = {}
-    for _ in range(max(2, int(wanted) // 5)):
+    for _ in range(max(2, wanted // 5, abs(wanted - int(labels.max()) - 1))):
         total = sums(space, labels)
         n = len(total)
         halves = []

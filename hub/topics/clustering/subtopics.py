@@ -21,6 +21,7 @@ from hub.embed import Vectors
 from hub.stats.neighbours import centroids, sums, unit
 from hub.storage.snapshot import SUBTOPIC_COLUMNS, Terms
 from hub.topics.naming import labels as names
+from hub.topics.naming import names as phrased
 
 LEAST_TOPIC = 60
 """Papers from which a topic may be split."""
@@ -54,7 +55,10 @@ class Subtopics:
     names: list[str]
 
 
-def subtopics(space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence[str], taken: Collection[str] = ()) -> Subtopics:
+def subtopics(
+    space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence[str], taken: Collection[str] = (),
+    corpus: phrased.Corpus | None = None,
+) -> Subtopics:  # fmt: skip
     """Return the subtopics of every topic that is large enough to have some.
 
     Parameters
@@ -67,6 +71,8 @@ def subtopics(space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence
         Of the topics: a subtopic does not repeat the words of its topic's name.
     taken
         Names that no subtopic may have, besides those of the topics.
+    corpus
+        What names are made from; without it, and where no phrase of the titles holds, they are made of the words.
     """
     label = np.full(len(space), -1, dtype=np.int32)
     space = _axes(space, AXES[0]) if len(space) >= LEAST_TOPIC else space
@@ -79,7 +85,14 @@ def subtopics(space: Vectors, topic: Labels, terms: Terms, topic_names: Sequence
             parent += [t] * (int(parts.max()) + 1)
     above = np.array(parent, dtype=np.int32)
     words = subtopic_words(label, above, topic, terms, topic_names)
-    return Subtopics(label, above, words, _named(words, above, topic_names, taken))
+    called = _named(words, above, topic_names, taken)
+    if corpus is not None and parent:
+        phrases = phrased.names(corpus, label, len(parent), [*topic_names, *taken])
+        said = {name.casefold() for name in phrases}
+        called = [
+            one or (other if other.casefold() not in said else f"{other} ·") for one, other in zip(phrases, called, strict=True)
+        ]
+    return Subtopics(label, above, words, called)
 
 
 def split(vectors: Vectors) -> Labels:

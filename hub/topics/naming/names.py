@@ -1,0 +1,239 @@
+"""Names of topics as a person would write them: one noun phrase that its papers' titles use, two where one says too little.
+
+A phrase is good for a topic when the papers nearest its centre use all of its words, few other papers do, and its own vector lies
+nearer to this topic than to any other. Nothing is made up: each phrase stands word for word in at least three of the topic's
+titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from hub.embed import Vectors
+from hub.stats.neighbours import centroids, unit
+from hub.storage.snapshot import Terms
+from hub.topics.naming.phrases import LEAST, Phrases
+from hub.topics.naming.terms import singular
+
+Embed = Callable[[Sequence[str]], Vectors]
+CORE = 30
+"""Papers nearest a topic's centre that its name must fit."""
+LOOKED_AT = 80
+"""Phrases of a topic that are weighed against all papers."""
+EMBEDDED = 16
+"""Of those, how many get a vector of their own."""
+SAYS_ENOUGH = 0.4
+"""Share of the core that a name of one phrase must fit; else a second phrase may join it."""
+JOINS = 0.2
+"""Share of the core that the second phrase must add, and how good it must be beside the first (see :func:`_second`)."""
+LENGTHS = (1.0, 1.35, 1.4, 1.2)
+"""What a phrase of one, two, three or four words counts: a longer one tells more, up to a point."""
+AWAY = 0.3
+"""What a phrase counts whose vector lies nearer to another topic."""
+HOLDS = 0.2
+"""Share of a theme's papers that must use the words of its name; else it goes without."""
+
+Labels = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase for a group: the stems of its words, how good it is, what ``share`` of the group's papers use it, and which of
+    its ``core`` papers (n_core,)."""
+
+    phrase: str
+    stems: frozenset[str]
+    score: float
+    share: float
+    core: npt.NDArray[np.bool_]
+
+
+class Corpus:
+    """What names are made from: ``phrases`` of the titles, ``terms`` and ``vectors`` of n papers.
+
+    ``embed`` gives phrases vectors as it gave the papers theirs; None where that takes the whole corpus at once.
+    """
+
+    def __init__(self, phrases: Phrases, terms: Terms, vectors: Vectors, embed: Embed | None = None) -> None:
+        self.phrases, self.embed, self.mean = phrases, embed, vectors.mean(axis=0)
+        self.centred = unit(vectors - self.mean) if len(vectors) > 1 else vectors
+        self._known = {word.casefold(): 1 for word in terms.words.tolist() if " " not in word}
+        self._column = {self.stem(w): i for i, w in enumerate(terms.words.tolist()) if " " not in w}
+        self._shown = {self.stem(w): w for w in terms.words.tolist() if " " not in w}
+        self._counts = sparse.csc_matrix(terms.counts)
+        self._titles = sparse.csc_matrix(phrases.used)
+        self._rows: dict[frozenset[str], Rows] = {}
+        self._vectors: dict[str, Vectors] = {}
+
+    def stem(self, word: str) -> str:
+        """Return the form in which singular and plural of a word are one."""
+        return singular(word.casefold(), self._known)
+
+    def papers_with(self, phrase: str, column: int) -> Rows:
+        """Return the papers (sorted rows) that use all words of a phrase, in title or abstract, in either number."""
+        stems = frozenset(self.stem(word) for word in phrase.split())
+        if stems not in self._rows:
+            columns = [self._column.get(stem, -1) for stem in sorted(stems)]
+            if min(columns) < 0:  # a number, or too rare a word: then the titles tell
+                found = self._titles.indices[self._titles.indptr[column] : self._titles.indptr[column + 1]].astype(np.int64)
+            else:
+                found = np.zeros(0, dtype=np.int64)
+                for i, c in enumerate(columns):
+                    own = self._counts.indices[self._counts.indptr[c] : self._counts.indptr[c + 1]]
+                    found = own if not i else np.intersect1d(found, own, assume_unique=True)
+            self._rows[stems] = np.sort(found)
+        return self._rows[stems]
+
+    def vectors(self, phrases: Sequence[str], columns: Sequence[int]) -> Vectors:
+        """Return the vector of each phrase (n_phrases, dim) about the papers' mean: without a model, of its papers."""
+        if self.embed is None:
+            return unit(
+                np.stack([self.centred[self.papers_with(p, c)].sum(axis=0) for p, c in zip(phrases, columns, strict=True)])
+            )
+        missing = sorted({p for p in phrases if p not in self._vectors})
+        if missing:
+            self._vectors.update(zip(missing, unit(self.embed(missing) - self.mean), strict=True))
+        return np.stack([self._vectors[p] for p in phrases])
+
+    def written(self, phrase: str) -> str:
+        """Return a phrase with the capitals that its words have within sentences, and one at its start.
+
+        ``Gaussian splatting``, ``LLM agents``, ``mRNA vaccines``.
+        """
+        words = [self._cased(word) for word in phrase.split()]
+        if words[0].islower():
+            words[0] = words[0][:1].upper() + words[0][1:]
+        return " ".join(words)
+
+    def _cased(self, word: str) -> str:
+        shown = self._shown.get(self.stem(word), word)
+        if shown.casefold() == word:
+            return shown
+        if shown.islower():
+            return word
+        same = 0
+        while same < min(len(shown), len(word)) and shown[same].casefold() == word[same]:
+            same += 1
+        return shown[:same] + word[same:]
+
+
+def names(corpus: Corpus, group: Labels, n_groups: int, taken: Collection[str] = (), least: float = 0.0) -> list[str]:
+    """Return the name of each group of papers, no two alike, empty where no phrase holds for a group.
+
+    Parameters
+    ----------
+    group
+        (n_papers,) groups from 0, -1 for papers of none.
+    taken
+        Names that no group may get.
+    least
+        Share of a group's papers that must use all words of its name's first phrase.
+    """
+    ranked = [[c for c in own if c.share >= least] for own in candidates(corpus, group, n_groups)]
+    order = sorted(
+        ((c.score, t, i) for t, own in enumerate(ranked) for i, c in enumerate(own)), key=lambda x: (-x[0], x[1], x[2])
+    )
+    used = {frozenset(corpus.stem(w) for w in part.split()) for name in taken for part in name.split(" and ")}
+    first: dict[int, int] = {}
+    for _, t, i in order:
+        if t not in first and ranked[t][i].stems not in used:
+            first[t] = i
+            used.add(ranked[t][i].stems)
+    result = []
+    for t, own in enumerate(ranked):
+        if t not in first:
+            result.append("")
+            continue
+        one = own[first[t]]
+        other = _second(one, own[first[t] + 1 :], used)
+        if other is not None:
+            used.add(other.stems)
+        written = corpus.written(one.phrase)
+        result.append(written if other is None else f"{written} and {_inner(corpus.written(other.phrase))}")
+    return result
+
+
+def _second(one: Candidate, others: Sequence[Candidate], used: Collection[frozenset[str]]) -> Candidate | None:
+    """The phrase that says most of what the first leaves out of the core, None where the first says enough."""
+    if one.core.mean() >= SAYS_ENOUGH:
+        return None
+    best: tuple[float, Candidate | None] = (JOINS, None)
+    for other in others:
+        more = float((other.core & ~one.core).mean())
+        if more > best[0] and other.score >= 0.5 * one.score and not other.stems & one.stems and other.stems not in used:
+            best = (more, other)
+    return best[1]
+
+
+def _inner(written: str) -> str:
+    """A phrase within a name: without the capital that only its start gave it."""
+    head = written.split()[0]
+    return written[0].lower() + written[1:] if head[1:].islower() and len(head) > 1 and head.isalpha() else written
+
+
+def candidates(corpus: Corpus, group: Labels, n_groups: int) -> list[list[Candidate]]:
+    """Return the phrases that may name each group, the best first."""
+    rows = np.flatnonzero(group >= 0)
+    member = sparse.csr_matrix((np.ones(len(rows), np.float32), (group[rows], rows)), (n_groups, len(group)))
+    in_titles = sparse.csr_matrix(member @ corpus.phrases.used)
+    sizes = np.bincount(group[rows], minlength=n_groups)
+    everywhere = np.asarray(in_titles.sum(axis=0)).ravel()
+    centres = centroids(corpus.centred, group, n_groups)
+    weighed = [_weighed(corpus, group, t, in_titles[t], everywhere, sizes, centres[t]) for t in range(n_groups)]
+    flat = [(t, c) for t, own in enumerate(weighed) for c in own]
+    if not flat:
+        return [[] for _ in range(n_groups)]
+    columns = [column for _, (_, column) in flat]
+    near = corpus.vectors([c.phrase for _, (c, _) in flat], columns) @ centres.T
+    found: list[list[Candidate]] = [[] for _ in range(n_groups)]
+    for (t, (c, _)), cosine in zip(flat, near, strict=True):
+        score = c.score * (0.5 + max(float(cosine[t]), 0.0)) * (1.0 if int(np.argmax(cosine)) == t else AWAY)
+        found[t].append(replace(c, score=score))
+    return [sorted(own, key=lambda c: (-c.score, c.phrase)) for own in found]
+
+
+def _weighed(
+    corpus: Corpus, group: Labels, t: int, in_titles: sparse.csr_matrix, everywhere: npt.NDArray[np.floating],
+    sizes: npt.NDArray[np.integer], centre: Vectors,
+) -> list[tuple[Candidate, int]]:  # fmt: skip
+    """The best phrases of one group and their columns, weighed by their papers alone."""
+    total, size = int(sizes.sum()), int(sizes[t])
+    columns, titles = in_titles.indices[in_titles.data >= LEAST], in_titles.data[in_titles.data >= LEAST]
+    lift = np.log(np.maximum(titles / size / (everywhere[columns] / total), 1.0))
+    order = np.argsort(-titles * (lift if size < total else 1.0), kind="stable")[:LOOKED_AT]
+    phrases = {str(corpus.phrases.shown[columns[i]]): (int(columns[i]), float(titles[i])) for i in order}
+    own = np.flatnonzero(group == t)
+    core = own[np.argsort(-(corpus.centred[own] @ centre), kind="stable")[:CORE]]
+    found = []
+    for phrase, (column, n) in phrases.items():
+        if any(
+            n_longer >= 0.7 * n and f" {phrase} " in f" {longer} " != f" {phrase} " for longer, (_, n_longer) in phrases.items()
+        ):
+            continue
+        using = corpus.papers_with(phrase, column)
+        using = using[group[using] >= 0]
+        inside = int((group[using] == t).sum())
+        in_core = np.isin(core, using)
+        score = _npmi(inside, size, len(using), total) * (0.1 + float(in_core.mean())) * LENGTHS[len(phrase.split()) - 1]
+        stems = frozenset(corpus.stem(word) for word in phrase.split())
+        if score > 0 and len(stems) == len(phrase.split()):
+            found.append((Candidate(phrase, stems, score, inside / size, in_core), column))
+    found.sort(key=lambda pair: (-pair[0].score, pair[0].phrase))
+    return found[:EMBEDDED]
+
+
+def _npmi(both: int, one: int, other: int, total: int) -> float:
+    """How much more often than by chance two things meet, 1 where neither is without the other (Bouma 2009)."""
+    if not both:
+        return 0.0
+    if one == total:  # a single group: what most of its papers say
+        return both / total
+    if both == total:
+        return 0.0
+    return float(np.log(both * total / (one * other)) / -np.log(both / total))
