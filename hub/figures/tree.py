@@ -30,7 +30,7 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     (``root``, ``theme``, ``topic`` or ``subtopic``), ``topic`` (of a subtopic: its topic; -1 for a theme), ``papers`` of the
     selection, ``share`` of the placed ones, ``depth`` from the root. Counts of children add up to their parent's; only
     subtopics may leave some out, papers that no part of a topic holds. A theme that holds all of the one above it and has its
-    name is left out: what is below it stands below that one.
+    name is left out, as is one without a name: what is below it stands below the one above.
     """
     topic, part = (snapshot.papers[column].to_numpy()[rows] for column in ("topic", "subtopic"))
     shown = (topic >= 0) & ~np.isin(topic, list(hidden))
@@ -53,8 +53,8 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     for node, parent, name in zip(*(themes[c].tolist() for c in ("node", "parent", "name")), strict=True):
         if not papers.get(node):
             continue
-        if papers[node] == papers.get(parent) and name == called[parent]:
-            depth[node], within[node] = depth[parent], within[parent]
+        if not name or (papers[node] == papers.get(parent) and name == called[parent]):
+            depth[node], within[node] = depth.get(parent, 0), within.get(parent, ROOT)
             continue
         depth[node], within[node] = depth.get(parent, 0) + 1, f"n{node}"
         records.append(_node(f"n{node}", within.get(parent, ROOT), name, "theme", -1, papers[node], depth[node]))

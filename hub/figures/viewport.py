@@ -155,7 +155,7 @@ def _theme_labels(snapshot: Snapshot, here: Rows, topics: npt.NDArray[np.int32],
     nodes, count = np.unique(themes[themes >= 0], return_counts=True)
     for k in np.lexsort((nodes, -count))[:12]:
         node = int(nodes[k])
-        if (themes == node).any() and len(np.unique(topics[themes == node])) > 1:
+        if names[node] and (themes == node).any() and len(np.unique(topics[themes == node])) > 1:
             yield _label(snapshot, here[themes == node], node, int(level[node]), str(names[node]), 17.0)
 
 

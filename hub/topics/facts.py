@@ -225,7 +225,7 @@ def path(snapshot: Snapshot, node: int) -> tuple[str, ...]:
     names = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
     found: list[str] = []
     while node in above:
-        if names[node] not in found[-1:]:
+        if names[node] and names[node] not in found[-1:]:
             found.append(str(names[node]))
         node = int(above[node])
     return tuple(reversed(found))

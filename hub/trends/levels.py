@@ -39,6 +39,7 @@ def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArra
     heads = [_ancestor(int(node), level, parent, level_of) for node in topics["parent"]]
     own = [head if head >= 0 else -1 - int(topic) for head, topic in zip(heads, ids, strict=True)]
     themes = snapshot.themes.rename(columns={"node": "topic"})[["topic", "name", "words", "parent"]]
+    themes["name"] = [name or _joined(node, heads, topics) for node, name in zip(themes["topic"], themes["name"], strict=True)]
     alone = topics[np.array(heads, dtype=np.int64) < 0]
     table = pd.concat([themes[themes["topic"].isin(set(own))], alone.assign(topic=-1 - alone["topic"])], ignore_index=True)
     place = {int(node): i for i, node in enumerate(table["topic"])}
@@ -68,6 +69,11 @@ def _ancestor(node: int, level: int, parent: dict[int, int], level_of: dict[int,
     while node >= 0 and level_of[node] < level:
         node = int(parent[node])
     return node
+
+
+def _joined(node: int, heads: list[int], topics: pd.DataFrame) -> str:
+    """What a theme without a name is called where it stands beside others: its two largest topics, which come first."""
+    return " · ".join(topics["name"].to_numpy()[np.array(heads) == node][:2].tolist())
 
 
 def _rows(ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -2,8 +2,8 @@
 
 Two measures are added. The silhouette with centres for clusters (Rousseeuw 1987; Hruschka et al. 2004) says how much nearer a
 paper is to its own centre than to the next; the modularity of the neighbour graph (Newman & Girvan 2004) how many more neighbours
-share a group than by chance. The first alone takes two or three groups where many fields meet, the second alone about ten whatever
-there is (docs/TOPICS.md has both beside ten others). The finest number that is nearly as good as the best is taken.
+share a group than by chance. The first alone takes two or three groups where many fields meet, the second alone about ten
+whatever there is (docs/TOPICS.md has both beside ten others). The finest number that is nearly as good as the best is taken.
 """
 
 from __future__ import annotations
