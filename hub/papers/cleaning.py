@@ -264,6 +264,17 @@ def _is_escaped(text: str, at: int) -> bool:
     return at > 0 and text[at - 1] == "\\"
 
 
+def unaccented(text: str) -> str:
+    """Return ``text`` with its letters without accents, for comparing and for full-text search.
+
+    >>> unaccented("Erwin Schrödinger, Łódź, naïve Øre")
+    'Erwin Schrodinger, Łodz, naive Øre'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def markdown(text: str) -> str:
     """Return cleaned ``text`` for a Markdown page: its mathematics renders, everything else shows as it is written.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -13,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hub.papers.cleaning import unaccented
 from hub.papers.fields import called
 from hub.papers.identifiers import doi_base
 from hub.search.query import Field, Node, Not, Or, Phrase, Word
@@ -63,8 +63,7 @@ def folded(text: str) -> str:
     >>> folded("Erwin Schrödinger")
     'erwin schrodinger'
     """
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold() if not text.isascii() else text.casefold()
+    return unaccented(text).casefold()
 
 
 def _holding(snapshot: Snapshot, index: Index, words: str, phrase: bool) -> Mask:

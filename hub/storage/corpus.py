@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from hub.errors import CorpusError
+from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import UNKNOWN_SOURCE, Paper
@@ -39,7 +40,7 @@ SCHEMA = pa.schema(
         ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
     ]
 )  # fmt: skip
-"""``text`` is what full-text search reads: title, abstract and authors. ``origins`` is a JSON object."""
+"""``text`` is what full-text search reads: title, abstract and authors, without accents (stems of both forms would differ). ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
                 "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
@@ -89,7 +90,10 @@ class Corpus:
         try:
             self.path = str(Path(path).resolve()) if "://" not in path else path
             self._db = lancedb.connect(path)
-            self._table: Table = self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
+            there = "papers" in self._db.list_tables().tables  # one of a former release has another schema
+            self._table: Table = (
+                self._db.open_table("papers") if there else self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
+            )
         except (OSError, ValueError, RuntimeError) as e:
             raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
         for name in ADDED:
@@ -268,9 +272,15 @@ class Corpus:
         from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
 
         operator = FullTextOperator.AND if every else FullTextOperator.OR
-        asked = PhraseQuery(words, "text") if phrase else MatchQuery(words, "text", operator=operator)  # type: ignore[call-arg]
-        found = self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow()
-        return found["id"].to_pylist(), found["_score"].to_numpy()
+        tables = []
+        for form in dict.fromkeys([unaccented(words), words]):  # papers that a former release wrote kept their accents
+            asked = PhraseQuery(form, "text") if phrase else MatchQuery(form, "text", operator=operator)  # type: ignore[call-arg]
+            tables.append(self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow())
+        if len(tables) == 1:
+            return tables[0]["id"].to_pylist(), tables[0]["_score"].to_numpy()
+        best = pa.concat_tables(tables).group_by("id").aggregate([("_score", "max")])
+        best = best.sort_by([("_score_max", "descending"), ("id", "ascending")]).slice(0, limit)
+        return best["id"].to_pylist(), best["_score_max"].to_numpy()
 
     def _where_ids(self, ids: Sequence[str], columns: list[str]) -> pa.Table:
         self._table.checkout_latest()
@@ -369,7 +379,7 @@ def _row(paper: Paper) -> dict[str, Any]:
     row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations")}
     row |= {"status": str(paper.status)}
     row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
-    return row | {"text_hash": paper.text_hash, "text": f"{paper.text}\n{'; '.join(paper.authors)}"}
+    return row | {"text_hash": paper.text_hash, "text": unaccented(f"{paper.text}\n{'; '.join(paper.authors)}")}
 
 
 def _paper(row: dict[str, Any]) -> Paper:
