@@ -40,7 +40,8 @@ SCHEMA = pa.schema(
         ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
     ]
 )  # fmt: skip
-"""``text`` is what full-text search reads: title, abstract and authors, without accents (stems of both forms would differ). ``origins`` is a JSON object."""
+"""``text`` is what full-text search reads: title, abstract and authors, without accents, whose stems
+would differ. ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
                 "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
