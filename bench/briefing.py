@@ -1,9 +1,13 @@
-"""The ledger on a labelled set; an extractive briefing of 2,000 papers; the file through Pandoc."""
+"""The ledger on a labelled set; roles of sentences; facts told of reviews; a briefing of 2,000 papers; the file through Pandoc.
+
+HUB_BENCH_PARTS        which of ledger, titles, extractive, roles, reviews; all unless set
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from bench import _ledger_rules as rules
-from hub.briefing.extractive import _URL
+from bench import _reviews, _roles
 from hub.briefing.support import Embed, Judge, Text
 from hub.papers.sentences import content
 from hub.papers.untrusted import without_orders
@@ -27,6 +31,8 @@ from hub.papers.untrusted import without_orders
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 IDS = Path(__file__).parent / "ledger_ids.txt"
 CORPUS = "mixed_2025_2026"
+_URL = re.compile(r"https?:|www\.|\bgithub\b|\bavailable at\b", re.IGNORECASE)
+PARTS = "ledger,titles,extractive,roles,reviews"
 READ = 48
 """Papers in one body of evidence, as in a standard briefing."""
 EXPECTED = {"true": "supported", "paraphrase": "supported", "other paper": "unsupported", "number": "unsupported",
@@ -48,9 +54,11 @@ def main() -> None:
     if not SHARED.exists():
         print("../shared is not on this machine: nothing to measure")
         return
-    ledger()
-    titles()
-    extractive()
+    parts = os.environ.get("HUB_BENCH_PARTS", PARTS).split(",")
+    for name, run in (("ledger", ledger), ("titles", titles), ("extractive", extractive), ("roles", _roles.main),
+                      ("reviews", _reviews.main)):  # fmt: skip
+        if name in parts:
+            run()
 
 
 def corpus(name: str = CORPUS) -> Iterator[dict[str, Any]]:
@@ -196,13 +204,15 @@ def extractive(papers: int = 2000) -> None:
             assert made is not None
             print(
                 f"extractive, {language}, {made.selected} papers, {made.read} read: first text {first:.2f} s, all {whole:.2f} s, "
-                f"{made.totals['supported']} of {len(made.ledger)} sentences supported, {_resolved(made.markdown)}"
+                f"{made.totals['quoted']} of {len(made.ledger)} items quoted word for word, {_resolved(made)}"
             )
             _pandoc(made.markdown, home)
 
 
-def _resolved(markdown: str) -> str:
-    body, _, references = markdown.partition("\n## References\n")
+def _resolved(made: Any) -> str:
+    from hub.briefing.markdown import parts_of
+
+    body, references, _ = parts_of(made)
     cited = set(re.findall(r"\[(\d+)\]", body))
     there = set(re.findall(r"(?m)^(\d+)\. ", references))
     return f"{len(cited & there)} of {len(cited)} citations resolve"

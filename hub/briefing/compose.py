@@ -17,7 +17,7 @@ from hub.briefing import extractive, facts, writer
 from hub.briefing.evidence import gather
 from hub.briefing.ledger import Ledger, Sentence, parsed, rendered
 from hub.briefing.markdown import document, method, renumbered
-from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Request
+from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Fact, Request
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import inline, safe_markdown
 from hub.briefing.store import Store
@@ -38,7 +38,7 @@ TOKENS_A_PAPER = 330
 """A title and an abstract with what is told about them: the mean over shared/corpora (docs/BRIEFINGS.md)."""
 WHY = {"length": "its answer reached the allowed length", "broken": "the connection broke", "stalled": "the server fell silent",
        "cancelled": "it was cancelled"}  # fmt: skip
-_RANK = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4}
+_RANK = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4, "quoted": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def write(
         kept = store.load(key)
         yield kept
         return
-    run = _Run(request, evidence, model, Ledger(evidence, embed if model else None), cancelled)
+    run = _Run(request, evidence, model, Ledger(evidence, embed if model else None), cancelled, facts.bars(snapshot, rows))
     yield from run.draft()
     briefing = run.finished(key, snapshot, embedder if model and run.written_by else "")
     if not (briefing.stopped or run.failure):
@@ -135,15 +135,25 @@ class _Run:
     """One briefing being written."""
 
     def __init__(
-        self, request: Request, evidence: Evidence, model: LanguageModel | None, ledger: Ledger, cancelled: Callable[[], bool]
+        self,
+        request: Request,
+        evidence: Evidence,
+        model: LanguageModel | None,
+        ledger: Ledger,
+        cancelled: Callable[[], bool],
+        bars: Sequence[tuple[str, int]],
     ) -> None:
         self.request, self.evidence, self.model, self.ledger, self.cancelled = request, evidence, model, ledger, cancelled
         self.stopped = self.failure = self.written_by = ""
         self.sentences: list[Sentence] = []
         self.entries: list[Entry] = []
         self.notes: list[str] = []
+        self.extracted: list[extractive.Line] = []
+        self.bars = list(bars)
+        self.glance = list(extractive.glance(evidence, request.language, bars, extractive.ITEMS[request.length]))
 
     def draft(self) -> Iterator[str]:
+        yield extractive.written(self.glance) + "\n"
         if self.model is not None:
             try:
                 yield from self._with_model(self.model)
@@ -156,12 +166,12 @@ class _Run:
         yield from self._extracted()
 
     def _extracted(self) -> Iterator[str]:
-        parts: list[str] = []
-        for part in extractive.sections(self.evidence, self.request.language, self.request.length):
-            parts.append(part)
-            yield part
-        self.sentences = self._parsed("".join(parts), self.request.language)
-        self.entries = self.ledger.check(self.sentences)
+        lines: list[extractive.Line] = []
+        for line in extractive.sections(self.evidence, self.request.language, self.request.length):
+            lines.append(line)
+            yield extractive.written([line])
+        self.extracted = lines
+        self.entries = [line.entry for line in lines if line.entry is not None]
 
     def _with_model(self, model: LanguageModel) -> Iterator[str]:
         room = model.window - writer.answer_tokens(self.request) - 200
@@ -261,14 +271,20 @@ class _Run:
     def finished(self, key: str, snapshot: Snapshot, embedder: str) -> Briefing:
         """Assemble the file."""
         language, evidence = self.request.language, self.evidence
-        body = rendered(self.sentences, self.entries, language, self.ledger.texts.__contains__)
+        if self.written_by:
+            body = rendered(self.sentences, self.entries, language, self.ledger.texts.__contains__)
+        else:
+            body = extractive.written(self.extracted)
         if not body.strip():
             raise BriefingError(
                 "Nothing that the model wrote could be kept: every sentence was struck out. Try again or without it."
             )
         body, entries, references, cited = renumbered(body, self.entries, evidence)
+        kept = [line.fact for line in (*self.glance, *self.extracted) if line.fact is not None] if not self.written_by else cited
+        body = f"{extractive.written(_cited(self.glance, cited))}\n{body}"
         lines = [phrase(language, "written", model=self.written_by) if self.written_by else phrase(language, "extractive")]
-        lines.append(phrase(language, "vectors", embedder=embedder) if embedder else phrase(language, "lexical"))
+        if self.written_by:
+            lines.append(phrase(language, "vectors", embedder=embedder) if embedder else phrase(language, "lexical"))
         lines += [self.failure] * bool(self.failure) + self.notes
         if self.stopped:
             lines.append(phrase(language, "stopped", why=self.stopped))
@@ -277,14 +293,21 @@ class _Run:
             key=key, title=_title(self.request, snapshot), markdown="", ledger=entries, references=references,
             request=_plain(self.request), made=datetime.now(UTC).isoformat(timespec="seconds"), snapshot=snapshot.version,
             model=self.written_by, embedder=embedder, selected=evidence.selected, read=len(evidence.sources),
-            read_ids=tuple(s.id for s in evidence.sources), facts=cited, left_out=evidence.left_out,
+            read_ids=tuple(s.id for s in evidence.sources), facts=tuple(kept), left_out=evidence.left_out,
             tokens={"in": spent.tokens_in, "out": spent.tokens_out} if spent else {"in": 0, "out": 0},
             cost=spent.cost if spent else 0.0, stopped=self.stopped, notes=(*lines, *evidence.notes),
+            bars=tuple(self.bars),
         )  # fmt: skip
         totals = {str(name): briefing.totals[name] for name in VERDICTS}
         struck = sum(1 for e in entries if not e.kept)
         told = method(language, evidence, [_safe(line) for line in lines], totals, struck)
         return replace(briefing, markdown=document(briefing, body, told))
+
+
+def _cited(glance: Sequence[extractive.Line], cited: Sequence[Fact]) -> list[extractive.Line]:
+    """Give the counted lines of the orientation the marks by which the text below cites them."""
+    marks = {fact.text: f" [F{fact.number}]" for fact in cited}
+    return [replace(line, text=line.text + marks.get(line.fact.text, "")) if line.fact else line for line in glance]
 
 
 def shown(stream: Generator[str, None, tuple[str, Any]]) -> Generator[str, None, tuple[str, Any]]:
@@ -318,17 +341,17 @@ def _evidence(
     if request.question.strip() and embed is not None and snapshot.meta.get("embedder") == _embedder_id():
         question = embed([request.question])[0]
     counted = facts.counted(snapshot, rows, request.language if model is None else "en")
-    found = gather(snapshot, corpus, rows, papers=papers, budget=budget, question=question, seed=request.seed, facts=counted)
+    found = gather(snapshot, corpus, rows, papers=papers, budget=budget, question=question, seed=request.seed, facts=counted,
+                   asked=request.selection.fields)  # fmt: skip
     language = request.language if model is None else "en"
     told, notes = facts.findings(snapshot, rows, request.selection, lambda _text: rows, language, len(counted) + 1)
     pairs = facts.paired(found.sources, found.pairs, language, len(counted) + len(told) + 1)
     known = [*counted, *told, *pairs]
-    absent = [] if model is not None else extractive.absences(found.sources, len(pairs), language, len(known) + 1)
     if request.question.strip() and question is None:
         notes.append(
             "The focus question did not steer the choice of papers: it needs the sentence model that made the papers' vectors."
         )
-    return replace(found, facts=(*known, *absent), notes=tuple(notes))
+    return replace(found, facts=tuple(known), notes=tuple(notes))
 
 
 def _embedder_id() -> str:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hub.briefing.model import Evidence, Fact, Source
+from hub.briefing.meeting import Meeting, meeting, sides
+from hub.briefing.model import Evidence, Fact, Pair, Source
 from hub.errors import NotEnoughPapers
 from hub.llm import tokens
 from hub.papers.model import Paper
@@ -52,6 +53,7 @@ def gather(
     notes: Sequence[str] = (),
     question: Floats | None = None,
     seed: int = 0,
+    asked: Sequence[str] = (),
 ) -> Evidence:
     """Return the evidence for a selection.
 
@@ -63,13 +65,18 @@ def gather(
         The most papers, and the most estimated tokens of their titles and abstracts, that may be read.
     question
         The focus question's vector (dim,) of the Snapshot's embedder, or None.
+    asked
+        The fields that the selection names; with two or more, each gets its share of the papers.
 
     Raises
     ------
     NotEnoughPapers
         When no paper of the selection has an abstract.
     """
-    order = chosen(snapshot, rows, int(papers * 1.3) + 8, question=question, seed=seed)
+    order = by_field(snapshot, rows, int(papers * 1.3) + 8, asked, question=question, seed=seed)
+    found_meeting = meeting(snapshot, corpus, rows, asked, max(3, papers // 8), near=order)
+    first = [*found_meeting.both, *(row for pair in found_meeting.pairs for row in pair[:2])]
+    order = _with_first(order, first, papers)
     found = {paper.id: paper for paper in corpus.papers(snapshot.papers["id"].to_numpy()[order])}
     left_out: Counter[str] = Counter()
     sources: list[Source] = []
@@ -99,7 +106,8 @@ def gather(
     if not sources:
         raise NotEnoughPapers("No paper of this selection has an abstract to write from: widen the filters.", have=0, need=1)
     strata = _strata(snapshot, rows)
-    where = {source.id: row for source in sources for row in [snapshot.row_of[source.id]]}
+    number = {snapshot.row_of[source.id]: source.number for source in sources}
+    side = sides(snapshot, np.array(list(number), dtype=np.int64), asked) if len(asked) > 1 else None
     return Evidence(
         sources=tuple(sources),
         facts=tuple(facts),
@@ -108,8 +116,49 @@ def gather(
         left_out={why: n for why, n in left_out.items() if n},
         how=_how(snapshot, rows, question is not None),
         notes=tuple(notes),
-        pairs=_pairs(snapshot, sources, where),
+        pairs=_pairs(found_meeting, number),
+        both=tuple(number[row] for row in found_meeting.both if row in number),
+        asked=tuple(asked),
+        side={} if side is None else dict(zip(number.values(), side.tolist(), strict=True)),
     )
+
+
+def by_field(
+    snapshot: Snapshot, rows: Rows, n: int, asked: Sequence[str], *, question: Floats | None = None, seed: int = 0
+) -> Rows:
+    """Return at most ``n`` of ``rows``, most useful first, each of the asked fields with its share (:func:`field_places`)."""
+    side = sides(snapshot, rows, asked) if len(asked) > 1 else np.zeros(len(rows), dtype=np.int64)
+    given = field_places(side, n)
+    if len(given) < 2:
+        return chosen(snapshot, rows, n, question=question, seed=seed)
+    placed: list[tuple[float, int, int]] = []
+    for value, count in given.items():
+        of = chosen(snapshot, rows[side == value], count, question=question, seed=seed)
+        placed += [((at + 0.5) / max(1, len(of)), value, row) for at, row in enumerate(of.tolist())]
+    return np.array([row for _, _, row in sorted(placed)], dtype=np.int64)
+
+
+def field_places(side: npt.NDArray[np.int64], n: int) -> dict[int, int]:
+    """Return how many of ``n`` places each side gets: by the square root of its size, yet at least half of an equal share.
+
+    >>> field_places(np.array([0] * 1260 + [1] * 76), 48)
+    {0: 36, 1: 12}
+    """
+    given = places(side, n)
+    for value, size in zip(*np.unique(side, return_counts=True), strict=True):
+        least = min(int(size), n // (2 * len(given)))
+        while given[int(value)] < least:
+            given[max(given, key=lambda v: given[v])] -= 1
+            given[int(value)] += 1
+    return given
+
+
+def _with_first(order: Rows, first: Sequence[int], papers: int) -> Rows:
+    """Put the rows where fields meet among the first ``papers``, in place of the least useful ones."""
+    first = list(dict.fromkeys(first))[: papers // 2]
+    rest = [row for row in order.tolist() if row not in set(first)]
+    at = max(0, papers - len(first))
+    return np.array([*rest[:at], *first, *rest[at:]], dtype=np.int64)
 
 
 def chosen(snapshot: Snapshot, rows: Rows, n: int, *, question: Floats | None = None, seed: int = 0) -> Rows:
@@ -213,26 +262,12 @@ def _source(paper: Paper, number: int, topic: str) -> tuple[Source, int]:
     ), planted + orders  # fmt: skip
 
 
-def _pairs(snapshot: Snapshot, sources: Sequence[Source], where: Mapping[str, int]) -> tuple[tuple[int, int, float], ...]:
-    """Return pairs of close sources of different domains or, within one domain, of different fields, nearest first."""
-    if not snapshot.vectors.shape[1]:
-        return ()
-    vectors = np.asarray(snapshot.vectors[[where[source.id] for source in sources]])
-    near = np.triu(vectors @ vectors.T, k=1)
-    domains = np.array([source.domain for source in sources])
-    fields = np.array([source.field for source in sources])
-    apart = (domains[:, None] != domains) if len(set(domains)) > 1 else (fields[:, None] != fields)
-    near = np.where(apart, near, 0.0)
-    found: list[tuple[int, int, float]] = []
-    used: set[int] = set()
-    for flat in np.argsort(-near, axis=None)[:400].tolist():
-        a, b = divmod(flat, len(sources))
-        if near[a, b] < 0.3:
-            break
-        if a not in used and b not in used:
-            used |= {a, b}
-            found.append((sources[a].number, sources[b].number, round(float(near[a, b]), 3)))
-    return tuple(found[:8])
+def _pairs(found: Meeting, number: Mapping[int, int]) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(number[a], number[b], cosine, percentile, phrase)
+        for a, b, cosine, percentile, phrase in found.pairs
+        if a in number and b in number
+    )
 
 
 def _how(snapshot: Snapshot, rows: Rows, asked: bool) -> str:

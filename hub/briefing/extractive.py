@@ -1,175 +1,256 @@
-"""A briefing without a model: the same six sections, from the abstracts' own sentences and from what was counted."""
+"""A briefing without a model: what is in the selection, then the abstracts' own sentences, chosen for what they tell.
+
+Each item names its paper and quotes it; a quote is compared with the abstract letter by letter, nothing else is claimed of it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from hub.briefing.model import Evidence, Fact, Source
-from hub.briefing.phrases import phrase
+from hub.briefing.model import LENGTHS, Entry, Evidence, Fact, Pair, Source
+from hub.briefing.phrases import listed, phrase
+from hub.briefing.quotes import Quote, quotable
 from hub.briefing.safety import inline
-from hub.papers.sentences import WORD, content, ends_whole, sentences
+from hub.briefing.salience import picked, weights
+from hub.briefing.tex import settable
+from hub.papers.sentences import content
 
 ITEMS = {"short": 3, "standard": 5, "long": 8}
-_FINDING = re.compile(
-    r"\b(?:we (?:show|find|found|demonstrate|prove|report|observe|establish|identify|introduce|propose|present|develop|discover)"
-    r"|our (?:results|findings|analysis|experiments|method|model|approach)|results (?:show|indicate|suggest|reveal|demonstrate)"
-    r"|outperform\w*|achiev\w+|reveal\w*|is shown|are shown)\b",
-    re.IGNORECASE,
-)
-_TENSION = re.compile(
-    r"\b(?:contrary to|in contrast (?:to|with)|contradict\w*|disagree\w*|inconsisten\w+ with|conflicting"
-    r"|controvers\w+|debated|debate (?:over|about|on|as)|ongoing debate"
-    r"|challeng\w+ (?:the|this|that|these|existing|previous|prevailing|conventional)|surprisingly|counter-?intuitive\w*"
-    r"|unlike previous|no evidence (?:that|for|of)|fail\w* to (?:replicate|reproduce)|overestimate[sd]?|underestimate[sd]?"
-    r"|call\w* into question|paradox\w*|discrepan\w+)\b",
-    re.IGNORECASE,
-)
+NEW, MEET, GAPS = 0.15, 0.25, 0.1
+"""Shares of the words; the themes take the rest."""
+A_THEME = 65
+"""Words below which a theme is not opened: a title and a sentence."""
+NEWEST = 0.25
+"""Share of a field's papers that count as its newest."""
+BAR = 24
+"""Blocks of the longest bar."""
 _GAP = re.compile(
     r"\b(?:remains? (?:unclear|unknown|open|elusive|challenging|poorly|largely|an open|to be|limited|a challenge|difficult)"
     r"|little is known|not (?:yet )?(?:been )?(?:well |fully |systematically )?(?:understood|explored|studied|known|investigated)"
-    r"|open (?:problem|question|challenge)s?|future (?:work|research|studies|directions?)|under-?explored|unexplored|lack of"
-    r""
-    r"|face\w* (?:key |several |serious |major )?limitations|limitations? (?:of|include|remain)|is needed"
-    r"|are needed|unanswered|unsolved|poorly understood)\b",
+    r"|open (?:problem|question|challenge)s?|future (?:work|research|studies) (?:should|must|needs?)|under-?explored|unexplored"
+    r"|lack of|unanswered|unsolved|poorly understood|understudied|no (?:existing|prior) (?:work|method|study))\b",
     re.IGNORECASE,
 )
-_DANGLING = re.compile(
-    r"^(?:this|these|those|that|it|they|its|their|such|he|she|moreover|furthermore|additionally|in addition|however|thus|hence"
-    r"|therefore|then|also|finally|second|secondly|third|first|firstly|consequently|in particular|specifically|for example|here"
-    r"|meanwhile|as a result|by contrast|nevertheless|both"
-    r"|the (?:former|latter|proposed|present(?:ed)?|above|code|same|resulting))\b",
-    re.IGNORECASE,
-)
-_URL = re.compile(r"https?:|www\.|\bgithub\b|\bavailable at\b", re.IGNORECASE)
 
 
-def sections(evidence: Evidence, language: str, length: str) -> Iterator[str]:
-    """Yield the body of an extractive briefing, a piece at a time: headings, then items that cite ``[n]`` and ``[F1]``."""
-    writer = _Extract(evidence, language, ITEMS[length])
-    yield f"## {phrase(language, 'new')}\n\n"
-    yield from writer.new()
-    yield f"\n## {phrase(language, 'themes')}\n\n"
-    yield from writer.themes()
-    yield f"\n## {phrase(language, 'meet')}\n\n"
-    yield from writer.meet()
-    for name, cue in (("tensions", _TENSION), ("gaps", _GAP)):
-        yield f"\n## {phrase(language, name)}\n\n"
-        yield from writer.cued(name, cue)
-    yield f"\n## {phrase(language, 'first')}\n\n"
-    yield from writer.first()
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the body: what stands before it (``## ``, ``### ``, ``- ``, ``1. ``), its text, its entry or its fact."""
+
+    marker: str
+    text: str
+    section: str = ""
+    entry: Entry | None = None
+    fact: Fact | None = None
+
+
+def written(lines: Sequence[Line]) -> str:
+    """Return lines as a Markdown body."""
+    parts: list[str] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        apart = line.marker.startswith("#") or before is None or before.marker.startswith("#") or not line.marker
+        parts.append(("\n" if apart and parts else "") + f"{line.marker}{line.text}\n")
+    return "".join(parts)
+
+
+def glance(evidence: Evidence, language: str, bars: Sequence[tuple[str, int]], most: int) -> Iterator[Line]:
+    """Yield the orientation: how much, since when, from where, what rises, the largest topics as bars."""
+    section = phrase(language, "glance")
+    yield Line("## ", section, section)
+    counts = [f for f in evidence.facts if f.kind == "count"][:2]
+    trends = [f for f in evidence.facts if f.kind in ("trend", "steady")][:most]
+    for fact in [*counts, *trends]:
+        yield Line("- ", inline(fact.text), section, fact=fact)
+    longest = max((n for _, n in bars), default=1)
+    for name, n in bars:
+        drawn = "▇" * max(1, round(BAR * n / longest))
+        yield Line("- ", f"{inline(settable(name))}: {n:,} {drawn}", section)
+
+
+def sections(evidence: Evidence, language: str, length: str) -> Iterator[Line]:
+    """Yield the sections that have something to say, a line at a time."""
+    writer = _Extract(evidence, language, length)
+    for name, lines in (("new", writer.new()), ("themes", writer.themes()), ("meet", writer.meet()),
+                        ("gaps", writer.gaps()), ("first", writer.first())):  # fmt: skip
+        found = list(lines)
+        if found:
+            section = phrase(language, name)
+            yield Line("## ", section, section)
+            yield from found
 
 
 class _Extract:
-    def __init__(self, evidence: Evidence, language: str, items: int) -> None:
-        self.evidence, self.language, self.items = evidence, language, items
-        self.used: dict[int, set[str]] = defaultdict(set)
-        self.facts: dict[str, list[Fact]] = defaultdict(list)
-        for fact in evidence.facts:
-            self.facts[fact.kind].append(fact)
+    def __init__(self, evidence: Evidence, language: str, length: str) -> None:
+        self.evidence, self.language, self.items = evidence, language, ITEMS[length]
+        self.words = LENGTHS[length][1]
+        self.weight = weights(evidence.sources)
+        self.quotes = {source.number: quotable(source) for source in evidence.sources}
+        self.covered: set[str] = set()
+        self.introduced: set[int] = set()
+        self.used: set[tuple[int, int]] = set()
+        self.meeting = {*evidence.both, *(n for p in evidence.pairs for n in (p.a, p.b))}
 
-    def new(self) -> Iterator[str]:
-        for fact in [*self.facts["count"][:2], *self.facts["trend"][: self.items]]:
-            yield f"- {_stated(fact)}\n"
-        seen: set[str] = set()
-        newest = sorted(self.evidence.sources, key=lambda s: (s.published, -s.number), reverse=True)
-        for source in [s for s in newest if not (s.topic in seen or seen.add(s.topic))] + newest:  # type: ignore[func-returns-value]
-            if sum(map(len, self.used.values())) >= self.items:
-                break
-            yield from self._item(source, _FINDING)
+    # -- the sections ------------------------------------------------------------------------------------------------
 
-    def themes(self) -> Iterator[str]:
-        by_topic: dict[str, list[Source]] = defaultdict(list)
-        for source in self.evidence.sources:
-            by_topic[source.topic or source.field].append(source)
-        sized = self.facts["count"][2:]
-        named = {name: fact for name in by_topic for fact in sized if fact.text.startswith((f"{name}:", f"{name}："))}
-        order = sorted(named, key=lambda name: named[name].number) or sorted(by_topic, key=lambda n: -len(by_topic[n]))
-        for name in order[: self.items + 1]:
-            title = name or phrase(self.language, "unnamed")
-            yield f"- {_stated(named[name])}\n" if name in named else f"- **{inline(title)}**\n"
-            for source in by_topic[name][:2]:
-                yield from self._item(source, _FINDING)
+    def new(self) -> Iterator[Line]:
+        """The newest papers of each field asked for, what came of them first."""
+        for sources, share in self._sides():
+            newest = sorted(sources, key=lambda s: (s.published, -s.number), reverse=True)
+            late = newest[: max(2, int(len(newest) * NEWEST))]
+            quotes = self._take(late, NEW * share, {"result": 1.4, "idea": 1.1}, a_paper=1)
+            yield from self._items(sorted(quotes, key=lambda q: (q.source.published, -q.source.number), reverse=True), "new")
 
-    def meet(self) -> Iterator[str]:
+    def themes(self) -> Iterator[Line]:
+        """The largest topics with what their papers set out to do, how, and what came of it."""
+        words = self.words * (1.0 - NEW - GAPS - (MEET if self.meeting else 0.0))
+        chosen: list[tuple[str, list[Quote]]] = []
+        for sources, share in self._sides():
+            by_topic: dict[str, list[Source]] = defaultdict(list)
+            for source in sources:
+                if source.number not in self.meeting:
+                    by_topic[source.topic or source.field].append(source)
+            large = sorted(by_topic, key=lambda n: (self._rank(n), -len(by_topic[n])))[: max(1, int(words * share / A_THEME))]
+            total = sum(len(by_topic[n]) ** 0.5 for n in large)
+            for name in large:
+                part = share * words / self.words * len(by_topic[name]) ** 0.5 / total
+                chosen.append((name, self._take(by_topic[name], part, {"result": 1.25, "idea": 1.25})))
+        together: dict[str, list[Quote]] = defaultdict(list)
+        for name, quotes in chosen:
+            together[name] += quotes
+        for name, quotes in together.items():
+            if quotes:
+                title = inline(settable(name)) if name else phrase(self.language, "unnamed")
+                if len(together) > 1:
+                    yield Line("### ", title, phrase(self.language, "themes"))
+                yield from self._items(quotes, "themes")
+
+    def meet(self) -> Iterator[Line]:
+        """Papers that stand in two of the fields, then close pairs with the phrase that they share."""
         by_number = self.evidence.by_number
-        facts = self.facts["bridge"]
-        for fact in [f for f in facts if len(f.papers) != 2][: self.items]:
-            yield f"- {_stated(fact)}\n"
-        close = [f for f in facts if len(f.papers) == 2]
-        for (a, b, _), fact in list(zip(self.evidence.pairs, close, strict=False))[: self.items]:
-            yield f"- {_stated(fact)}\n"
-            yield from self._item(by_number[a], _FINDING)
-            yield from self._item(by_number[b], _FINDING)
-        if not facts:
-            yield self._absent("none_meet")
+        both = [by_number[n] for n in self.evidence.both]
+        if both:
+            quotes = self._take(both, MEET, {"result": 1.3}, a_paper=1, free=True)
+            missing = [s for s in both if s.number not in {q.source.number for q in quotes}]
+            fields = listed(self.language, list(self.evidence.asked))
+            yield Line("- ", self._counted(phrase(self.language, "both", fields=fields)), phrase(self.language, "meet"))
+            yield from self._items(quotes, "meet", marker="    - ")
+            for source in missing[: self.items]:
+                yield self._item(source, [], "meet", "    - ")
+        for pair in self.evidence.pairs[: self.items]:
+            near = {"percentile": f"{min(pair.percentile, 99.9):.1f}", "cosine": f"{pair.cosine:.2f}"}
+            close = phrase(self.language, "close", phrase=pair.phrase, **near)
+            yield Line("- ", self._counted(close), phrase(self.language, "meet"))
+            for number in (pair.a, pair.b):
+                yield self._item(by_number[number], self._about(number, pair), "meet", "    - ")
+        for fact in [f for f in self.evidence.facts if f.kind == "bridge" and len(f.papers) != 2][: self.items]:
+            yield Line("- ", inline(fact.text), phrase(self.language, "meet"), fact=fact)
 
-    def cued(self, name: str, cue: re.Pattern[str]) -> Iterator[str]:
-        found = 0
-        for source in self.evidence.sources:
-            item = "".join(self._item(source, cue, needed=True))
-            found += bool(item)
-            yield item
-            if found == self.items:
-                return
-        if not found:
-            yield self._absent(f"none_{name}")
+    def gaps(self) -> Iterator[Line]:
+        """Open questions that abstracts name as the problem."""
+        found: list[Quote] = []
+        for sources, share in self._sides():
+            naming = [q for s in sources for q in self._left(s) if _GAP.search(q.text) and q.role != "result"]
+            found += picked(
+                naming, int(self.words * GAPS * share), self.weight, set(), self.introduced, a_paper=1, most=self.items
+            )
+        yield from self._items(found[: self.items + 1], "gaps")
 
-    def first(self) -> Iterator[str]:
-        """The paper nearest to the middle of each large topic; the order of the evidence is just that."""
+    def first(self) -> Iterator[Line]:
+        """One paper each of the fields and topics, nearest to the middle of its topic, and one where the fields meet."""
+        section = phrase(self.language, "first")
         seen: set[str] = set()
-        at = 0
+        chosen: list[tuple[Source, str]] = []
+        for number in self.evidence.both[:1]:
+            fields = listed(self.language, list(self.evidence.asked))
+            chosen.append((self.evidence.by_number[number], phrase(self.language, "why_both", fields=fields)))
+        sides = [list(sources) for sources, _ in self._sides()]
+        while len(chosen) < self.items and any(sides):
+            for sources in sides:
+                fresh = next((s for s in sources if s.topic not in seen and s.number in self.introduced), None)
+                if fresh is None or len(chosen) == self.items:
+                    sources.clear()
+                    continue
+                seen.add(fresh.topic)
+                chosen.append((fresh, phrase(self.language, "why_topic", topic=fresh.topic or fresh.field)))
+                sources.remove(fresh)
+        for at, (source, why) in enumerate(chosen, start=1):
+            text = f"**{_title(source)}** — {inline(source.byline)}: {self._counted(why)} [{source.number}]"
+            yield Line(
+                f"{at}. ",
+                text,
+                section,
+                Entry(text, (str(source.number),), "quoted", source.title, str(source.number), section=section),
+            )
+
+    # -- their parts -------------------------------------------------------------------------------------------------
+
+    def _sides(self) -> list[tuple[list[Source], float]]:
+        """The sources of each field asked for with its share of the words; one group when no two fields were."""
+        groups: dict[int, list[Source]] = defaultdict(list)
         for source in self.evidence.sources:
-            if at == self.items or (source.topic in seen and len(seen) >= self.items):
-                break
-            if source.topic in seen and source.topic:
-                continue
-            seen.add(source.topic)
-            at += 1
-            yield f"{at}. “{inline(source.title)}” — {inline(source.byline)} [{source.number}]\n"
+            groups[self.evidence.side.get(source.number, 0)].append(source)
+        total = len(self.evidence.sources)
+        return [(groups[side], len(groups[side]) / total) for side in sorted(groups)]
 
-    def _absent(self, name: str) -> str:
-        return "".join(f"{_stated(fact)}\n" for fact in self.facts[name])
+    def _rank(self, topic: str) -> int:
+        """The place of a topic among the largest of the selection."""
+        sized = [f.text for f in self.evidence.facts if f.kind == "count"][2:]
+        return next((at for at, text in enumerate(sized) if text.startswith((f"{topic}:", f"{topic}："))), len(sized))
 
-    def _item(self, source: Source, cue: re.Pattern[str], needed: bool = False) -> Iterator[str]:
-        quote = best_sentence(source.abstract, cue, self.used[source.number], needed)
-        if quote:
-            self.used[source.number].add(quote)
-            yield f"- “{inline(quote)}” — {inline(source.byline)}, {inline(source.label)} [{source.number}]\n"
+    def _left(self, source: Source) -> list[Quote]:
+        return [q for q in self.quotes[source.number] if (source.number, q.at) not in self.used]
+
+    def _take(
+        self, sources: Sequence[Source], share: float, prefer: Mapping[str, float], a_paper: int = 2, free: bool = False
+    ) -> list[Quote]:
+        quotes = [q for s in sources if free or s.number not in self.meeting for q in self._left(s)]
+        words = int(self.words * share)
+        found = picked(quotes, words, self.weight, self.covered, self.introduced, prefer=prefer, a_paper=a_paper)
+        self.used |= {(q.source.number, q.at) for q in found}
+        return found
+
+    def _about(self, number: int, pair: Pair) -> list[Quote]:
+        asked = set(content(pair.phrase))
+        left = self._left(self.evidence.by_number[number])
+        best = max(left, key=lambda q: (len(asked & q.concepts), q.role in ("result", "idea"), -q.at), default=None)
+        if best is None:
+            return []
+        self.used.add((number, best.at))
+        return [best]
+
+    def _items(self, quotes: Sequence[Quote], section: str, marker: str = "- ") -> Iterator[Line]:
+        by_paper: dict[int, list[Quote]] = defaultdict(list)
+        for quote in quotes:
+            by_paper[quote.source.number].append(quote)
+        for found in by_paper.values():
+            yield self._item(found[0].source, sorted(found, key=lambda q: q.at), section, marker)
+
+    def _item(self, source: Source, quotes: Sequence[Quote], section: str, marker: str) -> Line:
+        """One paper with what is quoted of it; sentences that follow each other stand in one pair of quotation marks."""
+        self.introduced.add(source.number)
+        runs: list[list[Quote]] = []
+        for quote in quotes:
+            if runs and quote.at == runs[-1][-1].at + 1 and quote.shown == quote.text:
+                runs[-1].append(quote)
+            else:
+                runs.append([quote])
+        shown = " ".join(f"“{inline(settable(' '.join(q.shown for q in run)))}”" for run in runs)
+        where = inline(source.field or source.label)
+        chinese = self.language == "zh"
+        who = f"（{inline(source.byline)}，{where}）" if chinese else f" ({inline(source.byline)}, {where})"
+        text = f"**{_title(source)}**{who}" + (("：" if chinese else ": ") + shown if shown else "") + f" [{source.number}]"
+        passage = " ".join(q.text for q in quotes) or source.title
+        name = phrase(self.language, section)
+        return Line(
+            marker, text, name, Entry(text, (str(source.number),), "quoted", passage, str(source.number), section=name, score=1.0)
+        )
+
+    def _counted(self, text: str) -> str:
+        return inline(settable(text))
 
 
-def _stated(fact: Fact) -> str:
-    return f"{inline(fact.text)} [F{fact.number}]"
-
-
-def best_sentence(abstract: str, cue: re.Pattern[str], used: set[str], needed: bool = False) -> str:
-    """Return the sentence of an abstract that stands best by itself and answers a cue, "" when none does.
-
-    >>> best_sentence("It is so. We show that green tea doubles the yield of every barley field we planted.", _FINDING, set())
-    'We show that green tea doubles the yield of every barley field we planted.'
-    """
-    all_of = sentences(abstract)
-    best, best_score = "", 0.0 if needed else -10.0
-    for at, sentence in enumerate(all_of):
-        words = len(WORD.findall(sentence))
-        if sentence in used or not ends_whole(sentence) or not 7 <= words <= 60 or _URL.search(sentence):
-            continue
-        hit = bool(cue.search(sentence))
-        if needed and not hit:
-            continue
-        score = 3.0 * hit - 2.5 * bool(_DANGLING.search(sentence)) - 0.5 * (not 12 <= words <= 40)
-        score += 0.5 * at / max(1, len(all_of) - 1) + 0.02 * min(20, len(content(sentence)))
-        if score > best_score:
-            best, best_score = sentence, score
-    return best
-
-
-def absences(sources: Sequence[Source], pairs: int, language: str, start: int) -> list[Fact]:
-    """Return a fact for each section that no abstract read has a sentence for, numbered from ``start``."""
-    found = {
-        name: any(best_sentence(s.abstract, cue, set(), needed=True) for s in sources)
-        for name, cue in (("none_tensions", _TENSION), ("none_gaps", _GAP))
-    }
-    missing = [name for name, there in {**found, "none_meet": pairs > 0}.items() if not there]
-    return [Fact(start + i, name, phrase(language, name, read=len(sources))) for i, name in enumerate(missing)]
+def _title(source: Source) -> str:
+    return inline(settable(source.title.rstrip(".")))

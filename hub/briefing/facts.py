@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hub.briefing.model import Fact, Source
+from hub.briefing.model import Fact, Pair, Source
 from hub.briefing.phrases import listed, phrase
 from hub.errors import NotEnoughPapers
 from hub.storage.selection import Search, Selection
@@ -46,18 +46,28 @@ def counted(snapshot: Snapshot, rows: npt.NDArray[np.int64], language: str, topi
     return [Fact(i, "count", text, topic) for i, (text, topic) in enumerate(texts, start=1)]
 
 
-def paired(sources: Sequence[Source], pairs: Sequence[tuple[int, int, float]], language: str, start: int) -> list[Fact]:
+def paired(sources: Sequence[Source], pairs: Sequence[Pair], language: str, start: int) -> list[Fact]:
     """Return a fact for each pair of close papers of different fields, numbered from ``start``."""
     by_number = {source.number: source for source in sources}
     return [
         Fact(
             start + i, "bridge",
-            phrase(language, "pair", a=by_number[a].title.rstrip("."), fa=by_number[a].field or by_number[a].domain,
-                   b=by_number[b].title.rstrip("."), fb=by_number[b].field or by_number[b].domain, cosine=f"{cosine:.2f}"),
-            papers=(by_number[a].id, by_number[b].id),
+            phrase(language, "pair", a=by_number[p.a].title.rstrip("."), fa=by_number[p.a].field or by_number[p.a].domain,
+                   b=by_number[p.b].title.rstrip("."), fb=by_number[p.b].field or by_number[p.b].domain, phrase=p.phrase,
+                   percentile=f"{min(p.percentile, 99.9):.1f}", cosine=f"{p.cosine:.2f}"),
+            papers=(by_number[p.a].id, by_number[p.b].id),
         )
-        for i, (a, b, cosine) in enumerate(pairs)
+        for i, p in enumerate(pairs)
     ]  # fmt: skip
+
+
+def bars(snapshot: Snapshot, rows: npt.NDArray[np.int64], most: int = TOPICS) -> list[tuple[str, int]]:
+    """Return the largest topics of a selection (its fields, where no topic is fitted) with their papers."""
+    codes = snapshot.papers["topic"].to_numpy()[rows]
+    if (codes >= 0).any():
+        return [(snapshot.topic_names.get(t, str(t)), n) for t, n in Counter(codes[codes >= 0].tolist()).most_common(most)]
+    fields = Counter(f for f in snapshot.papers["field"].astype(str).to_numpy()[rows].tolist() if f)
+    return fields.most_common(most)
 
 
 def findings(
@@ -74,7 +84,7 @@ def findings(
         except NotEnoughPapers as e:
             notes.append(phrase(language, f"no_{name}", why=str(e)))
     if not any(kind == "trend" for kind, _, _ in found) and not notes:
-        notes.append(phrase(language, "all_steady"))
+        found.append(("steady", phrase(language, "all_steady"), -1))
     return [Fact(start + i, kind, text, topic) for i, (kind, text, topic) in enumerate(found)], notes
 
 
@@ -112,5 +122,11 @@ def _bridges(
     for name, look, why in kinds:
         for row in look(snapshot, rows).head(BRIDGES).to_dict("records"):
             named = {"name": row.get("name"), "a": row.get("name_a", row.get("a")), "b": row.get("name_b", row.get("b"))}
-            found.append(("bridge", phrase(language, name, why=why(row).rstrip("."), **named), int(row.get("topic", -1))))
+            found.append(
+                (
+                    "bridge",
+                    phrase(language, name, why=why(row).rstrip(".").removesuffix(": none"), **named),
+                    int(row.get("topic", -1)),
+                )
+            )
     return found

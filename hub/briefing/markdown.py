@@ -15,6 +15,7 @@ from hub.briefing.ledger import GROUP, expanded
 from hub.briefing.model import Briefing, Entry, Evidence, Fact, Source
 from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
+from hub.briefing.tex import settable
 
 MARK = re.compile(r"\[(F?\d+)\]")
 
@@ -78,7 +79,7 @@ def reference(source: Source) -> str:
     address = link(source)
     shown = inline(source.doi or source.id.removeprefix("url:"))
     where = f" [{shown}]({address})" if address else f" {shown}"
-    title = inline(source.title.rstrip("."))
+    title = inline(settable(source.title.rstrip(".")))
     who = f"{inline(names)} " if names else ""
     return f"{source.number}. {who}({source.published.isoformat()}). {title}. {inline(source.label)}.{where}"
 
@@ -127,33 +128,54 @@ def _kept_marks(sentence: str) -> str:
 
 
 def document(briefing: Briefing, body: str, method_section: str) -> str:
-    """Return the whole Markdown file; the references come last."""
+    """Return the whole Markdown file: the text, the references, then how it was made and the manifest."""
     language = str(briefing.request["language"])
     selection = dict(briefing.request["selection"])
     head: dict[str, Any] = {
         "title": briefing.title,
         "date": briefing.made,
-        "language": language,
+        "lang": "zh-CN" if language == "zh" else "en",
         "selection": selection or phrase(language, "everything"),
     }
     if briefing.request.get("question"):
         head["question"] = briefing.request["question"]
-    totals: dict[str, int] = {str(name): n for name, n in briefing.totals.items()}
-    head |= {
-        "counts": {"selected": briefing.selected, "read": briefing.read, "cited": len(briefing.references)},
-        "model": briefing.model or "none (extractive)",
-        "embedder": briefing.embedder or "none",
-        "snapshot": briefing.snapshot,
-        "seed": briefing.request["seed"],
-        "ledger": totals | {"struck out": sum(1 for e in briefing.ledger if not e.kept)},
-        "tokens": dict(briefing.tokens),
-        "cost": round(briefing.cost, 6),
-        "complete": not briefing.stopped,
-        "generator": "AcademicHub",
-    }
+    head |= {"complete": not briefing.stopped, "generator": "AcademicHub"}
+    listed = [f for f in briefing.facts if f"[F{f.number}]" in body and inline(f.text) not in body]
     ledger = appendix(language, briefing.ledger) if briefing.request.get("appendix") else ""
     references = "\n".join(map(reference, briefing.references))
     return (
-        f"{front_matter(head)}\n# {inline(briefing.title)}\n\n{body.strip()}\n\n{facts_section(language, briefing.facts)}"
-        f"{method_section}\n{ledger}## {phrase(language, 'references')}\n\n{references}\n"
+        f"{front_matter(head)}\n# {inline(settable(briefing.title))}\n\n{body.strip()}\n\n{facts_section(language, listed)}"
+        f"{ledger}## {phrase(language, 'references')}\n\n{references}\n\n{method_section}- {manifest(briefing)}\n"
     )
+
+
+def manifest(briefing: Briefing) -> str:
+    """Return in one line what another reader needs to make the same briefing, or to compare it."""
+    totals = {str(name): n for name, n in briefing.totals.items() if n}
+    struck = sum(1 for e in briefing.ledger if not e.kept)
+    parts: dict[str, Any] = {
+        "snapshot": briefing.snapshot,
+        "model": briefing.model or "none (extractive)",
+        "embedder": briefing.embedder or "none",
+        "seed": briefing.request["seed"],
+        "selected": briefing.selected,
+        "read": briefing.read,
+        "cited": len(briefing.references),
+        **totals,
+        "struck out": struck,
+    }
+    if briefing.model:
+        parts |= {"tokens": sum(briefing.tokens.values()), "cost": round(briefing.cost, 6)}
+    return f"{phrase(str(briefing.request['language']), 'manifest')}: " + inline("; ".join(f"{k} {v}" for k, v in parts.items()))
+
+
+def parts_of(briefing: Briefing) -> tuple[str, str, str]:
+    """Return the text, the references and the rest of a kept briefing's Markdown, without its front matter."""
+    language = str(briefing.request["language"])
+    whole = briefing.markdown.split("\n---\n", 1)[-1].lstrip()
+    for name in (phrase(language, "references"), "References"):  # a briefing of an earlier release names them in English
+        text, heading, after = whole.rpartition(f"\n## {name}\n")
+        if heading:
+            references, how, rest = after.partition("\n## ")
+            return text.strip(), references.strip(), f"## {rest}".strip() if how else ""
+    return whole, "", ""

@@ -11,8 +11,9 @@ from typing import Any, Literal
 from hub.errors import BriefingError
 from hub.storage.selection import Selection
 
-Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "unsupported", "inference", "no citation")
+Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation", "quoted"]
+"""``quoted``: words of the cited abstract, copied and compared letter by letter; nothing was judged."""
+VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "unsupported", "inference", "no citation", "quoted")
 LENGTHS: Mapping[str, tuple[int, int]] = {"short": (24, 450), "standard": (48, 900), "long": (96, 1600)}
 """Papers read at most, and words aimed at."""
 LANGUAGES = ("en", "zh")
@@ -97,10 +98,22 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two sources of different fields that lie close: their numbers, cosine, its percentile among such pairs, a shared phrase."""
+
+    a: int
+    b: int
+    cosine: float
+    percentile: float
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What a writer may use, and what of the selection it stands for.
 
-    ``pairs`` are pairs of source numbers of different domains that lie close, nearest first, with their cosine.
+    ``pairs`` are close pairs of different fields, nearest first; ``both`` are sources that stand in two of the fields asked for;
+    ``asked`` are those fields, and ``side`` the place in it of each source's own (by number).
     """
 
     sources: tuple[Source, ...]
@@ -110,7 +123,10 @@ class Evidence:
     left_out: Mapping[str, int]
     how: str
     notes: tuple[str, ...] = ()
-    pairs: tuple[tuple[int, int, float], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    both: tuple[int, ...] = ()
+    asked: tuple[str, ...] = ()
+    side: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def by_number(self) -> dict[int, Source]:
@@ -161,6 +177,12 @@ class Briefing:
     cost: float
     stopped: str = ""
     notes: tuple[str, ...] = field(default=())
+    bars: tuple[tuple[str, int], ...] = ()
+    """The largest topics of the selection (fields, where none is fitted) and their papers, for the picture in files."""
+    parent: str = ""
+    """The key of the kept briefing that this one was edited from."""
+    change: str = ""
+    """What the reader asked to be changed in it."""
 
     @property
     def totals(self) -> dict[Verdict, int]:
@@ -178,6 +200,7 @@ class Briefing:
         made["ledger"] = tuple(Entry(**{**e, "citations": tuple(e["citations"])}) for e in made["ledger"])
         made["references"] = tuple(_source(s) for s in made["references"])
         made["facts"] = tuple(Fact(**{**f, "papers": tuple(f["papers"])}) for f in made["facts"])
+        made["bars"] = tuple((str(name), int(n)) for name, n in made.get("bars", ()))
         return cls(**{**made, "read_ids": tuple(made["read_ids"]), "notes": tuple(made["notes"])})
 
 

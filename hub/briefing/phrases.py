@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SECTIONS = ("new", "themes", "meet", "tensions", "gaps", "first")
-"""The six sections, in order."""
+"""The six sections that a model is asked for, in order; an orientation (``glance``) stands before them."""
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "glance": "At a glance",
         "new": "What is new",
         "themes": "Themes across fields",
         "meet": "Where they meet",
@@ -26,7 +27,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "domains": "Its papers come from {parts}.",
         "topic": "{name}: {n} of the {selected} selected papers, mostly {fields}.",
         "field": "{name}: {n} of the {selected} selected papers.",
-        "pair": "“{a}” ({fa}) and “{b}” ({fb}) are close in the text model (cosine {cosine}).",
+        "pair": "“{a}” ({fa}) and “{b}” ({fb}) both write of “{phrase}” and are closer in the text model than "
+                "{percentile} % of the pairs of different fields (cosine {cosine}).",
         "trend": "{name} is {call}: {why}.",
         "emerging": "emerging", "rising": "rising", "bursting": "bursting", "fading": "fading", "gone": "gone",
         "travels": "{name} travels from field to field: {why}.",
@@ -36,10 +38,15 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_trends": "Trend calls are not included: {why}",
         "no_bridges": "Bridges are not included: {why}",
         "all_steady": "No topic of the selection rises or fades beyond chance.",
-        "none_tensions": "Of the {read} abstracts read, none says in so many words that it contradicts another.",
-        "none_gaps": "Of the {read} abstracts read, none names an open question in so many words.",
-        "none_meet": "No two papers read from different fields are close in the text model.",
-        "extractive": "No language model wrote this: every quotation is a sentence of an abstract, word for word.",
+        "manifest": "Manifest",
+        "both": "Papers that stand in {fields} at once:",
+        "close": "Both write of “{phrase}”, closer in the text model than {percentile} % of the pairs of different fields "
+                 "(cosine {cosine}):",
+        "opposed": "These two disagree, or seem to:",
+        "why_both": "it stands in {fields}",
+        "why_topic": "nearest to the middle of “{topic}”",
+        "extractive": "No language model wrote this: every quotation is a sentence of an abstract, word for word; a leading "
+                      "connective may be left out (…). Lines without a paper's number are AcademicHub's own counts.",
         "written": "Written by the model {model}; each sentence was checked against the abstracts that it cites.",
         "translated": "Written and checked in English, then translated sentence by sentence, numbers and citations compared.",
         "read": "{selected} papers selected, {read} read: {how}.",
@@ -54,9 +61,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "first_item": "“{quote}” — {byline}, {label}",
         "supported": "supported", "partly": "partly", "unsupported": "unsupported",
         "inference": "inference", "no citation": "no citation",
-        "struck": "struck out",
+        "struck": "struck out", "quoted": "quoted word for word",
     },
     "zh": {
+        "glance": "概览",
         "new": "新进展",
         "themes": "跨领域主题",
         "meet": "领域交汇之处",
@@ -66,7 +74,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "method": "本简报如何产生",
         "facts": "AcademicHub 的统计",
         "ledger": "核对账",
-        "references": "References",
+        "references": "参考文献",
         "title": "简报：{what}",
         "everything": "全部论文",
         "marked": "标记的 {n} 篇论文",
@@ -74,7 +82,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "domains": "论文来自 {parts}。",
         "topic": "{name}：所选 {selected} 篇中的 {n} 篇，主要来自 {fields}。",
         "field": "{name}：所选 {selected} 篇中的 {n} 篇。",
-        "pair": "《{a}》（{fa}）与《{b}》（{fb}）在文本模型中相近（余弦 {cosine}）。",
+        "pair": "《{a}》（{fa}）与《{b}》（{fb}）都写到 “{phrase}”，"
+                "在文本模型中比 {percentile}% 的跨领域论文对更相近（余弦 {cosine}）。",
         "trend": "{name}：{call}（{why}）。",
         "emerging": "新兴", "rising": "上升", "bursting": "突增", "fading": "消退", "gone": "消失",
         "travels": "{name}从一个领域传到另一个领域（{why}）。",
@@ -84,10 +93,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "no_trends": "不含趋势判断：{why}",
         "no_bridges": "不含跨领域发现：{why}",
         "all_steady": "所选主题均无超出偶然的上升或消退。",
-        "none_tensions": "所读 {read} 篇摘要中，没有一篇明言与他人结论相矛盾。",
-        "none_gaps": "所读 {read} 篇摘要中，没有一篇明言尚待解决的问题。",
-        "none_meet": "所读论文中，没有来自不同领域而在文本模型中相近的两篇。",
-        "extractive": "本简报未经语言模型撰写：引文均为摘要原句（保留原文语言）。",
+        "manifest": "清单",
+        "both": "同时属于 {fields} 的论文：",
+        "close": "两篇都写到 “{phrase}”，在文本模型中比 {percentile}% 的跨领域论文对更相近（余弦 {cosine}）：",
+        "opposed": "以下两句相互矛盾，或看似矛盾：",
+        "why_both": "同时属于 {fields}",
+        "why_topic": "最接近 “{topic}” 的中心",
+        "extractive": "本简报未经语言模型撰写：引文均为摘要原句（保留原文语言），句首的连接词可能以“…”略去。"
+                      "没有论文编号的行是 AcademicHub 自己的统计。",
         "written": "由模型 {model} 撰写；每句话都与其所引摘要核对。",
         "translated": "先以英文撰写并核对，再逐句翻译；数字与引用均已比对。",
         "read": "选中 {selected} 篇，阅读 {read} 篇：{how}。",
@@ -101,7 +114,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "unnamed": "尚未归入主题的论文",
         "first_item": "“{quote}” — {byline}, {label}",
         "supported": "有据", "partly": "部分有据", "unsupported": "无据", "inference": "推断", "no citation": "无引用",
-        "struck": "已删去",
+        "struck": "已删去", "quoted": "逐字引用",
     },
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hub.briefing.markdown import parts_of
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
 from hub.permissions import LOCAL, Action, require
@@ -138,5 +139,4 @@ def changes(older: Briefing, newer: Briefing) -> Changes:
 
 def _text(briefing: Briefing) -> list[str]:
     """The body without its citation numbers, which change with every new paper."""
-    body = briefing.markdown.split("\n---\n", 1)[-1].rsplit("\n## References", 1)[0]
-    return [re.sub(r"\[F?\d+\]", "", line).rstrip() for line in body.splitlines()]
+    return [re.sub(r"\[F?\d+\]", "", line).rstrip() for line in parts_of(briefing)[0].splitlines()]

@@ -54,7 +54,7 @@ def test_hostile_abstracts_leave_only_text(evil: Hub) -> None:
     assert kinds.count("link_open") == len(made.references)
     assert "evil.example" not in made.markdown
     assert "$x^2 \\le 3$" in made.markdown
-    assert made.totals["supported"] == len(made.ledger)
+    assert made.totals["quoted"] == len(made.ledger)
 
 
 def test_html_loads_nothing_and_word_has_the_same_sections(evil: Hub) -> None:
