@@ -99,7 +99,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "opposed": "以下两句相互矛盾，或看似矛盾：",
         "why_both": "同时属于 {fields}",
         "why_topic": "最接近 “{topic}” 的中心",
-        "extractive": "本简报未经语言模型撰写：引文均为摘要原句（保留原文语言），句首的连接词可能以“…”略去。"
+        "extractive": "本简报未经语言模型撰写：引文均为摘要原句（保留原文语言），句首的连接词可能略去（…）。"
                       "没有论文编号的行是 AcademicHub 自己的统计。",
         "written": "由模型 {model} 撰写；每句话都与其所引摘要核对。",
         "translated": "先以英文撰写并核对，再逐句翻译；数字与引用均已比对。",

@@ -53,7 +53,7 @@ def unicode_maths(formula: str) -> str:
         return match.group() if spec is not None else match.group(1)
 
     text = re.sub(r"\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?)(?![A-Za-z])", "", formula)
-    text = re.sub(r"\\(?:text|math|operatorname|mbox|emph)[a-z]*\s*\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(?:text|math|operatorname|mbox|emph)[a-z]*\s*\{([^{}]*)\}", r"{}\1", text)
     text = _shifted(_shifted(text, "^", _RAISED), "_", _LOWERED)
     text = re.sub(r"(\\[A-Za-z]+)\s+(?!\{)", r"\1{} ", re.sub(r"\\([A-Za-z]+)", named, text))
     text = LatexNodes2Text(math_mode="text").latex_to_text(text, tolerant_parsing=True)

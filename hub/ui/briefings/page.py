@@ -29,6 +29,7 @@ ICONS = {
     "unsupported": ":material/cancel:",
     "inference": ":material/lightbulb:",
     "no citation": ":material/help:",
+    "quoted": ":material/format_quote:",
 }
 
 

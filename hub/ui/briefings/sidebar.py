@@ -147,7 +147,10 @@ def _close() -> None:
 
 
 def badge(made: Briefing) -> None:
-    """Say how a briefing was written and how many of its sentences have which verdict."""
+    """Say how a briefing was written and, where something was judged, how many of its sentences have which verdict.
+
+    An extractive one judges nothing: its quotes are words of the abstracts, and no badge says more of them.
+    """
     totals = made.totals
     struck = sum(1 for e in made.ledger if not e.kept)
     how = _("Written by {model}", model=made.model) if made.model else _("Extractive: abstracts' own sentences, no model")
@@ -156,17 +159,20 @@ def badge(made: Briefing) -> None:
         st.warning(
             _("The model stopped early; the unfinished sentence was dropped. Not kept in the history."), icon=":material/warning:"
         )
+    if not made.model:
+        return
     names = verdicts()
     parts = [f":{COLOURS[name]}-badge[{names[name]} {count}]" for name, count in totals.items() if count]
     st.markdown(" ".join([*parts, *([f":red-badge[{_('struck out')} {struck}]"] if struck else [])]))
 
 
-COLOURS = {"supported": "green", "partly": "orange", "unsupported": "red", "inference": "blue", "no citation": "gray"}
+COLOURS = {"supported": "green", "partly": "orange", "unsupported": "red", "inference": "blue", "no citation": "gray",
+           "quoted": "gray"}  # fmt: skip
 
 
 def verdicts() -> dict[str, str]:
     """Return the verdicts in the reader's language."""
     return {
         "supported": _("supported"), "partly": _("partly supported"), "unsupported": _("unsupported"),
-        "inference": _("inference"), "no citation": _("no citation"),
+        "inference": _("inference"), "no citation": _("no citation"), "quoted": _("quoted word for word"),
     }  # fmt: skip
