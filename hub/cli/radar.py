@@ -122,8 +122,7 @@ def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, nev
 
 def _with_library(wanted: Radar, file: Path, snapshot: Snapshot) -> Radar:
     from hub.errors import RadarError
-    from hub.radar.library import add
-    from hub.radar.references import read
+    from hub.radar.library import add, read
 
     try:
         library = read(file.read_bytes(), file.name)

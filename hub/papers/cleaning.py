@@ -31,6 +31,9 @@ _SUPERSCRIPT = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸�
 _SUP = re.compile(r"(?<=\d)<(?:jats:)?sup(?:\s[^<>]*)?>\s*([+\-−–]?\d+)\s*</(?:jats:)?sup>", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff]")
 
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
+"""References to characters that there are not; their numbers can be long."""
+_ESCAPED_TWICE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{2,7}|#x[0-9a-f]{2,6}|[a-zA-Z]{2,8});")
 SHORT = 40
 
 _MATH = re.compile(r"\$\$(?:[^$\\]|\\.)+?\$\$|\$(?:[^$\\]|\\.)+?\$", re.S)
@@ -139,7 +142,9 @@ def without_markup(text: str) -> str:
     """
     text = _plain_markup(text) if "<" in text else text
     if "&" in text:
-        text = html.unescape(text)
+        text = html.unescape(_LONG_NUMBER.sub("", text))
+        if _ESCAPED_TWICE.search(text):
+            text = html.unescape(text)
         text = _plain_markup(text) if "</" in text else text  # markup that was escaped twice
     return text
 

@@ -35,6 +35,8 @@ _VERSIONED_DOI = re.compile(  # preprint servers that give each version a DOI or
     r"|^(?P<base5>10\.\d{4,9}/osf\.io/\w+?)_v(?P<e>\d{1,3})$|^(?P<base6>10\.12688/.+?)\.(?P<f>\d{1,2})$"
 )
 _ARXIV_DOI = "10.48550/arxiv."
+_AS_DOI = re.compile(r"^.*10\.48550/arxiv\.", re.I)
+"""The DOI that arXiv gives each paper."""
 
 
 def arxiv_id(text: str) -> ArxivId | None:
@@ -44,14 +46,14 @@ def arxiv_id(text: str) -> ArxivId | None:
 
     >>> arxiv_id("http://arxiv.org/abs/quant-ph/0201082v1"), arxiv_id("oai:arXiv.org:2609.26820v1")
     (ArxivId(id='quant-ph/0201082', version=1), ArxivId(id='2609.26820', version=1))
-    >>> arxiv_id("math.GT/0309136")
-    ArxivId(id='math/0309136', version=0)
+    >>> arxiv_id("math.GT/0309136"), arxiv_id("https://doi.org/10.48550/arXiv.2606.10005")
+    (ArxivId(id='math/0309136', version=0), ArxivId(id='2606.10005', version=0))
     >>> arxiv_id("http://arxiv.org/abs/1801.0154899999998")
     ArxivId(id='1801.01549', version=0)
     >>> arxiv_id("arXiv:1801.0154899999998"), arxiv_id("1801.015"), arxiv_id("704.0001"), arxiv_id("10.1101/2020.01.02.1")
     (ArxivId(id='1801.01549', version=0), ArxivId(id='1801.01500', version=0), ArxivId(id='0704.0001', version=0), None)
     """
-    text = text[:LONGEST].strip()
+    text = _AS_DOI.sub("arXiv:", text[:LONGEST].strip())
     number = _FLOAT.match(text)
     if number:
         return _mended(number[1])

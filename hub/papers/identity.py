@@ -12,8 +12,10 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_FAMILY = re.compile(r"^(?:[A-Z]\.?-?){1,3}$|^(?:Jr|Sr|II|III)\.?$")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]", re.I)
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]")
-ALIKE = 60.0
-"""Titles at least this alike (rapidfuzz, 0 to 100) under one DOI or address are of one paper whose title was changed."""
+ALIKE = {"doi:": 75.0, "url:": 95.0}
+"""Titles at least this alike (rapidfuzz, 0 to 100) under one DOI or address are of one paper whose title was changed. Addresses
+are often those of a whole issue, so that nearly all must agree."""
+ALIKE_WITHOUT_AUTHORS = {"doi:": 0.0, "url:": 85.0}
 
 
 class Named(Protocol):
@@ -42,13 +44,11 @@ def are_two(a: Named, b: Named) -> bool:
     ours, theirs = " ".join(folded(a.title)), " ".join(folded(b.title))
     if not ours or not theirs or (ours in theirs and len(ours) > 20) or (theirs in ours and len(theirs) > 20):
         return False
-    if fuzz.ratio(ours, theirs) >= ALIKE or (fuzz.token_set_ratio(ours, theirs) >= 90 and min(len(ours), len(theirs)) > 20):
+    named = bool(a.authors) and bool(b.authors)
+    least = (ALIKE if named else ALIKE_WITHOUT_AUTHORS).get(a.id[:4], 0.0)
+    if _in_other_scripts(ours, theirs) or bool(a.authors) != bool(b.authors):
         return False
-    if _in_other_scripts(ours, theirs):
-        return False
-    if not a.authors or not b.authors:
-        return not a.authors and not b.authors and a.id.startswith("url:") and b.id.startswith("url:")
-    return not _names(a.authors) & _names(b.authors)
+    return fuzz.ratio(ours, theirs) < least and not (named and _names(a.authors) & _names(b.authors))
 
 
 def _names(authors: tuple[str, ...]) -> set[str]:

@@ -4,25 +4,54 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from hub.errors import RadarError
+from hub.errors import PaperError, RadarError, RejectCode
 from hub.i18n.messages import Said
-from hub.papers.identifiers import ArxivId, doi, doi_base
-from hub.papers.identifiers import arxiv_id as written_arxiv_id
+from hub.papers.cleaning import clean_abstract, clean_title
+from hub.papers.dates import parse_day
+from hub.papers.identifiers import arxiv_id, doi, doi_base
 from hub.radar.model import OwnPaper, Radar
 from hub.radar.ranking.space import title_key
+from hub.sources.formats.files import read_document
+from hub.sources.record import Record, odd, place_in_file
 from hub.storage.selection import Search
 from hub.storage.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from hub.radar.references import Library
 
 MOST = 1000
 """Papers that are taken from one file, the newest first: more make a radar slower, not better."""
 NO_ID = "{text!r} is neither a paper's id nor a DOI or arXiv id: paste one such as 2606.18811 or 10.1101/287466."
 NOT_HERE = "No paper {text!r} is in the corpus: refresh its source, or upload a reference file that holds its title."
+NO_REFERENCE = "{name} holds no reference ({why}): export the library as BibTeX, RIS, CSL JSON, Zotero RDF or CSV."
 ADDED = "{taken} papers added ({corpus} of them in the corpus)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reference: ``key`` names it in its file, ``year`` is 0 when none is given."""
+
+    key: str
+    title: str
+    abstract: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What a file of references holds.
+
+    Parameters
+    ----------
+    entries
+        Those that can be used.
+    broken
+        Where each of the others stands, and what is wrong with it; nothing is dropped in silence.
+    """
+
+    entries: tuple[Entry, ...]
+    broken: tuple[tuple[Said, Said], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +98,47 @@ def paper_id(snapshot: Snapshot, text: str) -> str:
     raise RadarError(Said(NOT_HERE, text=text))
 
 
-def arxiv_id(text: str) -> ArxivId | None:
-    """Return the arXiv id in ``text``, also where it is written as the DOI that arXiv gives each paper.
+def read(data: bytes, name: str) -> Library:
+    """Return the references of a file in any form that papers are imported from; a title is all that one needs here.
 
-    >>> arxiv_id("https://doi.org/10.48550/arXiv.2606.10005")
-    ArxivId(id='2606.10005', version=0)
+    Raises
+    ------
+    RadarError
+        When the file holds no reference at all.
     """
-    return written_arxiv_id(re.sub(r"^.*10\.48550/arxiv\.", "", text.strip(), flags=re.I))
+    entries: list[Entry] = []
+    broken: list[tuple[Said, Said]] = []
+    for found in read_document(data, name, Path(name).suffix.lower()):
+        where = place_in_file(found.where)
+        if not isinstance(found, Record):
+            broken.append((where, _said(found.why)))
+            continue
+        try:
+            entries.append(_entry(found, where))
+        except Exception as e:  # noqa: BLE001 - one odd value costs one entry
+            broken.append((where, _said(odd(found.where, e).why)))
+    if not entries and (not broken or str(broken[-1][0]) == name):
+        why = broken[0][1] if broken else Said("it is empty")
+        raise RadarError(Said(NO_REFERENCE, name=name, why=why))
+    return Library(tuple(entries), tuple(broken))
+
+
+def _said(text: str) -> Said:
+    return text if isinstance(text, Said) else Said("{place}", place=text)
+
+
+def _entry(record: Record, where: Said) -> Entry:
+    title = clean_title(record.title)
+    if not title:
+        raise PaperError(Said("this entry has no title"), RejectCode.NO_TITLE)
+    arxiv = next(
+        (i for text in (record.id, record.url, record.doi, record.source) if "arxiv" in text.lower() and (i := arxiv_id(text))),
+        None,
+    )
+    day = parse_day(record.published)
+    name = doi(record.doi) or doi(record.id)
+    key = record.key or str(where)
+    return Entry(key, title, clean_abstract(record.abstract), name, arxiv.id if arxiv else "", day.day.year if day else 0)
 
 
 def by_words(snapshot: Snapshot, search: Search, query: str, most: int = 20) -> list[str]:

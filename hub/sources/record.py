@@ -25,9 +25,10 @@ T = TypeVar("T")
 FUTURE_DAYS = 400
 """An issue may be dated this far ahead; a date beyond is a mistake of the source."""
 PLACES = {what: f"{{place}}: {what} {{n}}" for what in ("entry", "line", "record")}
-_PLACE = re.compile(r"(?P<place>.*): (?P<what>entry|line|record) (?P<n>\d+)", re.S)
+_PLACE = re.compile(r"(?P<place>.*): (?P<what>entry|line|record) (?P<n>\d+)(?: \((?P<key>[^()]*)\))?", re.S)
 ABOUT_TITLE = "title:"
 """Before a title in ``Paper.relations``: the notice names the paper by it, not by an id."""
+_NOTICES = frozenset(str(status) for status in Status if status)
 _ARXIV_JOURNAL = re.compile(r"^\W*(?:arxiv|corr\b)", re.I)
 ANSWERED = "{server} answered with an error: {words}"
 ANNOUNCED_LATE_DAYS = 10
@@ -85,27 +86,29 @@ class Reject:
         return ": entry " not in self.where or self.code is RejectCode.ANSWERED
 
 
-def guarded(items: Iterable[T], where: str, read: Callable[[T, str], Record | Reject], what: str = "entry",
-            start: int = 1) -> Iterator[Record | Reject]:  # fmt: skip
+def guarded(placed: Iterable[tuple[str, T]], where: str, read: Callable[[T, str], Record | Reject]) -> Iterator[Record | Reject]:
     """Yield what ``read`` makes of each item and its place; an item on which it fails costs itself, never the others.
 
-    ``items`` that fail themselves end with one Reject for the rest.
+    When ``placed``, pairs of a place and an item, fail themselves, one Reject stands for the rest.
     """
-    rest, number = iter(items), start
+    rest, last = iter(placed), where
     while True:
         try:
-            item = next(rest)
+            last, item = next(rest)
         except StopIteration:
             return
         except Exception as e:  # noqa: BLE001 - whatever a parser runs into, what it read before is kept
-            yield odd(f"{where}: {what} {number}", e, rest=True)
+            yield odd(last, e, rest=True)
             return
-        place = f"{where}: {what} {number}"
         try:
-            yield read(item, place)
+            yield read(item, last)
         except Exception as e:  # noqa: BLE001 - one odd value costs one entry
-            yield odd(place, e)
-        number += 1
+            yield odd(last, e)
+
+
+def numbered(items: Iterable[T], where: str, what: str = "entry") -> Iterator[tuple[str, T]]:
+    """Yield each item with its place: ``file: entry 3``."""
+    return ((f"{where}: {what} {number}", item) for number, item in enumerate(items, 1))
 
 
 def odd(where: str, error: Exception, *, rest: bool = False) -> Reject:
@@ -126,8 +129,24 @@ def spoken_place(where: str) -> Said:
     found = _PLACE.fullmatch(where)
     if found is None:
         return Said("{place}", place=where)
-    place, what, n = found.groups()
-    return Said(PLACES[what], place=place, n=n)
+    place, what, n, key = found.groups()
+    told = Said(PLACES[what], place=place, n=n)
+    return Said("{place} ({key})", place=told, key=key) if key else told
+
+
+def place_in_file(where: str) -> Said:
+    """Return where an entry stands in its file, without the file's name.
+
+    >>> place_in_file("mine.bib: line 3 (byron2025)"), place_in_file("mine.bib")
+    ('line 3 (byron2025)', 'mine.bib')
+    """
+    found = _PLACE.fullmatch(where)
+    if found is None:
+        return Said("{place}", place=where)
+    n, key = found["n"], found["key"]
+    if found["what"] == "line":
+        return Said("line {n} ({key})", n=n, key=key) if key else Said("line {n}", n=n)
+    return Said("entry {n} ({key})", n=n, key=key) if key else Said("entry {n}", n=n)
 
 
 def paper_of(record: Record, *, today: date | None = None) -> Paper:
@@ -166,6 +185,8 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     authors = author_names(record.authors, commas=record.authors_in_one_line)
     abstract = clean_abstract(told.text)
     kind = kind_of(title, record.types, doi, source, abstract)
+    if kind == "paper" and any(relation.split(" ")[0] in _NOTICES for relation in record.relations):
+        kind = "correction"
     status, relations = _standing(record, title, abstract, kind)
     if status.is_void and (kind == "paper" or marked_title(title)):
         kind = "retracted"

@@ -19,7 +19,7 @@ CASES = [
     ("mean momentum <p_T> of <i> quarks", "mean momentum <p_T> of <i> quarks"),
     ("CO<sub>2</sub> at 10<sup>-3</sup> <i>M</i>", "CO2 at 10⁻³ M"),
     ("Tom &amp; Jerry &lt; 3", "Tom & Jerry < 3"),
-    ("AT&amp;amp;T", "AT&amp;T"),
+    ("AT&amp;amp;T", "AT&T"),
     ("\ufeffTwo new\n  species\u200b", "Two new species"),
     ("RamÃ\xadrez", "Ramírez"),
     ("Fig.~3 costs ~5", "Fig. 3 costs ~5"),

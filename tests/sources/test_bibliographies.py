@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import RejectCode
 from hub.papers.model import Paper
 from hub.sources.formats.files import read_document, read_file
 from hub.sources.importing import import_paths
@@ -87,7 +88,9 @@ def test_bibtex_of_every_kind_and_its_broken_entry(tmp_path: Path) -> None:
     corpus = Corpus(str(tmp_path / "corpus"))
     summary = import_paths([file], corpus)
     assert summary.added == 3
-    assert [reject.why.split(" near")[0] for reject in summary.rejected] == ["it has no title", "BibTeX that cannot be read"]
+    assert [(reject.where, reject.code) for reject in summary.rejected] == [
+        ("refs.bib: line 9 (untitled)", RejectCode.NO_TITLE), ("refs.bib: line 10", RejectCode.CUT_OFF),
+    ]  # fmt: skip
     by_id = {p.id: p for p in corpus.papers(["doi:10.1038/x1", "arXiv:2501.00001"])}
     lead = by_id["doi:10.1038/x1"]
     assert (lead.title, lead.authors, str(lead.published), lead.abstract) == (

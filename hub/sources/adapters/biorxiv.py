@@ -13,7 +13,7 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.catalogue import Source
-from hub.sources.record import Record, Reject
+from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
 RECENT_DAYS = 3
@@ -26,7 +26,7 @@ def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reje
     items = value.get("collection")
     if not isinstance(items, list):
         return None
-    return (_preprint(item, f"{where}: entry {n}") for n, item in enumerate(items, 1))
+    return guarded(numbered(items, where), where, _preprint)
 
 
 def _preprint(item: dict[str, Any], where: str) -> Record:
@@ -37,7 +37,7 @@ def _preprint(item: dict[str, Any], where: str) -> Record:
         published=item.get("date") or "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
         url=f"https://www.{server.lower()}.org/content/{item.get('doi', '')}v{version or 1}",
         field=subject_name(str(item.get("category") or "")), version=int(version) if version.isdigit() else 0,
-        types=("retraction",) if str(item.get("type", "")).upper() == "WITHDRAWN" else (),
+        status="withdrawn" if str(item.get("type", "")).upper() == "WITHDRAWN" else "",
     )  # fmt: skip
 
 

@@ -9,49 +9,17 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from hub.errors import RejectCode, SourceError
+from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.catalogue import Source
-from hub.sources.record import ANSWERED, Record, Reject
+from hub.sources.formats.csl import read_works
+from hub.sources.record import Record, Reject
 from hub.sources.web.client import Client
 
 ROWS = 200
 RECENT_DAYS = 14
 API = "https://api.crossref.org"
-DAYS = ("published-online", "published-print", "published", "issued", "created")
-
-
-def read_works(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
-    """Return the works of a Crossref answer (a list, one work or a bare work); None when it is none of these."""
-    message = value.get("message", value)
-    if not isinstance(message, dict):
-        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]), RejectCode.ANSWERED)])
-    items = message.get("items")
-    if isinstance(items, list):
-        return (_work(item, f"{where}: entry {n}") for n, item in enumerate(items, 1))
-    return iter([_work(message, where)]) if "DOI" in message else None
-
-
-def _work(item: dict[str, Any], where: str) -> Record:
-    names = [a.get("name") or f"{a.get('given', '')} {a.get('family', '')}".strip() for a in item.get("author") or []]
-    journals = item.get("container-title") or item.get("institution") or []
-    journal = journals[0] if journals else item.get("publisher", "")
-    journal = journal.get("name", "") if isinstance(journal, dict) else journal
-    title, subtitle = (next((t for t in item.get(k) or [] if t.strip()), "") for k in ("title", "subtitle"))
-    return Record(
-        where, title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
-        abstract=item.get("abstract") or "", authors=names,
-        published=next((day for k in DAYS if (day := _day(item.get(k)))), ""), doi=item.get("DOI", ""),
-        id=item.get("DOI", ""), url=item.get("URL", "").replace("http://dx.doi.org/", "https://doi.org/"),
-        source=journal, types=(item.get("type") or "",) if item.get("type") != "journal" else ("journal",),
-        categories=item.get("subject") or [], authors_in_one_line=False,
-    )  # fmt: skip
-
-
-def _day(value: Any) -> str:
-    parts = (value or {}).get("date-parts", [[None]])[0]
-    return "-".join(f"{part:02d}" for part in parts) if parts and parts[0] else ""
 
 
 def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
@@ -69,7 +37,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
             return
         message = _message(fetched.data, fetched.url)
         items = message.get("items") or []
-        entries = [_named(_work(item, f"{source.id}: {item.get('DOI', n)}"), source) for n, item in enumerate(items, 1)]
+        entries = [_named(entry, source) for entry in read_works({"items": items}, source.id) or ()]
         mark, done = message.get("next-cursor", ""), done + len(items)
         more = bool(mark) and len(items) == ROWS
         yield Page(list(entries), {"mark": mark, "done": done, "since": start} if more else {}, message.get("total-results", 0))
@@ -77,9 +45,10 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
             return
 
 
-def _named(record: Record, source: Source) -> Record:
-    record.source, record.field = source.name, record.field or source.field
-    return record
+def _named(entry: Record | Reject, source: Source) -> Record | Reject:
+    if isinstance(entry, Record):
+        entry.source, entry.field = source.name, entry.field or source.field
+    return entry
 
 
 def _message(data: bytes, url: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.catalogue import Source
-from hub.sources.record import Record, Reject
+from hub.sources.formats.csl import first_text
+from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
 ROWS = 500
@@ -23,23 +24,25 @@ RECENT_DAYS = 14
 
 def read_results(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
     """Return the results of a Europe PMC search; None when this is not one."""
-    results = (value.get("resultList") or {}).get("result")
+    results = value["resultList"].get("result") if isinstance(value.get("resultList"), dict) else None
     if not isinstance(results, list):
         return None
-    return (_result(item, f"{where}: entry {n}") for n, item in enumerate(results, 1))
+    return guarded(numbered(results, where), where, _result)
 
 
 def _result(item: dict[str, Any], where: str) -> Record:
-    publisher = (item.get("bookOrReportDetails") or {}).get("publisher", "")
+    publisher = (item.get("bookOrReportDetails") or {}).get("publisher") or ""
     journal = ((item.get("journalInfo") or {}).get("journal") or {}).get("title") or item.get("journalTitle") or publisher
-    names = [a.get("fullName", "") for a in (item.get("authorList") or {}).get("author", [])]
-    types = (item.get("pubTypeList") or {}).get("pubType", [])
+    names = [first_text(a.get("fullName") or a.get("collectiveName")) for a in (item.get("authorList") or {}).get("author") or ()]
+    types = (item.get("pubTypeList") or {}).get("pubType") or ()
     known = f"{item.get('source', '')}/{item.get('id', '')}"
     return Record(
-        where, title=item.get("title", "").removesuffix("."), abstract=item.get("abstractText") or "",
-        authors=names or [item.get("authorString", "")], published=item.get("firstPublicationDate") or item.get("pubYear") or "",
+        where, title=first_text(item.get("title")).removesuffix("."), abstract=first_text(item.get("abstractText")),
+        authors=names or [first_text(item.get("authorString"))],
+        published=first_text(item.get("firstPublicationDate")) or first_text(item.get("pubYear")),
         doi=item.get("doi") or "", id=item.get("doi") or known, url=f"https://europepmc.org/article/{known}",
-        source=journal, types=tuple(types), version=int(item.get("versionNumber") or 0),
+        source=first_text(journal), types=(types,) if isinstance(types, str) else tuple(map(first_text, types)),
+        version=int(item.get("versionNumber") or 0),
     )  # fmt: skip
 
 

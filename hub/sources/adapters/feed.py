@@ -111,6 +111,7 @@ def _record(entry: Any, feed: Any, where: str, source: str, field: str) -> Recor
         categories=[tag.get("term", "") for tag in entry.get("tags", []) if tag.get("term")],
         types=tuple(t for t in (entry.get("prism_section", ""), entry.get("dc_type", "")) if t),
         journal=entry.get("arxiv_journal_ref", ""),
+        comment=entry.get("arxiv_comment", ""),
         announce=entry.get("arxiv_announce_type", ""),
     )
     _by_publisher(record, entry, feed)

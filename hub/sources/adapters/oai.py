@@ -5,17 +5,19 @@ Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import urlencode
 
 from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
+from hub.papers.dates import best_date, parse_day
 from hub.papers.fields import arxiv_categories
 from hub.sources.adapters.page import Cursor, Page
 from hub.sources.catalogue import Source
 from hub.sources.formats.xml import Element, elements, text, texts
-from hub.sources.record import ANSWERED, Record, Reject
+from hub.sources.record import ANSWERED, Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
 EMPTY = frozenset({"noRecordsMatch"})
@@ -23,16 +25,22 @@ EMPTY = frozenset({"noRecordsMatch"})
 
 def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Reject]:
     """Yield the records of an OAI-PMH answer; what was deleted from the archive is a Reject that says so."""
-    for number, element in enumerate(elements(data, where, "record", "error"), 1):
+
+    def one(element: Element | Reject, place: str) -> Record | Reject:
         if isinstance(element, Reject):
-            yield element
-        elif element.tag == "error":
-            if element.get("code") not in EMPTY:
-                words = f"{element.get('code')} {text(element)}"
-                code = RejectCode.EXPIRED if element.get("code") == "badResumptionToken" else RejectCode.ANSWERED
-                yield Reject(where, Said(ANSWERED, server=Said("the archive"), words=words), code)
-        else:
-            yield _record(element, f"{where}: record {number}", source)
+            return element
+        if element.tag == "error":
+            words = f"{element.get('code')} {text(element)}"
+            code = RejectCode.EXPIRED if element.get("code") == "badResumptionToken" else RejectCode.ANSWERED
+            return Reject(where, Said(ANSWERED, server=Said("the archive"), words=words), code)
+        return _record(element, place, source)
+
+    found = (element for element in elements(data, where, "record", "error") if not _is_empty(element))
+    return guarded(numbered(found, where, "record"), where, one)
+
+
+def _is_empty(element: Element | Reject) -> bool:
+    return not isinstance(element, Reject) and element.tag == "error" and element.get("code") in EMPTY
 
 
 def _record(element: Element, where: str, source: str) -> Record | Reject:
@@ -58,9 +66,10 @@ def _arxiv(body: Element, where: str) -> Record:
     categories = text(body, "categories").split()
     names = [f"{text(a, 'forenames')} {text(a, 'keyname')} {text(a, 'suffix')}".strip() for a in body.iterfind("authors/author")]
     return Record(
-        where, title=text(body, "title"), abstract=text(body, "abstract"), authors=names, published=text(body, "created"),
-        updated=text(body, "updated"), id=f"arXiv:{text(body, 'id')}", doi=_first_doi(text(body, "doi")), source="arXiv",
-        field=categories[0] if categories else "", categories=categories, journal=text(body, "journal-ref"),
+        where, title=text(body, "title"), abstract=text(body, "abstract"), comment=text(body, "comments"), authors=names,
+        published=text(body, "created"), updated=text(body, "updated"), id=f"arXiv:{text(body, 'id')}",
+        doi=_first_doi(text(body, "doi")),
+        source="arXiv", field=categories[0] if categories else "", categories=categories, journal=text(body, "journal-ref"),
         url=f"https://arxiv.org/abs/{text(body, 'id')}", authors_in_one_line=False,
     )  # fmt: skip
 
@@ -69,7 +78,8 @@ def _arxiv_raw(body: Element, where: str) -> Record:
     categories = text(body, "categories").split()
     days = texts(body, "version/date")
     return Record(
-        where, title=text(body, "title"), abstract=text(body, "abstract"), authors=[text(body, "authors")],
+        where, title=text(body, "title"), abstract=text(body, "abstract"), comment=text(body, "comments"),
+        authors=[text(body, "authors")],
         published=days[0] if days else "", updated=days[-1] if len(days) > 1 else "", id=f"arXiv:{text(body, 'id')}",
         doi=_first_doi(text(body, "doi")), source="arXiv", field=categories[0] if categories else "", categories=categories,
         version=len(days), journal=text(body, "journal-ref"), url=f"https://arxiv.org/abs/{text(body, 'id')}",
@@ -79,14 +89,28 @@ def _arxiv_raw(body: Element, where: str) -> Record:
 def _dublin_core(body: Element, where: str) -> Record:
     addresses = texts(body, "identifier")
     days = sorted(texts(body, "date"))
+    known = [(day.day.year, day, told) for told in days if (day := parse_day(told))]
+    first = [told for year, _, told in known if year == min(known)[0]]
     descriptions = [part for part in texts(body, "description") if not part.startswith("Comment:")]
     doi = next((a for a in addresses if a.startswith(("doi:", "10.", "http://dx.doi.org", "https://doi.org"))), "")
     return Record(
         where, title=text(body, "title"), abstract=descriptions[0] if descriptions else "", authors=texts(body, "creator"),
-        published=days[0] if days else "", updated=days[-1] if len(days) > 1 else "", doi=doi,
-        url=next((a for a in addresses if a.startswith("http")), ""), categories=_arxiv_subjects(texts(body, "subject")),
-        authors_in_one_line=False,
+        published=best_date(first or days), updated=days[-1] if len(days) > 1 and days[-1] not in first else "", doi=doi,
+        source=_journal(texts(body, "source")), url=next((a for a in addresses if a.startswith("http")), ""),
+        categories=_arxiv_subjects(texts(body, "subject")), authors_in_one_line=False,
     )  # fmt: skip
+
+
+def _journal(sources: list[str]) -> str:
+    """Return the journal that Dublin Core's sources name, without volume, issue and pages; ISSNs and addresses name none."""
+    for told in sources:
+        name = _ISSUE.split(told, maxsplit=1)[0].strip(" ,.")
+        if name and not re.fullmatch(r"[\dXx-]{8,9}|https?://\S+|10\.\S+", name):
+            return name
+    return ""
+
+
+_ISSUE = re.compile(r"[;,]\s*(?:vol|no|n\.|nr|núm|bd|band|том|iss|pp?)\b|;|\(\d{4}\)", re.I)
 
 
 def _arxiv_subjects(subjects: list[str]) -> list[str]:

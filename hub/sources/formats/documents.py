@@ -2,44 +2,66 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from hub.errors import RejectCode
 from hub.i18n.messages import Said
-from hub.sources.formats.xml import Element, elements, text, texts
-from hub.sources.record import Record, Reject
+from hub.papers.authors import WholeName
+from hub.papers.identifiers import arxiv_id
+from hub.sources.formats.csl import first_text, person
+from hub.sources.formats.xml import Element, elements, markup, text, texts
+from hub.sources.record import Record, Reject, guarded, numbered
+
+NO_LABELS = frozenset({"UNASSIGNED", "UNLABELLED", "UNLABELED", "UNKNOWN", "ABSTRACT", "SUMMARY"})
+"""Labels of parts of an abstract that say nothing of them."""
+CHANGES = {"RetractionIn": "retracted", "ExpressionOfConcernIn": "concern", "ErratumIn": "corrected",
+           "CorrectedandRepublishedIn": "corrected"}  # fmt: skip
+"""What PubMed's links from a paper to later notices make of it, the gravest first. https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html"""
+_HOMONYM = re.compile(r"\s+\d{4}$")
+"""dblp numbers people of one name: Wen Guo 0001."""
 
 
 def _reader(
     names: tuple[str, ...], record: Callable[[Element, str], Record | Reject]
 ) -> Callable[[bytes, str], Iterator[Record | Reject]]:
+    def one(element: Element | Reject, where: str) -> Record | Reject:
+        return element if isinstance(element, Reject) else record(element, where)
+
     def read(data: bytes, where: str) -> Iterator[Record | Reject]:
-        for number, element in enumerate(elements(data, where, *names), 1):
-            yield element if isinstance(element, Reject) else record(element, f"{where}: entry {number}")
+        return guarded(numbered(elements(data, where, *names), where), where, one)
 
     return read
 
 
 def _pubmed(element: Element, where: str) -> Record | Reject:
     if element.tag == "PubmedBookArticle":
-        return Reject(where, Said("it is a book of PubMed's bookshelf, not an article"))
+        return Reject(where, Said("it is a book of PubMed's bookshelf, not an article"), RejectCode.NO_ARTICLE)
     article = element.find("MedlineCitation/Article")
     if article is None:
-        return Reject(where, Said("it has no Article"))
+        return Reject(where, Said("it has no Article"), RejectCode.NO_ARTICLE)
     names = [
-        text(a, "CollectiveName") or f"{text(a, 'ForeName')} {text(a, 'LastName')} {text(a, 'Suffix')}".strip()
+        WholeName(text(a, "CollectiveName") or f"{text(a, 'ForeName')} {text(a, 'LastName')} {text(a, 'Suffix')}".strip())
         for a in article.iterfind("AuthorList/Author")
     ]
     ids = {i.get("IdType", ""): text(i) for i in element.iterfind("PubmedData/ArticleIdList/ArticleId")}
     doi = ids.get("doi") or next((text(i) for i in article.iterfind("ELocationID") if i.get("EIdType") == "doi"), "")
     pmid = text(element, "MedlineCitation/PMID")
     parts = [
-        f"{p.get('Label', '').capitalize()}: {text(p)}".removeprefix(": ") for p in article.iterfind("Abstract/AbstractText")
+        f"{'' if label in NO_LABELS else label.capitalize()}: {words}".removeprefix(": ")
+        for p in article.iterfind("Abstract/AbstractText")
+        if (words := markup(p)) and isinstance(label := p.get("Label", ""), str)
     ]
-    title = text(article, "ArticleTitle") or text(article, "VernacularTitle")
+    title = markup(article.find("ArticleTitle")).removesuffix(".")
+    if title.startswith("[") and title.endswith("]"):  # it was translated
+        title = title[1:-1].removesuffix(".")
+    if title.casefold() in ("", "not available", "no title available"):
+        title = markup(article.find("VernacularTitle")).removesuffix(".")
+    changes = {c.get("RefType", "") for c in element.iterfind("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")}
     return Record(
         where,
-        title=title.removesuffix(".").strip("[]") if title.startswith("[") else title.removesuffix("."),
+        title=title,
         abstract=" ".join(parts),
         authors=names,
         published=_pubmed_day(article),
@@ -48,6 +70,7 @@ def _pubmed(element: Element, where: str) -> Record | Reject:
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         source=text(article, "Journal/Title"),
         types=tuple(texts(article, "PublicationTypeList/PublicationType")),
+        status=next((status for change, status in CHANGES.items() if change in changes), ""),
         authors_in_one_line=False,
     )
 
@@ -107,39 +130,47 @@ def _osti(element: Element, where: str) -> Record:
 
 def _dblp(element: Element, where: str) -> Record:
     address = text(element, "ee")
+    arxiv = arxiv_id(address) if "arxiv" in address.lower() else None
     return Record(
         where,
-        title=text(element, "title").removesuffix("."),
-        authors=texts(element, "author"),
+        title=markup(element.find("title")).removesuffix("."),
+        authors=[WholeName(_HOMONYM.sub("", name)) for name in texts(element, "author")],
         published=text(element, "year"),
         doi=address if "doi" in address else "",
-        id=f"dblp:{element.get('key', '')}",
+        id=f"arXiv:{arxiv.id}" if arxiv else f"dblp:{element.get('key', '')}",
         url=address,
         source=text(element, "journal") or text(element, "booktitle"),
         field="Computer science",
         authors_in_one_line=False,
         types=("journal-volume",) if element.tag == "proceedings" else (),
+        status="withdrawn" if element.get("publtype") == "withdrawn" else "",
     )
 
 
 def read_doaj(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
     """Return the article of a DOAJ record."""
+    return guarded([(where, value)], where, _doaj) if isinstance(value.get("bibjson"), dict) else None
+
+
+def _doaj(value: dict[str, Any], where: str) -> Record:
     about = value["bibjson"]
-    ids = {i.get("type", "").lower(): i.get("id", "") for i in about.get("identifier", [])}
-    link = next((i.get("url", "") for i in about.get("link", []) if i.get("url")), "")
-    record = Record(
+    ids = {
+        first_text(i.get("type")).lower(): first_text(i.get("id")) for i in about.get("identifier") or () if isinstance(i, dict)
+    }
+    links = (first_text(i.get("url")) for i in about.get("link") or () if isinstance(i, dict))
+    journal = about.get("journal")
+    return Record(
         where,
-        title=about.get("title") or "",
-        abstract=about.get("abstract") or "",
-        authors=[a.get("name", "") for a in about.get("author", [])],
-        published="-".join(part.zfill(2) for part in (about.get("year") or "", about.get("month") or "") if part),
+        title=first_text(about.get("title")),
+        abstract=first_text(about.get("abstract")),
+        authors=[name for author in about.get("author") or () if (name := person(author))],
+        published="-".join(part.zfill(2) for name in ("year", "month") if (part := first_text(about.get(name)))),
         doi=ids.get("doi", ""),
-        id=ids.get("doi", "") or f"doaj:{value.get('id', '')}",
-        url=link,
-        source=(about.get("journal") or {}).get("title", ""),
+        id=ids.get("doi", "") or f"doaj:{first_text(value.get('id'))}",
+        url=next(filter(None, links), ""),
+        source=first_text(journal.get("title")) if isinstance(journal, dict) else "",
         authors_in_one_line=False,
     )
-    return iter([record])
 
 
 read_pubmed = _reader(("PubmedArticle", "PubmedBookArticle"), _pubmed)

@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
 
-import orjson
-
-from hub.errors import SourceError
-from hub.i18n.failures import why_not_parsed
+from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
-from hub.sources.adapters import biorxiv, crossref, europepmc, oai
+from hub.sources.adapters import oai
 from hub.sources.adapters.feed import not_a_feed, read_feed
-from hub.sources.formats import arxiv_snapshot, bibliographies, documents
-from hub.sources.record import Record, Reject
+from hub.sources.formats import bibtex, documents, tables, tagged, zotero
+from hub.sources.formats.json_files import is_lines, read_json, read_lines
+from hub.sources.formats.text import decoded
+from hub.sources.formats.unpacked import LONGEST_LINE, Unpacked, lines_of
+from hub.sources.record import Record, Reject, odd
 
 Entries = Iterator[Record | Reject]
 Reader = Callable[[bytes, str], Entries]
 _ROOT = re.compile(rb"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
 _FEEDS = frozenset({b"rss", b"feed", b"RDF", b"channel", b"html"})
 _LINES = (".jsonl", ".ndjson", ".jsonlines")
-LONGEST_LINE = 10_000_000
-READERS: dict[str, Reader] = {
+_SPACE = b"\xef\xbb\xbf \t\r\n"
+LARGEST_DOCUMENT = 2_000_000_000
+"""Bytes of a file that has to be read whole; JSON lines are read one by one, however many."""
+PART = 1 << 20
+HEAD = 200_000
+"""Characters of a text by which its form is told."""
+XML_READERS: dict[str, Reader] = {
     "OAI-PMH": oai.read_oai,
     "PubmedArticleSet": documents.read_pubmed,
+    "PubmedArticle": documents.read_pubmed,
     "response": documents.read_plos,
     "dblp": documents.read_dblp,
-    ".csv": bibliographies.read_csv,
-    ".tsv": bibliographies.read_csv,
-    ".bib": bibliographies.read_bibtex,
-    ".ris": bibliographies.read_ris,
 }
-"""Readers of whole documents, by an XML document's root element, else by the file's suffix."""
+"""Readers of XML documents by their root element."""
+TEXT_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = (
+    (tagged.is_ris, tagged.read_ris),
+    (tagged.is_nbib, tagged.read_nbib),
+    (tagged.is_web_of_science, tagged.read_web_of_science),
+    (bibtex.is_bibtex, bibtex.read_bibtex),
+    (lambda text: tables.header_of(text) is not None, tables.read_csv),
+)
+"""Readers of plain text, by what tells it: the first that fits."""
+OTHER_FILES = (
+    (
+        b"PK\x03\x04",
+        Said("it is packed (an Excel or Word document, or a ZIP archive): save its table as CSV, or unpack it"),
+    ),
+    (b"%PDF", Said("it is a PDF, not a list of papers: export the references from your reference manager")),
+    (b"\xd0\xcf\x11\xe0", Said("it is an old Excel or Word document: save its table as CSV")),
+    (b"SQLite format", Said("it is a database: export its references as BibTeX, RIS or CSV")),
+    (b"PAR1", Said("it is a Parquet table: save it as CSV or JSON lines")),
+)
 
 
 def files_in(paths: list[Path]) -> Iterator[Path]:
@@ -62,50 +79,83 @@ def files_in(paths: list[Path]) -> Iterator[Path]:
 
 
 def read_file(path: Path) -> Entries:
-    """Yield the entries of a file, each as a Record or as a Reject with its reason. Reads JSON lines as a stream."""
+    """Yield the entries of a file, each as a Record or as a Reject with its reason. Reads JSON lines as a stream.
+
+    Of a file that breaks off, as a gzip file that was not copied whole, what stands before the break is read, and told.
+    """
     try:
-        with _opened(path) as stream:
-            yield from _entries(stream, path)
-    except (OSError, EOFError, zlib.error) as e:
-        yield Reject(path.name, Said("the file cannot be read to its end ({why})", why=str(e)))
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
-
-
-def _entries(stream: IO[bytes], path: Path) -> Entries:
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-    if suffix.lower() in _LINES:
-        yield from read_lines(stream, path.name)
+        stream = Unpacked(path)
+    except OSError as e:
+        yield Reject(path.name, Said("the file cannot be read ({why})", why=e.strerror or str(e)), RejectCode.UNREADABLE)
         return
-    start = stream.readline(LONGEST_LINE) + stream.readline(LONGEST_LINE) if suffix.lower() == ".json" else b""
-    if _is_lines(start):  # arXiv's snapshot is called .json, and has millions of lines
-        yield from read_lines(chain(io.BytesIO(start), stream), path.name)
-    else:
-        yield from read_document(start + stream.read(), path.name, suffix.lower())
-
-
-def _is_lines(start: bytes) -> bool:
-    first, _, second = start.lstrip(b"\xef\xbb\xbf").strip().partition(b"\n")
     try:
-        return second.lstrip()[:1] == b"{" and isinstance(orjson.loads(first), dict)
-    except orjson.JSONDecodeError:
-        return False
+        yield from _entries(stream, path)
+    except Exception as e:  # noqa: BLE001 - a fault of one reader must not lose the files that come after it
+        yield odd(path.name, e, rest=True)
+    finally:
+        stream.close()
+    if stream.wrong:
+        yield Reject(path.name, *stream.wrong)
+
+
+def _entries(raw: Unpacked, path: Path) -> Entries:
+    stream = io.BufferedReader(raw, PART)
+    suffix = (Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix).lower()
+    if suffix in _LINES:
+        yield from read_lines(lines_of(stream), path.name)
+        return
+    head = b""
+    if stream.peek(PART)[:PART].lstrip(_SPACE)[:1] == b"{":  # arXiv's snapshot is called .json, and has millions of lines
+        head = stream.readline(LONGEST_LINE) + stream.readline(LONGEST_LINE)
+        if is_lines(head):
+            yield from read_lines(chain(io.BytesIO(head), lines_of(stream)), path.name)
+            return
+    parts = [head]
+    while (part := stream.read(PART)) and sum(map(len, parts)) < LARGEST_DOCUMENT:
+        parts.append(part)
+    if part:
+        million = LARGEST_DOCUMENT // 1_000_000
+        told = Said("it has more than {n:,} MB, which cannot be read whole: part it, or give it as JSON lines", n=million)
+        yield Reject(path.name, told, RejectCode.TOO_LARGE)
+        return
+    yield from read_document(b"".join(parts), path.name, suffix)
 
 
 def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
     """Yield the entries of a document in memory, by what it holds rather than by what it is called."""
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] in (b"{", b"["):
-        yield from _read_json(start, where)
+    start = data.lstrip(_SPACE)
+    if not start:
+        yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM)
+    elif other := next((told for mark, told in OTHER_FILES if start.startswith(mark)), None):
+        yield Reject(where, other, RejectCode.UNKNOWN_FORM)
+    elif start[:1] in (b"{", b"["):
+        yield from read_json(start, where)
     elif start[:1] == b"<" or suffix in (".xml", ".rdf", ".rss", ".atom", ".html"):
         yield from _read_xml(data, start, where)
-    elif suffix in READERS:
-        yield from READERS[suffix](data, where)
     else:
-        start_of_it = start[:60].decode("utf-8", "replace").split("\n")[0]
-        yield Reject(where, Said("it holds no papers in a form that is known; it begins {start!r}", start=start_of_it))
+        yield from _read_text(data, where, suffix)
+
+
+def _read_text(data: bytes, where: str, suffix: str) -> Entries:
+    text = decoded(data)
+    if text[:1] in ("{", "[", "<") and data[:1] != text[:1].encode():  # it was in UTF-16
+        yield from read_document(text.encode(), where, suffix)
+        return
+    head = text[:HEAD]
+    reader = next((reader for fits, reader in TEXT_READERS if fits(head)), None)
+    if reader is not None:
+        seen = False
+        for entry in reader(data, where):
+            seen = True
+            yield entry
+        if seen:
+            return
+    refused = tagged.without_form(head, where)
+    if refused is None and reader is None and suffix in (".csv", ".tsv"):
+        refused = tables.without_title(head, where)
+    begins = text[:60].strip().split("\n")[0]
+    told = Said("it holds no papers in a form that is known; it begins {start!r}", start=begins)
+    yield refused or Reject(where, told, RejectCode.UNKNOWN_FORM)
 
 
 def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
@@ -113,92 +163,17 @@ def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
     root = found[1] if found else b""
     if root == b"RDF" and b"<records" in start[:5000]:
         yield from documents.read_osti(data, where)
+    elif root == b"RDF" and b"www.zotero.org/namespaces/export" in start[:5000]:
+        yield from zotero.read_zotero(data, where)
     elif root in _FEEDS or not_a_feed(data):
         yield from read_feed(data, where)
-    elif root.decode() in READERS:
-        yield from READERS[root.decode()](data, where)
+    elif root.decode() in XML_READERS:
+        yield from XML_READERS[root.decode()](data, where)
     elif not root:
         yield from read_feed(data, where)
     else:
-        yield Reject(where, Said("XML whose root is <{root}> is in no format of papers that is known", root=root.decode()))
-
-
-def _read_json(data: bytes, where: str) -> Entries:
-    try:
-        value = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        yield from read_lines(io.BytesIO(data), where)
-        return
-    yield from _json_entries(value, where, alone=True)
-
-
-def _json_entries(value: Any, where: str, *, alone: bool = False) -> Entries:
-    if isinstance(value, list):
-        for number, item in enumerate(value, 1):
-            yield from _json_entries(item, f"{where}: entry {number}")
-        return
-    if not isinstance(value, dict):
-        yield Reject(where, Said("it is no JSON object"))
-        return
-    for name, reader in JSON_READERS.items():
-        found = reader(value, where) if name in value else None
-        if found is not None:
-            yield from found
-            return
-    yield record_of(value, where)
-
-
-JSON_READERS: dict[str, Callable[[dict[str, Any], str], Entries | None]] = {
-    "message": crossref.read_works,
-    "DOI": crossref.read_works,
-    "resultList": europepmc.read_results,
-    "collection": biorxiv.read_collection,
-    "bibjson": documents.read_doaj,
-    "authors_parsed": arxiv_snapshot.read_snapshot_line,
-}
-"""Readers of JSON objects, by a name that such an object has; None when it is not theirs after all."""
-
-
-def read_lines(stream: Iterable[bytes], where: str) -> Entries:
-    """Yield the entries of a stream of JSON lines, one in memory at a time."""
-    for number, line in enumerate(stream, 1):
-        if line.strip():
-            place = f"{where}: line {number}"
-            try:
-                value = orjson.loads(line.lstrip(b"\xef\xbb\xbf"))
-            except orjson.JSONDecodeError as e:
-                yield Reject(place, Said("it is not JSON ({why})", why=why_not_parsed(e)))
-                continue
-            yield from _json_entries(value, place)
-
-
-def record_of(value: dict[str, Any], where: str) -> Record | Reject:
-    """Return the Record of a JSON paper (the form of ``hub export jsonl``)."""
-    lists = {name: value.get(name) or () for name in ("authors", "categories")}
-    split = {
-        name: names.split(";" if name == "authors" else None) if isinstance(names, str) else names
-        for name, names in lists.items()
-    }
-    if not all(isinstance(names, (list, tuple)) for names in split.values()):
-        return Reject(where, Said("its authors or categories are neither a list nor a line of text"))
-    texts = {
-        name: _text(value.get(name))
-        for name in ("title", "abstract", "published", "updated", "id", "doi", "url", "source", "field")
-    }
-    version = value.get("version") or 0
-    return Record(
-        where=where,
-        **texts,
-        authors=[_text(name) for name in split["authors"]],
-        categories=[_text(name) for name in split["categories"]],
-        version=version if isinstance(version, int) and 0 <= version < 1000 else 0,
-        announce=_text(value.get("announce")),
-        journal=_text(value.get("journal")),
-        types=(_text(value.get("kind")),) if value.get("kind") else (),
-        origins=value["origins"] if isinstance(value.get("origins"), dict) else {},
-        authors_in_one_line=isinstance(lists["authors"], str),
-    )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+        yield Reject(
+            where,
+            Said("XML whose root is <{root}> is in no format of papers that is known", root=root.decode()),
+            RejectCode.UNKNOWN_FORM,
+        )

@@ -6,9 +6,10 @@ import codecs
 import html.entities
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from xml.etree import ElementTree
 
+from hub.errors import RejectCode
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.sources.record import Reject
@@ -22,17 +23,44 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_START_TAG = re.compile(rb"<[A-Za-z_][^<>]*>")
+_SPACE = b"\xef\xbb\xbf \t\r\n"
+MOST_BREAKS = 100
+"""A document that is broken in more places is given up."""
+_UNFINISHED = frozenset({3, 4, 5, 20})
+"""Expat's codes for a document that ends too early: no element found, an unclosed token, a cut character, an unclosed CDATA."""
+_SHOWN = frozenset({"sup", "sub", "math", "inline-formula", "disp-formula", "tex-math"})
+"""Elements whose tags change what the text in them says: 10<sup>6</sup> is not 106."""
 _ELEMENT = re.compile(rb"<[A-Za-z_]")
 
 
 def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]:
-    """Yield each element of one of these local names, namespaces taken off it; a Reject where the document breaks off.
+    """Yield each element of one of these local names, namespaces taken off it; a Reject where the document is broken.
+
+    What is broken costs the element that it stands in: reading goes on with the next one.
 
     Documents that define entities are refused (they can be bombs); HTML's names for letters, which dblp uses, are known.
     """
     if defines_entities(data):
-        yield Reject(where, Said("it defines entities of its own, which can be an attack"))
+        yield Reject(where, Said("it defines entities of its own, which can be an attack"), RejectCode.ENTITIES)
         return
+    data = data.lstrip(_SPACE)
+    found = _START_TAG.search(data, 0, 100_000)
+    root = found[0] if found and not found[0].endswith(b"/>") else b""
+    opening = re.compile(rb"<(?:[\w.-]+:)?(?:" + b"|".join(name.encode() for name in names) + rb")[\s>]")
+    for _ in range(MOST_BREAKS):
+        error = yield from _parsed(data, names)
+        if error is None:
+            return
+        yield Reject(where, Said("the XML is broken ({why})", why=why_not_parsed(error)), _code(error))
+        following = opening.search(data, _offset(data, *error.position) + 1)
+        if following is None or not root:
+            return
+        data = root + data[following.start() :]
+    yield Reject(where, Said("the XML is broken in too many places and was not read any further"), RejectCode.BROKEN)
+
+
+def _parsed(data: bytes, names: tuple[str, ...]) -> Generator[Element, None, ElementTree.ParseError | None]:
     parser = ElementTree.XMLParser()
     parser.entity.update({name: chr(code) for name, code in html.entities.name2codepoint.items()})
     try:
@@ -42,7 +70,22 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
                 yield element
                 element.clear()
     except ElementTree.ParseError as e:
-        yield Reject(where, Said("the XML is broken and cannot be read any further ({why})", why=why_not_parsed(e)))
+        return e
+    return None
+
+
+def _offset(data: bytes, line: int, column: int) -> int:
+    """Return where in a document a line and column are, in bytes (its columns count characters: never too far)."""
+    at = 0
+    for _ in range(line - 1):
+        at = data.find(b"\n", at) + 1
+        if not at:
+            return len(data)
+    return at + column
+
+
+def _code(error: ElementTree.ParseError) -> RejectCode:
+    return RejectCode.CUT_OFF if error.code in _UNFINISHED else RejectCode.BROKEN
 
 
 def defines_entities(data: bytes) -> bool:
@@ -82,6 +125,31 @@ def text(element: Element | None, path: str = ".") -> str:
     """Return all text inside the first element at ``path``; empty when it is not there."""
     found = element.find(path) if element is not None else None
     return " ".join("".join(found.itertext()).split()) if found is not None else ""
+
+
+def markup(element: Element | None) -> str:
+    """Return the text inside an element as markup for :mod:`hub.papers.cleaning`: sub- and superscripts keep their tags.
+
+    >>> markup(ElementTree.fromstring("<t>At 10<sup>6</sup> <i>in vivo</i> &lt; 3</t>"))
+    'At 10<sup>6</sup> in vivo &lt; 3'
+    """
+    if element is None:
+        return ""
+    if not len(element):
+        return " ".join(html.escape(element.text or "", quote=False).split())
+    parts: list[str] = []
+    pending: list[tuple[Element, int]] = [(element, 0)]
+    while pending:  # not by recursion: a document may be deeper than Python's stack
+        at, stage = pending.pop()
+        name = local(at.tag)
+        shown = name in _SHOWN and at is not element
+        if stage == 0:
+            parts += [f"<{name}>" if shown else "", html.escape(at.text or "", quote=False)]
+            pending.append((at, 1))
+            pending += [(child, 0) for child in reversed(at)]
+        else:
+            parts += [f"</{name}>" if shown else "", html.escape(at.tail or "", quote=False) if at is not element else ""]
+    return " ".join("".join(parts).split())
 
 
 def texts(element: Element, path: str) -> list[str]:

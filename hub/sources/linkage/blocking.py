@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hub.sources.linkage.matching import LONGEST_YEARS_APART, Facts
+from hub.papers.identity import folded
+from hub.sources.linkage.matching import JOINED, LONGEST_YEARS_APART, Facts
 
 LARGEST_BLOCK = 60
 """Titles that more records than this share ("Editorial") name no paper."""
@@ -23,6 +24,8 @@ BUCKETS = 16
 """Keys are sorted a bucket at a time, which takes a sixteenth of the memory."""
 LEAST_COMMON, LEAST_COMMON_NUMBERED = 0.34, 0.7
 """Which share of the shorter title's words the other must have; more of it where both have a number of one server."""
+FULL_NAMES = 3
+"""Of so many authors the given names count too: sources that write the family first have them the other way round."""
 ARXIV, PUBLISHED = 1, 2
 
 Rows = npt.NDArray[np.int64]
@@ -51,7 +54,8 @@ class Signatures:
                 owners.append(len(self))
         self._years.append(record.published.year)
         self._servers.append(_server(record))
-        self._families.append(_bits(record.families))
+        given = (word for name in record.authors[:FULL_NAMES] for word in folded(name) if len(word) > 1)
+        self._families.append(_bits([*record.families, *given]))
         self._words.append(_bits([word for word in record.words if len(word) > 2]))
 
     def pairs(self, new: npt.NDArray[np.bool_]) -> Rows:
@@ -101,7 +105,7 @@ def _blocks(column: array[int], rows: array[int]) -> Iterator[Rows]:
 
 def title_keys(record: Facts) -> Iterator[Any]:
     """Yield what a record shares with the other records of its paper, but for the DOI."""
-    if record.kind not in ("paper", "version"):
+    if record.kind not in JOINED:
         return
     yield record.compact_title
     longest = sorted({word for word in record.words if len(word) > 3}, key=lambda word: (-len(word), word))[:3]

@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from hub.papers.identifiers import doi_base
 from hub.papers.identity import are_two, family_name, folded
 
-RULE = 2
+RULE = 3
 """Counts the changes of this rule: a corpus that was joined by another one is looked at anew."""
 LEAST_LIKENESS = 93.0
 """Titles at least this alike (rapidfuzz, 0 to 100) are the same when the first author agrees."""
@@ -36,6 +37,8 @@ LIKE_TWICE = 93.0
 TWICE_ABSTRACT, UNCHANGED_ABSTRACT, SAME_ABSTRACT, RELATED_ABSTRACT = 0.95, 0.8, 0.5, 0.2
 """Which share of the shorter abstract's four-word runs the other has: submitted twice; not rewritten; of one paper; maybe so."""
 LEAST_RUNS = 40
+LEAST_CONTENT, DIFFERENT_WORDS = 8, 0.3
+"""Abstracts of at least so many longer words that share less than this of them are of two papers, unless the titles are one."""
 YEARS_APART = 3
 LONGEST_YEARS_APART = 10
 """Economics journals print some papers seven years after the preprint: then title and authors must be the same."""
@@ -49,6 +52,12 @@ _MARK = re.compile(r"[(\[](?:preprint|version \d+)[)\]]\s*$", re.I)
 """What servers append to the title of a version."""
 _ROMAN = re.compile(r"^(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})$")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "one", "two", "three", "four", "five")
+_SERIES = frozenset(
+    ("part", "parts", "series", "section", "study", "experiment", "volume", "chapter", "case", "group", "type", "teil")
+)
+"""Words after which a single letter tells one paper of a series from the next."""
+JOINED = ("paper", "version", "retracted")
+"""Kinds of records that may be of one paper."""
 _TELLING = frozenset(
     ("comment", "comments", "reply", "response", "rejoinder", "erratum", "errata", "corrigendum", "correction",
      "retraction", "addendum", "supplement", "supplementary", "discussion", "protocol", "abridged", "extended",
@@ -94,6 +103,7 @@ class Facts:
     def telling(self) -> tuple[list[str], list[str]]:
         """What two papers of a series differ in: numbers and numerals of the title, and words such as "reply"."""
         numbers = [w for w in self.words if any(c.isdigit() for c in w) or _ROMAN.match(w)]
+        numbers += [f"{of} {w}" for of, w in pairwise(self.words) if of in _SERIES and len(w) == 1 and w.isalpha()]
         return sorted(numbers), sorted(w for w in self.words if w in _TELLING)
 
     @cached_property
@@ -105,6 +115,21 @@ class Facts:
     def first_family(self) -> str:
         """The first author's family name, folded; empty when there is no author."""
         return family_name(self.authors[0]) if self.authors else ""
+
+    @cached_property
+    def people(self) -> frozenset[frozenset[str]]:
+        """The authors as sets of the words of their names: the same whichever of their names stands first."""
+        return frozenset(words for name in self.authors if len(words := frozenset(w for w in folded(name) if len(w) > 1)) > 1)
+
+    @cached_property
+    def first_person(self) -> frozenset[str]:
+        """The words of the first author's name."""
+        return frozenset(w for w in folded(self.authors[0]) if len(w) > 1) if self.authors else frozenset()
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The longer words of the abstract, cut to their first six letters."""
+        return frozenset(word[:6] for word in folded(self.abstract) if len(word) > 4)
 
     @cached_property
     def base(self) -> str:
@@ -126,7 +151,7 @@ def same_paper(a: Facts, b: Facts) -> bool:
     """
     if a.id == b.id:
         return True
-    if a.kind not in ("paper", "version") or b.kind not in ("paper", "version"):
+    if a.kind not in JOINED or b.kind not in JOINED:
         return False
     if a.base and a.base == b.base:
         return not are_two(a, b)
@@ -176,18 +201,20 @@ def _same_title_and_authors(a: Facts, b: Facts) -> bool:
     alike = likeness(a, b)
     length = _shorter(a, b)
     ours, theirs = set(a.families), set(b.families)
-    shared, everyone = len(ours & theirs), len(ours & theirs) / max(len(ours), len(theirs))
+    shared = max(len(ours & theirs), len(a.people & b.people))  # sources that write the family first turn names round
+    everyone = shared / max(len(ours), len(theirs))
     apart = abs(a.published.year - b.published.year)
     if alike == 100.0:
         enough = 0.0 if length > SHORT_WORDS else 0.5
         return shared > 0 and everyone >= (enough if apart <= YEARS_APART else 0.75)
-    if length <= SHORT_WORDS or alike < LEAST_WITH_ABSTRACT:
+    if length <= SHORT_WORDS or alike < LEAST_WITH_ABSTRACT or abstracts_differ(a, b):
         return False
     if everyone >= 0.5 and apart <= YEARS_APART and (shared_text(a, b) or 0.0) >= SAME_ABSTRACT:
         return True
     if alike >= LIKE_IN_ALL and everyone >= 0.75 and apart <= YEARS_APART:
         return True
-    if a.first_family not in theirs or b.first_family not in ours:
+    inverted = a.first_person in b.people and b.first_person in a.people
+    if not inverted and (a.first_family not in theirs or b.first_family not in ours):
         return False
     if alike >= LEAST_LIKENESS and apart <= YEARS_APART:
         return everyone > 0.3
@@ -202,6 +229,8 @@ def _same_without_authors(a: Facts, b: Facts) -> bool:
     alike, text = likeness(a, b), shared_text(a, b)
     if alike == 100.0:
         return True
+    if abstracts_differ(a, b):
+        return False
     if alike >= LIKE_WITHOUT_AUTHORS and length >= LONG_WORDS and (text is None or text >= RELATED_ABSTRACT):
         return True
     return alike >= LEAST_BY_ABSTRACT and (text or 0.0) >= SAME_ABSTRACT
@@ -216,6 +245,14 @@ def likeness(a: Facts, b: Facts) -> float:
         return 100.0
     as_written = fuzz.ratio(a.plain_title, b.plain_title)
     return as_written if a.source == b.source else max(as_written, fuzz.token_sort_ratio(a.plain_title, b.plain_title) - 3)
+
+
+def abstracts_differ(a: Facts, b: Facts) -> bool:
+    """Whether both abstracts are there and speak of different things, as those of companions with like titles do."""
+    least = min(len(a.content), len(b.content))
+    if least < LEAST_CONTENT or not a.runs or not b.runs:
+        return False
+    return len(a.content & b.content) / least < DIFFERENT_WORDS and len(a.runs & b.runs) / min(len(a.runs), len(b.runs)) < 0.03
 
 
 def shared_text(a: Facts, b: Facts) -> float | None:

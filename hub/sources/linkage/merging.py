@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from hub.papers.model import Paper
+from hub.papers.status import gravest
 from hub.sources.linkage.blocking import Signatures
-from hub.sources.linkage.matching import RULE, Facts, kept_apart, leads, same_paper
+from hub.sources.linkage.marks import VERSION_OF, mark, named_by
+from hub.sources.linkage.matching import JOINED, RULE, Facts, kept_apart, leads, same_paper
 from hub.storage import memory
 from hub.storage.corpus import LARGE, Corpus, parts
 
@@ -41,10 +43,13 @@ class Groups:
         self._joined = joined or {}
         self._group: dict[str, list[Facts]] = {}
 
-    def unite(self, a: Facts, b: Facts) -> None:
-        """Put two records of one paper into one group, unless it would join two that the rule keeps apart."""
+    def unite(self, a: Facts, b: Facts, *, stated: bool = False) -> None:
+        """Put two records of one paper into one group, unless it would join two that the rule keeps apart.
+
+        What a record itself has ``stated`` goes before the rule.
+        """
         ours, theirs = self._of(a), self._of(b)
-        if ours is theirs or any(kept_apart(x, y) for x in ours for y in theirs):
+        if ours is theirs or (not stated and any(kept_apart(x, y) for x in ours for y in theirs)):
             return
         ours += theirs
         for record in theirs:
@@ -98,6 +103,7 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
         changed += sum(paper.kind == "version" and papers[paper.id].kind != "version" for paper in writes)
         if writes:
             corpus.put(writes)
+    mark(corpus)
     corpus.note(NOTE, f"{RULE} {started.isoformat()}")
     return changed
 
@@ -105,7 +111,10 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
 def _found(corpus: Corpus, since: datetime | None) -> Groups:
     marks, rows, new = Signatures(), array("Q"), bytearray()
     joined: dict[str, tuple[str, ...]] = {}
-    for batch in corpus.scan([*COLUMNS, "versions", "changed"]):
+    stated: list[tuple[str, str]] = []
+    for batch in corpus.scan([*COLUMNS, "versions", "changed", "relations"]):
+        for record_id, relations in zip(batch["id"].to_pylist(), batch["relations"].to_pylist(), strict=True):
+            stated += [(record_id, target) for relation in relations or () if (target := named_by(relation, VERSION_OF))]
         rows.extend(batch["_rowid"].to_pylist())
         new.extend(since is None or changed >= since for changed in batch["changed"].to_pylist())
         for record, versions in zip(_facts(batch), batch["versions"].to_pylist(), strict=True):
@@ -126,6 +135,11 @@ def _found(corpus: Corpus, since: datetime | None) -> Groups:
         for i, j in part.tolist():
             if same_paper(of[i], of[j]):
                 found.unite(of[i], of[j])
+    for some in parts(stated, PAIRS_AT_ONCE):
+        known = {paper.id: facts_of(paper) for paper in corpus.papers({name for pair in some for name in pair})}
+        for a, b in some:
+            if a in known and b in known and {known[a].kind, known[b].kind} <= set(JOINED):
+                found.unite(known[a], known[b], stated=True)
     return found
 
 
@@ -150,7 +164,9 @@ def facts_of(paper: Paper) -> Facts:
 
 def _joined(group: list[Paper]) -> list[Paper]:
     lead, others = group[0], group[1:]
-    filled: dict[str, object] = {"kind": "paper", "versions": tuple(sorted({*lead.versions, *(other.id for other in others)}))}
+    status = gravest([lead.status, *(other.status for other in others if not facts_of(other).is_preprint)])
+    filled: dict[str, object] = {"status": status, "kind": "retracted" if status.is_void else "paper"}
+    filled["versions"] = tuple(sorted({*lead.versions, *(other.id for other in others)}))
     origins = dict(lead.origins)
     for name in ("abstract", "authors", "field", "categories"):
         givers = sorted((other for other in others if getattr(other, name)), key=lambda other: name in other.origins)

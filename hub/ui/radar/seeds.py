@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from hub.i18n.messages import Said
-from hub.radar.library import add, by_words, pasted
+from hub.radar.library import add, by_words, pasted, read
 from hub.radar.model import Radar
-from hub.radar.references import read
 from hub.radar.start import name_for, representatives
 from hub.radar.store import RadarStore
 from hub.storage.selection import Rows

@@ -1,0 +1,235 @@
+"""Tables of papers, as spreadsheets and the exports of search services write them: CSV, TSV, with ``;`` or ``|``."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from hub.errors import RejectCode
+from hub.i18n.messages import Said
+from hub.papers import identifiers
+from hub.papers.dates import best_date, day_or_month_first, parse_day
+from hub.sources.formats.tagged import dates_of
+from hub.sources.formats.text import decoded
+from hub.sources.record import Record, Reject, guarded
+
+COLUMNS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
+"""What columns are called elsewhere, by what they hold, best first."""
+_KNOWN = {name for names in COLUMNS.values() for name in names}
+DELIMITERS = "\t,;|"
+PREAMBLE_ROWS = 40
+"""A table's header stands within so many rows: services write what was searched for before it."""
+LONGEST_FIELD = 10_000_000
+UNCLOSED = 3
+"""After so many quotes that are never closed, quotes are taken for plain characters in the rest of the file."""
+_LISTED = re.compile(r"\s*[;；]\s*")
+_SHORT_NAMES = re.compile(r"^[^,]+ (?:[A-Z]\.?[ -]?)+$")
+
+
+class Head(NamedTuple):
+    """A table's header: the line on which it stands, what parts its columns, and their names as they are written."""
+
+    line: int
+    delimiter: str
+    names: list[str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, or why it is none: its cells by their columns' keys."""
+
+    line: int
+    cells: Mapping[str, str]
+    wrong: Said | None = None
+
+
+def header_of(text: str) -> Head | None:
+    """Return the header of a table of papers; None when no row near its start names a title and another known column."""
+    start = text[:1_000_000]
+    best: tuple[int, int, Head] | None = None
+    for number, line in enumerate(start.split("\n")[:PREAMBLE_ROWS], 1):
+        for rank, delimiter in enumerate(DELIMITERS):
+            if delimiter not in line and rank != 1:
+                continue
+            try:
+                names = next(csv.reader([line[:100_000]], delimiter=delimiter), [])
+            except csv.Error:
+                continue
+            keys = [key_of(name) for name in names]
+            known = sum(key in _KNOWN for key in keys)
+            if (
+                not any(key in COLUMNS["title"] for key in keys)
+                or (known < 2 and len(names) > 1)
+                or (len(names) == 1 and number > 1)
+            ):
+                continue
+            if best is None or known > best[0]:
+                best = known, rank, Head(number, delimiter, names)
+        if best is not None:
+            return best[2]
+    return None
+
+
+def key_of(name: str) -> str:
+    """Return a column's name as :data:`COLUMNS` has it; of one in two languages the part that is known.
+
+    >>> key_of("Author(s) ID"), key_of("Title-题名"), key_of("Author/s")
+    ('authorsid', 'title', 'authors')
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    key = re.sub(r"[^\w]|_", "", plain)
+    if key in _KNOWN or not re.search(r"[-/(（]", plain):
+        return key
+    parts = [re.sub(r"[^\w]|_", "", part) for part in re.split(r"[-/(（)）]", plain)]
+    return next((part for part in parts if part in _KNOWN), key)
+
+
+def read_csv(data: bytes, where: str) -> Iterator[Record | Reject]:
+    """Yield the rows of a table; without a column for the title the file is one Reject."""
+    text = decoded(data)
+    head = header_of(text)
+    if head is None:
+        yield without_title(text, where)
+        return
+    keys = [key_of(name) for name in head.names]
+    rows = _rows(text, head, keys)
+    probe = text[:2_000_000].split("\n")[head.line : head.line + 500]
+    first = day_or_month_first(_dates_in(probe, head, keys))
+
+    def record(row: Row, place: str) -> Record | Reject:
+        if row.wrong:
+            return Reject(place, row.wrong, RejectCode.BROKEN)
+        return _record(row.cells, place, first)
+
+    yield from guarded(((f"{where}: line {row.line}", row) for row in rows), where, record)
+
+
+def without_title(text: str, where: str) -> Reject:
+    """Return why a table is none of papers: which columns it has."""
+    line = next((line for line in text[:100_000].split("\n") if line.strip() and not line.startswith("sep=")), "")
+    names = next(csv.reader([line[:2000]], delimiter=max("\t;,", key=line.count)), [])
+    told = Said("it has no column for the title (its columns: {names})", names=", ".join(name.strip() for name in names[:6]))
+    return Reject(where, told, RejectCode.UNKNOWN_FORM)
+
+
+def _dates_in(lines: Sequence[str], head: Head, keys: Sequence[str]) -> Iterator[str]:
+    columns = [n for n, key in enumerate(keys) if key in COLUMNS["day"]]
+    try:
+        for cells in csv.reader(lines, delimiter=head.delimiter):
+            yield from (cells[n] for n in columns if n < len(cells))
+    except csv.Error:
+        return  # the reader proper tells of it
+
+
+def _rows(text: str, head: Head, keys: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows after the header. A quote that is never closed costs its row, not all that come after it."""
+    before = csv.field_size_limit(LONGEST_FIELD)
+    try:
+        yield from _each_row(text, head, keys)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _each_row(text: str, head: Head, keys: Sequence[str]) -> Iterator[Row]:
+    lines = text.split("\n")
+    at, unclosed = head.line, 0
+    while at < len(lines):
+        plain = unclosed >= UNCLOSED
+        source = (f"{line}\n" for line in lines[at:])
+        table = csv.reader(source, delimiter=head.delimiter, quoting=csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL)
+        start, restart = at, 0
+        while True:
+            line = at + 1
+            try:
+                cells = next(table)
+            except StopIteration:
+                return
+            except csv.Error as e:
+                at = start + table.line_num
+                yield Row(line, {}, Said("this row cannot be read ({why})", why=str(e)))
+                continue
+            end = start + table.line_num
+            spans = end - at > 1
+            if spans and end >= len(lines) and not plain and "\n".join(lines[at:end]).count('"') % 2:
+                yield Row(line, {}, Said("a quote in this row is never closed"))
+                unclosed, restart, at = unclosed + 1, 1, at + 1
+                break
+            at = end
+            if any(cell.strip() for cell in cells):
+                yield Row(line, _cells(keys, cells))
+        if not restart:
+            return
+
+
+def _cells(keys: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return a row's cells by key; of two columns with one key the first that holds anything."""
+    found: dict[str, str] = {}
+    for key, cell in zip(keys, cells, strict=False):
+        if not found.get(key):
+            found[key] = cell.strip()
+    return found
+
+
+def _value(cells: Mapping[str, str], what: str) -> str:
+    return next((text for name in COLUMNS[what] if (text := cells.get(name, ""))), "")
+
+
+def _record(cells: Mapping[str, str], where: str, first: str) -> Record | Reject:
+    written = [cells[name] for name in COLUMNS["day"] if cells.get(name)]
+    year, month, day = (_value(cells, what) for what in ("year", "month", "dayofmonth"))
+    dates = [text for one in written for text in dates_of(one, year)]
+    if month and year:
+        dates.append(
+            f"{year}-{month.zfill(2)}" + (f"-{day.zfill(2)}" if day else "")
+            if month.isdigit()
+            else f"{day} {month} {year}".strip()
+        )
+    published = best_date([*dates, year], first)
+    if first and (known := parse_day(published, first)) and known.exact == "day":
+        published = known.day.isoformat()
+    doi, link, name = (_value(cells, what) for what in ("doi", "url", "id"))
+    return Record(
+        where,
+        key=cells.get("key", ""),
+        title=_value(cells, "title"),
+        abstract=_value(cells, "abstract"),
+        authors=_authors(cells),
+        published=published,
+        updated=_value(cells, "updated"),
+        id=_id(cells, name),
+        doi=doi or (link if identifiers.doi(link) and "doi.org" in link else ""),
+        url=link if link.startswith("http") else "",
+        source=_value(cells, "source"),
+        field=_value(cells, "field"),
+        categories=[
+            name
+            for name in re.split(r"[;|]" if ";" in _value(cells, "categories") else r"\s+", _value(cells, "categories"))
+            if name.strip()
+        ],
+        announce=_value(cells, "announce") if _value(cells, "announce") in ("new", "cross", "replace", "replace-cross") else "",
+        types=tuple(name for name in [_value(cells, "kind")] if name),
+        comment=_value(cells, "comment"),
+    )
+
+
+def _id(cells: Mapping[str, str], name: str) -> str:
+    arxiv = next((cells[column] for column in ("arxivid", "arxiv", "eprint") if cells.get(column)), "")
+    return f"arXiv:{arxiv}" if arxiv and identifiers.arxiv_id(arxiv) and "arxiv" not in arxiv.lower() else arxiv or name
+
+
+def _authors(cells: Mapping[str, str]) -> list[str]:
+    text = _value(cells, "authors")
+    if _LISTED.search(text):
+        return [name for name in _LISTED.split(text) if name.strip()]
+    if "|" in text:
+        return [name for name in text.split("|") if name.strip()]
+    parts = [part.strip() for part in re.split(r"[,，]", text)]
+    if len(parts) > 1 and all(map(_SHORT_NAMES.match, parts)):  # "Novak P, Ito K": PubMed's and Scopus's form
+        return parts
+    return [text] if text else []
