@@ -1,26 +1,33 @@
-"""A finished briefing as files: Markdown as it is, BibTeX, HTML and DOCX made from that same Markdown."""
+"""A finished briefing as files people send: Markdown, BibTeX, HTML in one file, Word, and PDF where a browser is."""
 
 from __future__ import annotations
 
 import html
-import io
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
+from hub.briefing import figure, word
+from hub.briefing.markdown import link, parts_of
 from hub.briefing.model import Briefing
+from hub.briefing.pdf import browser, printed
+from hub.briefing.phrases import phrase
+from hub.briefing.safety import inline
+from hub.briefing.tex import MATHS, in_unicode, unicode_maths
 from hub.errors import BriefingError
 from hub.storage import export
 
-if TYPE_CHECKING:
-    from markdown_it.token import Token
-
-_STYLE = """body{font:17px/1.6 Georgia,'Noto Serif SC',serif;max-width:46rem;margin:2rem auto;padding:0 1rem;
-color:#1c1c1c;background:#fff}
-h1,h2{font-family:system-ui,'Noto Sans SC',sans-serif;line-height:1.25}h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2rem}
-a{color:#0b5394}li{margin:.3rem 0;overflow-wrap:anywhere}footer{color:#555;font-size:.85rem;margin-top:3rem}
-@media print{body{margin:0;max-width:none}a{color:inherit}}"""
+_STYLE = """body{font:17px/1.6 Georgia,'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,serif;max-width:46rem;
+margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff;overflow-wrap:anywhere}
+:lang(zh-CN) body{line-height:1.8;line-break:strict;text-autospace:normal}
+h1,h2,h3{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;line-height:1.25}
+h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}
+a{color:#0b5394}a.cite,a.back{text-decoration:none}li{margin:.35rem 0}li:target,a:target{background:#fff3c4}
+svg{margin:.5rem 0}footer,footer h2{color:#555;font-size:.8rem}footer{border-top:1px solid #ddd;margin-top:3rem}
+@media print{body{margin:0;max-width:none;font-size:11pt}a{color:inherit}h2,h3{break-after:avoid}li{break-inside:avoid}}"""
 
 
 def exported(briefing: Briefing, format: str) -> bytes:
@@ -37,13 +44,24 @@ def exported(briefing: Briefing, format: str) -> bytes:
 
 
 def body(briefing: Briefing) -> str:
-    """Return the Markdown without its front matter."""
-    return briefing.markdown.split("\n---\n", 1)[-1].lstrip()
+    """Return the Markdown without its front matter, each ``[n]`` a link to its paper."""
+    text, references, rest = parts_of(briefing)
+    return "\n\n".join(filter(None, (_linked(text, briefing), _headed(references, briefing), rest))) + "\n"
 
 
 def markdown(briefing: Briefing) -> bytes:
-    """Return the Markdown file."""
-    return briefing.markdown.encode()
+    """Return the Markdown file, each ``[n]`` a link to its paper."""
+    head = briefing.markdown.split("\n---\n", 1)[0]
+    return f"{head}\n---\n\n{body(briefing)}".encode()
+
+
+def _linked(text: str, briefing: Briefing) -> str:
+    links = {str(s.number): link(s) for s in briefing.references}
+    return re.sub(r"(?<!\\)\[(\d+)\](?!\()", lambda m: f"[\\[{m[1]}\\]]({links[m[1]]})" if links.get(m[1]) else m.group(), text)
+
+
+def _headed(references: str, briefing: Briefing) -> str:
+    return f"## {phrase(str(briefing.request['language']), 'references')}\n\n{references}" if references else ""
 
 
 def bibtex(briefing: Briefing) -> bytes:
@@ -60,90 +78,57 @@ def bibtex(briefing: Briefing) -> bytes:
 
 
 def page(briefing: Briefing) -> bytes:
-    """Return one HTML file that loads nothing: no script, no style sheet, no image from anywhere."""
-    language = "zh-CN" if briefing.request["language"] == "zh" else "en"
+    """Return one HTML file that loads nothing: no script, no style sheet, no image from anywhere; ``[n]`` linked both ways."""
+    language = str(briefing.request["language"])
     policy = "default-src 'none'; style-src 'unsafe-inline'"
-    rendered = _parser().render(body(briefing))
+    text, references, rest = (_unicode(part) for part in parts_of(briefing))
+    parser = _parser()
+    numbers = {str(s.number) for s in briefing.references}
+    seen: Counter[str] = Counter()
+
+    def cited(match: re.Match[str]) -> str:
+        number = match.group(1)
+        if number not in numbers:
+            return match.group()
+        seen[number] += 1
+        return f'<a class="cite" id="cite-{number}-{seen[number]}" href="#ref-{number}">[{number}]</a>'
+
+    picture = figure.svg(briefing.bars, phrase(language, "glance"))
+    lines = [line for line in text.split("\n") if word.BAR not in line]
+    shown = re.sub(r"\[(\d+)\]", cited, parser.render("\n".join(lines)))
+    heading = f"<h2>{html.escape(phrase(language, 'glance'))}</h2>"
+    before, found, after = shown.partition(heading)
+    end = after.find("</ul>") + len("</ul>") if "</ul>" in after else 0
+    shown = f"{before}{found}{after[:end]}\n{picture}{after[end:]}" if found else f"{before}{picture}"
+    entries = []
+    for line in filter(None, references.split("\n")):
+        number, _, entry = line.partition(". ")
+        back = f' <a class="back" href="#cite-{number}-1" aria-label="[{number}]">↩</a>' if seen[number] else ""
+        entries.append(f'<li id="ref-{number}" value="{number}">{parser.renderInline(entry)}{back}</li>')
+    listed = f"<h2>{html.escape(phrase(language, 'references'))}</h2>\n<ol>\n{chr(10).join(entries)}\n</ol>\n" if entries else ""
     return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
-        f"<title>{html.escape(briefing.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{rendered}"
-        f"<footer>AcademicHub, {html.escape(briefing.made[:10])}</footer>\n</body>\n</html>\n"
+        f"<title>{html.escape(in_unicode(briefing.title))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{shown}{listed}"
+        f"<footer>{parser.render(rest)}<p>AcademicHub, {html.escape(briefing.made[:10])}</p></footer>\n</body>\n</html>\n"
     ).encode()
+
+
+def pdf(briefing: Briefing) -> bytes:
+    """Return the HTML file as a browser of this machine prints it."""
+    return printed(page(briefing))
 
 
 def docx(briefing: Briefing) -> bytes:
     """Return a Word document with real headings, lists and links."""
-    from docx import Document
-
-    document = Document()
-    document.core_properties.title = briefing.title[:250]
-    document.core_properties.author = "AcademicHub"
-    styles: list[str] = []
-    opened: str | None = None
-    number = 0
-    for token in _parser().parse(body(briefing)):
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            styles.append("List Bullet" if token.type.startswith("bullet") else "ordered")
-            number = int(token.attrGet("start") or 1) - 1 if token.type.startswith("ordered") else number
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            styles.pop()
-        elif token.type == "heading_open":
-            opened = f"Heading {token.tag[1]}"
-        elif token.type == "list_item_open" and styles and styles[-1] == "ordered":
-            number += 1
-            opened = f"{number}. "
-        elif token.type == "inline":
-            _paragraph(document, token, opened, styles)
-            opened = None
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    text, references, rest = (_unicode(part) for part in parts_of(briefing))
+    return word.document(briefing, text, _headed(references, briefing).replace("\n\n", "\n", 1), rest, _parser())
 
 
-def _paragraph(document: Any, token: Token, opened: str | None, styles: Sequence[str]) -> None:
-    if opened and opened.startswith("Heading"):
-        paragraph = document.add_paragraph(style=opened)
-    elif styles and styles[-1] != "ordered":
-        paragraph = document.add_paragraph(style="List Bullet" if len(styles) == 1 else "List Bullet 2")
-    else:
-        paragraph = document.add_paragraph()  # numbers are written out: [n] in the text must find them
-        if opened:
-            paragraph.add_run(opened)
-    bold = italic = False
-    address = ""
-    for part in token.children or []:
-        if part.type in ("strong_open", "strong_close"):
-            bold = part.type == "strong_open"
-        elif part.type in ("em_open", "em_close"):
-            italic = part.type == "em_open"
-        elif part.type == "link_open":
-            address = str(part.attrGet("href") or "")
-        elif part.type == "link_close":
-            address = ""
-        elif part.type in ("softbreak", "hardbreak"):
-            paragraph.add_run(" ")
-        elif part.content:
-            run = _link(paragraph, address, part.content) if address else paragraph.add_run(part.content)
-            run.bold, run.italic = bold or None, italic or None
-
-
-def _link(paragraph: Any, address: str, text: str) -> Any:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import RGBColor
-
-    relation = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    run = paragraph.add_run(text)
-    run.font.color.rgb = RGBColor(0x0B, 0x53, 0x94)
-    run.font.underline = True
-    wrapper = OxmlElement("w:hyperlink")
-    wrapper.set(qn("r:id"), relation)
-    wrapper.append(run._r)  # moves the run out of the paragraph, into the link
-    paragraph._p.append(wrapper)
-    return run
+def _unicode(text: str) -> str:
+    """Replace the formulas of a Markdown text, which neither HTML nor Word sets by itself."""
+    return MATHS.sub(lambda match: inline(unicode_maths((match.group(1) or match.group(2)).strip())), text)
 
 
 def _parser() -> Any:
@@ -152,12 +137,20 @@ def _parser() -> Any:
     return MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
 
 
-FORMATS: Mapping[str, Callable[[Briefing], bytes]] = {"md": markdown, "bib": bibtex, "html": page, "docx": docx}
+FORMATS: Mapping[str, Callable[[Briefing], bytes]] = {"md": markdown, "bib": bibtex, "html": page, "docx": docx, "pdf": pdf}
 """Formats by the ending of their files."""
+
+
+def formats() -> tuple[str, ...]:
+    """Return the formats that this machine can make: PDF only where a browser is."""
+    return tuple(name for name in FORMATS if name != "pdf" or browser())
+
+
 MEDIA = {
     "md": "text/markdown",
     "bib": "application/x-bibtex",
     "html": "text/html",
+    "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from hub.briefing.safety import sets
 
-_FORMULA = re.compile(r"(?<!\\)(?:\$\$([^$]{1,400}?)\$\$|\$(?![\s$])([^$]{1,400}?)(?<![\s\\])\$(?!\d))")
+MATHS = re.compile(r"(?<!\\)(?:\$\$([^$]{1,400}?)\$\$|\$(?![\s$])([^$]{1,400}?)(?<![\s\\])\$(?!\d))")
 _MACRO = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})*")
 _RAISED = str.maketrans("0123456789+-=()niabcdefghjklmoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _LOWERED = str.maketrans("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -28,7 +28,7 @@ def settable(text: str) -> str:
         part
         if part.startswith("$") and part.endswith("$") and len(part) > 2
         else _MACRO.sub(lambda m: unicode_maths(m.group()), part)
-        for part in re.split(r"(\$[^$]+\$)", _FORMULA.sub(formula, text))
+        for part in re.split(r"(\$[^$]+\$)", MATHS.sub(formula, text))
     )
 
 
@@ -38,7 +38,7 @@ def in_unicode(text: str) -> str:
     >>> in_unicode(r"$x^2 \\le \\alpha_{3}$ and $\\frac{a}{b}$")
     'x² ≤ α₃ and a/b'
     """
-    return _FORMULA.sub(lambda match: unicode_maths((match.group(1) or match.group(2)).strip()), text)
+    return MATHS.sub(lambda match: unicode_maths((match.group(1) or match.group(2)).strip()), text)
 
 
 @lru_cache(maxsize=4096)

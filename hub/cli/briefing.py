@@ -34,11 +34,14 @@ def brief(
     appendix: Annotated[bool, typer.Option("--appendix", help="Put the ledger into the Markdown too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Write anew even when the same briefing is kept.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many papers, tokens and how much money, and stop.")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="The Markdown file to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; .html, .docx, .pdf, .bib, else Markdown.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a cross-domain briefing of the selected papers, each sentence checked against what it cites."""
     from hub import briefing
+    from hub.briefing.export import FORMATS, exported
     from hub.errors import BriefingError, NotEnoughPapers
 
     config, snapshot, papers = settings(), current(), corpus()
@@ -76,8 +79,9 @@ def brief(
     if made is None:
         raise BriefingError("The briefing was cancelled before anything was written.")
     if output is not None:
+        ending = output.suffix.lstrip(".").lower()
         try:
-            output.write_text(made.markdown, "utf-8")
+            output.write_bytes(exported(made, ending if ending in FORMATS else "md"))
         except OSError as e:
             raise BriefingError(f"The briefing cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     if as_json:
@@ -90,7 +94,7 @@ def brief(
         ]  # fmt: skip
         emit(
             {
-                "selected": made.selected, "read": made.read, "markdown": made.markdown, "ledger": ledger,
+                "selected": made.selected, "read": made.read, "markdown": exported(made, "md").decode(), "ledger": ledger,
                 "tokens": dict(made.tokens), "cost": made.cost, "model": made.model, "key": made.key,
                 "title": made.title, "totals": made.totals,
                 "references": [{"number": s.number, "id": s.id, "title": s.title, "url": s.url} for s in made.references],
@@ -99,7 +103,7 @@ def brief(
             True,
         )  # fmt: skip
     elif output is None:
-        print(made.markdown)
+        print(exported(made, "md").decode())
     else:
         emit(
             {

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from hub.briefing import Request
-from hub.briefing.export import FORMATS, exported, file_name
+from hub.briefing.export import exported, file_name, formats
+from hub.briefing.markdown import parts_of
+from hub.briefing.pdf import browser
 from hub.briefing.safety import inline, safe_markdown
 from hub.errors import BriefingError
 from hub.papers.untrusted import without_orders
@@ -62,7 +64,11 @@ def test_html_loads_nothing_and_word_has_the_same_sections(evil: Hub) -> None:
     page = exported(made, "html").decode()
     assert "default-src 'none'" in page
     assert not re.search(r"<(?:img|script|iframe|link|object)\b|\bsrc=|\bon\w+=", page)
-    assert set(re.findall(r'href="([^"]+)"', page)) == {s.url for s in made.references}
+    addresses = set(re.findall(r'href="([^"]+)"', page))
+    assert {a for a in addresses if not a.startswith("#")} == {s.url for s in made.references}
+    assert {a[1:] for a in addresses if a.startswith("#")} <= set(re.findall(r'id="([^"]+)"', page))
+    assert all(f'href="#ref-{s.number}"' in page and f'href="#cite-{s.number}-1"' in page for s in made.references)
+    assert "<svg" in page and "▇" not in page and "$x" not in page and "x² ≤" in page
     document = Document(io.BytesIO(exported(made, "docx")))
     headings = [p.text for p in document.paragraphs if p.style is not None and p.style.name.startswith("Heading")]
     assert headings[1:] == re.findall(r"(?m)^## (.+)$", made.markdown)
@@ -70,6 +76,10 @@ def test_html_loads_nothing_and_word_has_the_same_sections(evil: Hub) -> None:
     assert len([r for r in references if "2601." in r]) >= len(made.references)
     links = [r.target_ref for r in document.part.rels.values() if r.reltype.endswith("/hyperlink")]
     assert set(links) == {s.url for s in made.references}
+    inside = document.element.xml
+    assert set(re.findall(r'w:anchor="([^"]+)"', inside)) <= set(re.findall(r'w:name="([^"]+)"', inside))
+    assert all(f'w:anchor="ref{s.number}"' in inside and f'w:anchor="cite{s.number}"' in inside for s in made.references)
+    assert len(document.tables[0].rows) == len(made.bars) == len(document.inline_shapes)
 
 
 def test_bibtex_holds_one_entry_a_reference(hub: Hub) -> None:
@@ -81,11 +91,34 @@ def test_bibtex_holds_one_entry_a_reference(hub: Hub) -> None:
 
 def test_formats_and_names(hub: Hub) -> None:
     made = written(hub, Request())
-    for ending in FORMATS:
+    for ending in formats():
         assert exported(made, ending)
         assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d-[\w-]+\.{ending}", file_name(made, ending))
-    with pytest.raises(BriefingError, match="md, bib, html, docx"):
-        exported(made, "pdf")
+    with pytest.raises(BriefingError, match="md, bib, html, docx, pdf"):
+        exported(made, "odt")
+
+
+@pytest.mark.skipif(not browser(), reason="no browser that prints is on this machine")
+def test_a_browser_prints_the_same_page_as_pdf(hub: Hub) -> None:
+    assert exported(written(hub, Request()), "pdf").startswith(b"%PDF-")
+
+
+def test_without_a_browser_there_is_no_pdf_and_the_error_says_what_to_do(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.briefing.pdf.shutil.which", lambda _: None)
+    assert "pdf" not in formats()
+    with pytest.raises(BriefingError, match="print the HTML file"):
+        exported(written(hub, Request()), "pdf")
+
+
+def test_every_number_of_the_markdown_file_is_a_link_to_its_paper(hub: Hub) -> None:
+    made = written(hub, Request())
+    file = exported(made, "md").decode()
+    urls = {str(s.number): s.url for s in made.references}
+    text = parts_of(made)[0]
+    linked = re.findall(r"\[\\\[(\d+)\\\]\]\(([^)]+)\)", file)
+    assert len(linked) == len(re.findall(r"\[\d+\]", text)) > 10
+    assert all(urls[n] == address for n, address in linked)
+    assert file.startswith("---\ntitle:")
 
 
 @pytest.mark.skipif(shutil.which("pandoc") is None, reason="Pandoc is not on this machine")

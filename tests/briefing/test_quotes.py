@@ -33,8 +33,8 @@ def test_a_sentence_that_leans_or_tells_nothing_is_not_quoted(sentence: str) -> 
     ("sentence", "shown"),
     [
         ("We show that rust in barley falls by 12% in 61 trials.", "We show that rust in barley falls by 12% in 61 trials."),
-        ("In this paper, we show that rust in barley falls by 12%.", "… we show that rust in barley falls by 12%."),
-        ("To address this gap, we measure how rust in barley spreads there.", "… we measure how rust in barley spreads there."),
+        ("In this paper, we show that rust in barley falls by a tenth.", "… we show that rust in barley falls by a tenth."),
+        ("To address this gap, we see how rust spreads to oats and to rye.", "… we see how rust spreads to oats and to rye."),
         ("This study shows that rust in barley falls by 12% in 61 trials of treatment.", ""),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ import streamlit as st
 
 from hub import briefing
 from hub.briefing import Briefing, Request, Store
-from hub.briefing.export import FORMATS, MEDIA, body, exported, file_name
+from hub.briefing.export import MEDIA, body, exported, file_name, formats
 from hub.briefing.markdown import link
 from hub.briefing.model import Entry
 from hub.briefing.safety import inline
@@ -56,7 +56,7 @@ def read(made: Briefing) -> None:
     """Show a briefing with its files."""
     badge(made)
     with st.container(horizontal=True):
-        for ending in FORMATS:
+        for ending in formats():
             st.download_button(
                 _DOWNLOADS[ending], partial(exported, made, ending), file_name(made, ending), MEDIA[ending], on_click="ignore",
                 key=f"briefings.{ending}", icon=":material/download:",
@@ -68,7 +68,7 @@ def read(made: Briefing) -> None:
         paper_cards(cited, abstracts=False, key="briefings.cited")
 
 
-_DOWNLOADS = {"md": "Markdown", "bib": "BibTeX", "html": "HTML", "docx": "Word"}
+_DOWNLOADS = {"md": "Markdown", "bib": "BibTeX", "html": "HTML", "docx": "Word", "pdf": "PDF"}
 
 
 def ledger(made: Briefing) -> None:
