@@ -89,6 +89,10 @@ class EmbedderError(HubError):
     """An embedder cannot be used: its weights are absent or are not the published ones."""
 
 
+class VerifierError(HubError):
+    """The model that checks briefings cannot be used: a file of it is absent or is not the one that was measured."""
+
+
 class NotEnoughPapers(HubError):
     """Too few papers for what was asked. ``have`` and ``need`` count papers."""
 

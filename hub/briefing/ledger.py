@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub.briefing.model import Entry, Evidence, Verdict
-from hub.briefing.support import Embed, Judge, Judgement, Text
+from hub.briefing.support import CONTRADICTED, Embed, Judge, Judgement, Text
 from hub.papers.sentences import content, sentences
 from hub.papers.untrusted import has_orders
 
@@ -180,7 +180,7 @@ class Ledger:
         if invented:
             note = f"it also cites {_list(invented)}, which was never read" + (f"; {note}" if note else "")
             verdict = "partly" if verdict == "supported" else verdict
-        contradicted = verdict == "unsupported" and (judgement.score < STRUCK_BELOW or note != "the cited text does not say this")
+        contradicted = verdict == "unsupported" and (judgement.score < STRUCK_BELOW or judgement.reason in CONTRADICTED)
         if verdict == "unsupported":
             note += self._better(claim, known)
         return replace(
