@@ -5,14 +5,14 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/cache/numba
 
 .PHONY: run test check bench format
 
-.venv/run.stamp: requirements.txt
+.venv/run.stamp: requirements.txt requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -r requirements.txt -e .
 	touch $@
 
-.venv/dev.stamp: requirements.txt requirements-dev.txt
+.venv/dev.stamp: requirements.txt requirements-dev.txt requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock -r requirements-dev.txt -e .
 	touch $@ .venv/run.stamp
 
 run: .venv/run.stamp

@@ -52,5 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def command() -> None:
+    """Run the command line and end the process: the entry point of ``hub``."""
+    sys.exit(main())
+
+
 if __name__ == "__main__":
     sys.exit(main())
