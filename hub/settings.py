@@ -37,7 +37,8 @@ def default_home() -> Path:
 class Settings(BaseSettings):
     """What a machine's owner decides; every field is an environment variable, named by its alias."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, case_sensitive=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, case_sensitive=True, env_ignore_empty=True,
+                                      use_attribute_docstrings=True)  # fmt: skip
 
     home: Path = Field(default_factory=default_home, alias="HUB_HOME")
     """The data folder. Everything in it can be rebuilt except the papers, the radars and the briefings."""
@@ -56,15 +57,19 @@ class Settings(BaseSettings):
     auto_start: bool = Field(default=True, alias="HUB_AUTO_START")
     """Whether an app with an empty data folder gathers papers by itself."""
     embedder: str = Field(default="", alias="HUB_EMBEDDER")
-    """An embedder id of :mod:`hub.embed`; empty takes the best one that works here."""
+    """`minilm-int8` or `tfidf-svd`; empty takes the best one that works here."""
     llm_key: SecretStr = Field(default=SecretStr(""), alias="OPENAI_API_KEY")
+    """The language model's key; a server of one's own may need none."""
     llm_url: str = Field(default="", alias="OPENAI_BASE_URL")
+    """Where an OpenAI-compatible server answers, when it is not OpenAI's."""
     llm_model: str = Field(default="", alias="HUB_LLM_MODEL")
+    """The language model's name; without it briefings are extractive and topics are named by their words."""
     llm_context_tokens: int = Field(default=32_000, alias="HUB_LLM_CONTEXT", gt=0)
     """Tokens that fit into the model's window, prompt and answer together."""
     llm_price_in: float = Field(default=0.0, alias="HUB_LLM_PRICE_IN", ge=0)
     """Price of a million prompt tokens, in the currency you like; 0 when unknown."""
     llm_price_out: float = Field(default=0.0, alias="HUB_LLM_PRICE_OUT", ge=0)
+    """Price of a million tokens of an answer."""
     llm_timeout_s: float = Field(default=60.0, alias="HUB_LLM_TIMEOUT", gt=0)
     """Seconds without a word from the model's server before it counts as stalled."""
     llm_budget: float = Field(default=0.0, alias="HUB_LLM_BUDGET", ge=0)

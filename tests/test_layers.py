@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
     ("errors",), ("i18n",), ("settings",), ("permissions", "data_folder"), ("embed", "llm"), ("papers",), ("stats",),
     ("storage",), ("search",), ("sources", "demo"), ("topics",), ("trends",), ("bridges",), ("radar",), ("briefing",),
-    ("figures",), ("worker",), ("cli", "ui"), ("__main__",),
+    ("figures",), ("worker",), ("cli", "ui"), ("__main__",), ("reference",),
 )  # fmt: skip
 """The rooms of hub from the ground up: each may import what stands below it, and nothing beside or above."""
 HEAVY = ("torch", "bertopic", "umap", "numba", "transformers", "evoc", "hdbscan", "sentence_transformers")
