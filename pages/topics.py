@@ -3,16 +3,14 @@
 import streamlit as st
 
 from hub.figures import viewport
-from hub.ui import data, parts
+from hub.ui import data, parts, worker
 from hub.ui.i18n import _
 from hub.ui.topics import card, curate, emerging, map, naming, page
 
 st.title(_("Topics"))
 snapshot, rows = data.snapshot(), parts.selected_rows()
 if not len(snapshot.topics) or not len(viewport.placed(snapshot, rows)):
-    st.info(
-        _("These papers have no topics yet: they appear here when the worker has fitted them."), icon=":material/hourglass_empty:"
-    )
+    worker.no_topics()
     st.stop()
 
 form, hidden = page.form(), curate.marked("hidden")

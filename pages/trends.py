@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hub.trends import views
-from hub.ui import data
+from hub.ui import data, worker
 from hub.ui.i18n import _
 from hub.ui.trends import figures, page, tables
 
@@ -11,7 +11,7 @@ st.title(_("Trends"))
 options = page.options(data.snapshot())
 found = data.compute(views.trends_of, chosen=data.selection(), **options)
 if not len(found.table):
-    st.info(_("No topic has papers in this selection. Take a filter away, or run a fit."), icon=":material/filter_alt_off:")
+    worker.no_topics()
     st.stop()
 page.coverage(found)
 outlook, record = data.compute(views.outlooks, level=options["level"]), data.compute(views.record_of)

@@ -17,7 +17,7 @@ from hub.bridges import sentences
 from hub.bridges.diversity import topic_diversity
 from hub.bridges.matrices import field_by_field, topic_by_field
 from hub.bridges.movement import closer_fields, closer_topics, travels
-from hub.bridges.neighbours import neighbours, paper_links
+from hub.bridges.neighbours import LATER, neighbours, paper_links
 from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
 from hub.errors import NotEnoughPapers
 from hub.storage.selection import Rows
@@ -104,7 +104,7 @@ def _kept(snapshot: Snapshot, name: str, make: Callable[[Snapshot], pd.DataFrame
     if table is not None:
         return table
     if len(snapshot) > SMALL:
-        raise NotEnoughPapers(f"This snapshot has no table {name}: run `python -m hub fit`.", have=0, need=len(snapshot))
+        raise NotEnoughPapers(LATER, have=0, need=len(snapshot))
     return make(snapshot)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hub.bridges.evidence import NOWHERE
 from hub.errors import NotEnoughPapers
+from hub.i18n.messages import Said
 from hub.stats.neighbours import nearest
 from hub.storage.snapshot import Snapshot
 
@@ -16,6 +17,8 @@ POOL = 40_000
 """Neighbours are sought among at most this many papers, drawn at random: time stays linear in the corpus."""
 SMALL = 8_000
 """Up to this many papers the neighbours are found on the spot when the worker left no table."""
+
+LATER = Said("Bridges of so many papers are computed by the worker: they show after its next run.")
 
 
 def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -29,7 +32,9 @@ def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], n
     vectors = np.asarray(snapshot.vectors)
     rows: npt.NDArray[np.int64] = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == "paper").to_numpy())
     if len(rows) < 2 * k:
-        raise NotEnoughPapers("Bridges need papers with vectors: run `python -m hub fit` first.", have=len(rows), need=2 * k)
+        raise NotEnoughPapers(
+            Said("Bridges show once the worker has read what {n} papers mean.", n=2 * k), have=len(rows), need=2 * k
+        )
     pool = rows if len(rows) <= POOL else np.sort(np.random.default_rng(0).choice(rows, POOL, replace=False))
     own = np.full(len(snapshot), -1, dtype=np.int64)
     own[pool] = np.arange(len(pool))
@@ -73,6 +78,6 @@ def links(snapshot: Snapshot) -> pd.DataFrame:
     if table is not None:
         return table
     if len(snapshot) > SMALL:
-        raise NotEnoughPapers("This snapshot has no neighbour table: run `python -m hub fit`.", have=0, need=len(snapshot))
+        raise NotEnoughPapers(LATER, have=0, need=len(snapshot))
     rows, near, _ = neighbours(snapshot)
     return paper_links(snapshot, rows, near)

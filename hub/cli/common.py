@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from hub.errors import SelectionError
+from hub.i18n.messages import Said
 from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.corpus import Corpus
@@ -166,14 +167,14 @@ def publish(home: Path, table: Corpus, report: Report, *, changed: bool) -> int:
     joined = 0
     if changed:
         memory.release()
-        report("Joining versions of one paper")
+        report(Said("Joining versions of one paper"))
         joined = join(table)
         memory.release()
-    report("Indexing the papers")
+    report(Said("Indexing the papers"))
     table.optimize()
     memory.release()
     if len(table):
-        report("Publishing the papers")
+        report(Said("Publishing the papers"))
         republish(home, table)
     return joined
 

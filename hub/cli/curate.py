@@ -11,6 +11,7 @@ import typer
 from hub.cli import common
 from hub.cli.common import AsJson, emit
 from hub.errors import HubError
+from hub.i18n.messages import Said
 from hub.settings import settings
 from hub.topics import curation
 from hub.topics.curation import Curation, CurationError
@@ -39,7 +40,7 @@ def _decide(change: Callable[[Curation], Curation], as_json: bool) -> None:
     home = settings().home
     refused: HubError | None = None
     with jobs.exclusive(home, "curate", wait_s=WAIT_S) as report:  # a fit that runs would publish over it
-        report("Publishing the decision")
+        report(Said("Publishing the decision"))
         before = curation.load(home)
         curation.save(home, change(before))
         try:

@@ -25,6 +25,7 @@ from hub.cli.common import (
     selection,
     stderr,
 )  # fmt: skip
+from hub.i18n.messages import Said
 from hub.search import answer
 from hub.settings import settings
 from hub.worker import jobs
@@ -57,7 +58,7 @@ def import_(
     with jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
 
         def tell(done: int, total: int) -> None:
-            report("Importing papers", done, total)
+            report(Said("Importing papers"), done, total)
             seen(done, total)
 
         summary = import_paths(paths, table, seen=tell)

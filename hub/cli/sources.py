@@ -42,7 +42,7 @@ def refresh(
     with jobs.exclusive(config.home, "refresh") as report, progress("Refreshing") as bar:
 
         def told(source_id: str, done: int, total: int) -> None:
-            report(source_id, done, total)
+            report(Said("Reading {source}", source=source_id), done, total)
             bar(done, total)
 
         visits = read(config.home, source, first, told, config=config, corpus=table)

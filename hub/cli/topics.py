@@ -22,16 +22,6 @@ from hub.worker import jobs
 Embedder = Annotated[str, typer.Option("--embedder", help="An embedder; the best one that works here when not given.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed and papers give the same topics.")]
 NoModel = Annotated[bool, typer.Option("--no-llm", help="Names from the words only, also where a language model is set.")]
-STEPS = {
-    "embed": "Embedding papers",
-    "terms": "Counting terms",
-    "cluster": "Finding topics",
-    "label": "Naming topics",
-    "names": "Asking the language model for names",
-    "map": "Map",
-}
-
-
 NAMES = ("statistical", "name_zh", "named_by")
 
 
@@ -61,6 +51,7 @@ def fit(
     from hub.embed import embedder as made
     from hub.topics.fit import fit as fit_all
     from hub.worker import derived
+    from hub.worker.pipeline import STEPS
 
     config = settings()
     model, why = made(embedder or config.embedder, config.home)
@@ -69,7 +60,7 @@ def fit(
     with jobs.exclusive(config.home, "fit") as report, progress("Topics") as bar:
 
         def tell(name: str, done: int, total: int) -> None:
-            report(STEPS.get(name, name), done, total)
+            report(STEPS[name], done, total)
             bar(done, total) if name in ("embed", "names") else bar(list(STEPS).index(name), len(STEPS))
 
         namer = _namer(config) if not no_llm else None
@@ -103,6 +94,7 @@ def name(
 ) -> None:
     """Name themes, topics and subtopics with the language model, in English and Chinese; no topic is fitted."""
     from hub.topics.naming.tree import rename as rename_all
+    from hub.worker.pipeline import STEPS
 
     config = settings()
     model = LanguageModel.of(config)

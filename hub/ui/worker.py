@@ -19,6 +19,7 @@ from hub.storage.snapshot import current_version
 from hub.ui import data
 from hub.ui.i18n import _, said
 from hub.worker import jobs
+from hub.worker.jobs import State
 
 POLL_S = 2.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,16 +31,16 @@ def status() -> None:
     """Start gathering for an empty data folder, show the worker's progress, and mark the demo corpus as synthetic."""
     now = data.snapshot()
     job = jobs.current(data.home())
-    if not now.version and settings().auto_start and may(Action.START) and (job is None or job.state == "done"):
+    if not now.version and settings().auto_start and may(Action.START) and (job is None or job.state is State.DONE):
         jobs.start(data.home(), "gather")
         job = jobs.current(data.home())
     if data.synthetic():
         st.info(
             _("These papers are synthetic: the demo corpus, shown because no source could be reached."), icon=":material/science:"
         )
-    if job is not None and job.state == "running":
+    if job is not None and job.at_work:
         _moving(now.version)
-    elif job is not None and job.state == "failed" and job.title.split()[:1] != ["name"]:  # that is said where it is started
+    elif job is not None and job.state is State.FAILED and job.title.split()[:1] != ["name"]:  # that is said where it is started
         st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
         if may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
             jobs.start(data.home(), "gather")
@@ -49,7 +50,7 @@ def status() -> None:
 @st.fragment(run_every=POLL_S)
 def _moving(version: str) -> None:
     job = jobs.current(data.home())
-    if job is None or job.state != "running" or (current_version(data.home()) or "") != version:
+    if job is None or not job.at_work or (current_version(data.home()) or "") != version:
         st.rerun()
         return
     share = job.done / job.total if job.total else 0.0
@@ -58,9 +59,24 @@ def _moving(version: str) -> None:
 
 def _step(job: jobs.Job) -> str:
     counted = f" {job.done:,} / {job.total:,}" if job.total else ""
-    reading = job.step.removeprefix("Reading ")
-    step = _(job.step or "Starting the worker") if reading == job.step else _("Reading {source}", source=reading)
-    return f"{step}{counted}"
+    return f"{said(job.step)}{counted}"
+
+
+def no_topics() -> None:
+    """Say why there are no topics to show: none passes the filters, they are on their way, or nobody has sought them."""
+    job = jobs.current(data.home())
+    if len(data.snapshot().topics):
+        st.info(_("No paper of a topic passes these filters. Take one away, or widen the dates."), icon=":material/filter_alt:")
+    elif job is not None and job.at_work:
+        st.info(
+            _("Topics are on their way: first ones from the papers' words, then those from their meaning."),
+            icon=":material/hourglass_empty:",
+        )
+    else:
+        st.info(_("Nobody has looked for topics in these papers yet."), icon=":material/hourglass_empty:")
+        if may(Action.START) and st.button(_("Find topics"), key="worker.topics", icon=":material/bubble_chart:"):
+            jobs.start(data.home(), "gather")
+            st.rerun()
 
 
 def answer(action: Action, *arguments: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum, auto
 from pathlib import Path
 from typing import Protocol
 
@@ -26,14 +27,25 @@ from hub.permissions import Action, require
 
 
 class Report(Protocol):
-    """Called with the step in words, how many are done, and how many there are (0 when unknown)."""
+    """Called with the step, as pages say it, how many are done, and how many there are (0 when unknown)."""
 
-    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
+    def __call__(self, step: Said, done: int = 0, total: int = 0) -> None:
         """Say how far the job is."""
 
 
 READING = ("gather", "refresh")
 """The jobs that read the sources."""
+
+
+class State(StrEnum):
+    """How a job stands."""
+
+    STARTING = auto()
+    RUNNING = auto()
+    DONE = auto()
+    FAILED = auto()
+
+
 _children: list[subprocess.Popen[bytes]] = []
 
 
@@ -42,9 +54,9 @@ class Job:
     """What the worker does, or did last. Times are seconds since 1970."""
 
     title: str
-    state: str
-    """``running``, ``done`` or ``failed``."""
+    state: State
     step: str = ""
+    """What it is at; :class:`hub.i18n.messages.Said`, for the reader's language."""
     done: int = 0
     total: int = 0
     started: float = 0.0
@@ -54,15 +66,20 @@ class Job:
     pid: int = 0
     """The process that does it."""
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it has not come to an end."""
+        return self.state in (State.STARTING, State.RUNNING)
+
 
 def current(home: Path) -> Job | None:
     """Return the job that runs, or the last one; a job whose process died is returned as failed."""
     record = _table(home).get("job")
     if record is None:
         return None
-    job = Job(**{**record, "error": unpacked(record["error"])})
-    if job.state == "running" and not busy(home) and not _starting(job):
-        return replace(job, state="failed", error=job.error or Said("The worker stopped before it was done."))
+    job = Job(**{**record, "state": State(record["state"])} | {name: unpacked(record[name]) for name in ("step", "error")})
+    if job.at_work and not busy(home) and not _starting(job):
+        return replace(job, state=State.FAILED, error=job.error or Said("The worker stopped before it was done."))
     return job
 
 
@@ -94,14 +111,14 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         now = _table(home).get("job") or {}
         raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.get("title", "?"))) from e
     started = time.time()
-    last = Job(title, "running", started=started, changed=started, pid=os.getpid())
+    last = Job(title, State.RUNNING, started=started, changed=started, pid=os.getpid())
 
-    def report(step: str, done: int = 0, total: int = 0) -> None:
+    def report(step: Said, done: int = 0, total: int = 0) -> None:
         nonlocal last
         now = time.time()
         if step == last.step and done < total and now - last.changed < 0.2:
             return  # a progress bar needs no more than five frames a second
-        last = Job(title, "running", step, done, total, started, now, pid=os.getpid())
+        last = Job(title, State.RUNNING, step, done, total, started, now, pid=os.getpid())
         if outermost:
             _keep(home, last)
 
@@ -111,11 +128,11 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
         yield report
     except BaseException as e:
         if outermost:
-            _keep(home, replace(last, state="failed", changed=time.time(), error=said_by(e)))
+            _keep(home, replace(last, state=State.FAILED, changed=time.time(), error=said_by(e)))
         raise
     else:
         if outermost:
-            _keep(home, replace(last, state="done", changed=time.time()))
+            _keep(home, replace(last, state=State.DONE, changed=time.time()))
     finally:
         if outermost:
             with _table(home) as table:
@@ -133,7 +150,7 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / "start.lock"):
         job = current(home)
-        if busy(home) or (job is not None and job.state == "running"):
+        if busy(home) or (job is not None and job.at_work):
             return None
         environment = {**os.environ, "HUB_HOME": str(home.resolve())}
         with (home / "worker.log").open("ab") as log:
@@ -144,14 +161,16 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
             )  # fmt: skip
         _children.append(process)
         now = time.time()
-        _keep(home, Job(" ".join(arguments), "running", "Starting the worker", started=now, changed=now, pid=process.pid))
+        _keep(
+            home, Job(" ".join(arguments), State.STARTING, Said("Starting the worker"), started=now, changed=now, pid=process.pid)
+        )
         return process
 
 
 def _starting(job: Job) -> bool:
     """Return whether the process of ``job`` lives, though it does not hold the lock (yet)."""
     _children[:] = [child for child in _children if child.poll() is None]  # a child that ended is no longer a process
-    if not job.pid or job.step != "Starting the worker":
+    if not job.pid or job.state is not State.STARTING:
         return False
     try:
         os.kill(job.pid, 0)
@@ -192,4 +211,4 @@ def _table(home: Path) -> diskcache.Cache:
 
 def _keep(home: Path, job: Job) -> None:
     with _table(home) as table:
-        table["job"] = {**asdict(job), "error": packed(job.error)}
+        table["job"] = {**asdict(job), "state": str(job.state), "step": packed(job.step), "error": packed(job.error)}

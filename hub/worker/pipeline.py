@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub import demo
+from hub.i18n.messages import Said
 from hub.llm import LanguageModel
 from hub.radar.daily import look_after
 from hub.settings import Settings
@@ -16,23 +17,26 @@ from hub.storage.republish import republish
 from hub.worker import jobs
 
 STEPS = {
-    "embed": "Computing the papers' meaning",
-    "terms": "Counting terms",
-    "cluster": "Finding topics",
-    "label": "Naming topics",
-    "names": "Asking the language model for names",
-    "map": "Drawing the map",
+    "embed": Said("Computing the papers' meaning"),
+    "terms": Said("Counting terms"),
+    "cluster": Said("Finding topics"),
+    "label": Said("Naming topics"),
+    "names": Said("Asking the language model for names"),
+    "map": Said("Drawing the map"),
 }
 """The steps of a fit as a reader sees them."""
 KNOCK_S = 3.0
+WORDS_ONLY = "tfidf-svd"
+FIRST = "These are first topics, from the papers' words alone; those from their meaning follow."
 
 
 def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     """Refresh the sources that are on; publish; fill in abstracts; then place the new papers, or find the topics anew.
 
     Last, the radars' alerts are checked and their digests mailed. Papers are published before topics are sought, so that
-    readers see them at once. With nothing in the corpus and no source in reach, the demo corpus is taken in; it leaves
-    again when the first real papers come.
+    readers see them at once; where there were no topics yet, first ones come from the papers' words alone, in seconds, and are
+    replaced by those from their vectors, which keep the numbers. With nothing in the corpus and no source in reach, the demo
+    corpus is taken in; it leaves again when the first real papers come.
 
     Returns
     -------
@@ -52,24 +56,27 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     with jobs.exclusive(home, "gather") as report:
 
         def reading(source: str, done: int, total: int) -> None:
-            report(f"Reading {source}", done, total)
+            report(Said("Reading {source}", source=source), done, total)
 
         if not len(corpus) and not _in_reach(home, config):
-            report("Writing the demo corpus")
+            report(Said("Writing the demo corpus"))
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
+            republish(home, corpus)
+            _first_topics(home, corpus, config, report)
         visits = refresh(home, progress=reading, config=config, corpus=corpus)
         relieved = any(visit.summary.added for visit in visits) and corpus.remove_prefix(demo.PREFIX) > 0
         if not len(corpus):
             demo.add(home, corpus)
-        report("Publishing the papers")
+        report(Said("Publishing the papers"))
         join(corpus)
         corpus.optimize()
         republish(home, corpus)
         if fill_abstracts(home, corpus, config=config, progress=reading).get("filled"):
             corpus.optimize()
             republish(home, corpus)
+        _first_topics(home, corpus, config, report)
         topics = _topics(home, corpus, config, report, anew=relieved)
-        report("Looking after the radars")
+        report(Said("Looking after the radars"))
         radars = look_after(home, snapshot.load(home), corpus, config)
     synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
     return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics,
@@ -88,6 +95,17 @@ def _in_reach(home: Path, config: Settings) -> bool:
         return any(pool.map(lambda door: opens(door, KNOCK_S, doors=named, private=config.allow_private_urls), wanted))
 
 
+def _first_topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> None:
+    """Find topics from the papers' words where there are none, so that pages have some while the vectors are made."""
+    from hub.embed import embedder
+    from hub.topics.fit import fit
+
+    words, meaning = embedder(WORDS_ONLY, home)[0], embedder(config.embedder, home)[0]
+    if len(snapshot.load(home).topics) or meaning.id == words.id:
+        return
+    fit(home, corpus, words, 0, FIRST, lambda name, done, total: report(Said("Finding first topics from the words"), done, total))
+
+
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:
     """Place the new papers among the topics; fit where there are none to place them in, drift asks for it, or ``anew``."""
     from hub.embed import embedder
@@ -100,10 +118,10 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     now = snapshot.load(home)
 
     def placing(done: int, total: int) -> None:
-        report("Placing new papers", done, total)
+        report(Said("Placing new papers"), done, total)
 
     def step(name: str, done: int, total: int) -> None:
-        report(STEPS.get(name, name), done, total)
+        report(STEPS[name], done, total)
 
     def fitted() -> dict[str, Any]:
         return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer, derive=derived.tables)

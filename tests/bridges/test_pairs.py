@@ -93,7 +93,7 @@ def test_a_corpus_without_vectors_says_what_to_do(planted: Snapshot) -> None:
         "b", planted.papers, planted.topics, planted.themes, {}, None, np.zeros((len(planted), 0), np.float32), planted.terms
     )
     assert tables(bare) == {}
-    with pytest.raises(NotEnoughPapers, match="hub fit"):
+    with pytest.raises(NotEnoughPapers, match="30 papers"):
         bridge_papers(bare)
 
 

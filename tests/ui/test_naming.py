@@ -61,7 +61,7 @@ def started(app: AppTest, home: Path) -> jobs.Job:
     app.button(key="topics.naming.start").click().run()
     for _ in range(300):
         job = jobs.current(home)
-        if job is not None and job.state != "running":
+        if job is not None and not job.at_work:
             return job
         time.sleep(0.2)
     raise AssertionError("the worker did not come to an end")

@@ -93,7 +93,7 @@ def test_many_readers_of_an_empty_page_start_one_worker(tmp_path: Path) -> None:
     assert [worker is not None for worker in started] == [True, False, False, False, False]
     job = jobs.current(tmp_path)
     assert job is not None
-    assert (job.state, job.step) == ("running", "Starting the worker")
+    assert (job.state, job.step) == ("starting", "Starting the worker")
     assert started[0] is not None
     started[0].wait(120)
     ended = jobs.current(tmp_path)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
 
 TOP_WORDS = 30
+UNUSED = ("umap", "hdbscan", "sentence_transformers", "transformers")
+"""What BERTopic imports where it is installed, and does without where it is not."""
 
 
 class RowVectorizer:
@@ -84,11 +86,17 @@ def fit_bertopic(vectors: Vectors, terms: Terms, clusters: Clusters) -> BERTopic
 
 
 def _bertopic() -> ModuleType:
-    """Import BERTopic as if UMAP were not installed, which it allows: compiling UMAP takes minutes on a fresh machine."""
-    if "bertopic" in sys.modules or "umap" in sys.modules:
+    """Import BERTopic as if what nothing here asks of it were not installed, which it allows.
+
+    Compiling UMAP takes minutes on a fresh machine, and torch with its friends takes longer to load than 3,000 papers to fit.
+    torch itself stays: scipy looks it up in ``sys.modules``.
+    """
+    if "bertopic" in sys.modules:
         return importlib.import_module("bertopic")
-    sys.modules["umap"] = None  # type: ignore[assignment]
+    aside = [name for name in UNUSED if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(aside))  # type: ignore[arg-type]
     try:
         return importlib.import_module("bertopic")
     finally:
-        del sys.modules["umap"]
+        for name in aside:
+            del sys.modules[name]

@@ -26,7 +26,7 @@ def form() -> None:
         return
     job = jobs.current(data.home())
     own = job is not None and job.title.split()[:1] == [COMMAND]
-    failed = own and job is not None and job.state == "failed"
+    failed = own and job is not None and job.state is jobs.State.FAILED
     came = data.snapshot().meta.get("naming") or {}
     if own and job is not None and job.state == "done" and st.session_state.pop(WAITING, False):
         st.toast(_("Naming is done: {named:,} new names.", named=came.get("named", 0)), icon=":material/check:")
@@ -34,7 +34,7 @@ def form() -> None:
         if job is not None and failed:
             st.error(_("Naming failed: {error}", error=safe(said(job.error))), icon=":material/error:")
         _told(came)
-        if job is not None and job.state == "running":
+        if job is not None and job.at_work:
             st.info(_("The worker is at work: names can be asked for when it is done."), icon=":material/hourglass_empty:")
             return
         anew = st.toggle(_("Ask again for those that a model named already"), key="topics.naming.anew")
