@@ -18,6 +18,7 @@ from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
 from hub.briefing.tex import MATHS, in_unicode, unicode_maths
 from hub.errors import BriefingError
+from hub.i18n.messages import about
 from hub.storage import export
 
 _STYLE = """body{font:17px/1.6 Georgia,'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,serif;max-width:46rem;
@@ -107,7 +108,7 @@ def page(briefing: Briefing) -> bytes:
         entries.append(f'<li id="ref-{number}" value="{number}">{parser.renderInline(entry)}{back}</li>')
     listed = f"<h2>{html.escape(phrase(language, 'references'))}</h2>\n<ol>\n{chr(10).join(entries)}\n</ol>\n" if entries else ""
     return (
-        f'<!doctype html>\n<html lang="{"zh-CN" if language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{about(language).tag}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(in_unicode(briefing.title))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{shown}{listed}"

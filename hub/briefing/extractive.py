@@ -239,9 +239,8 @@ class _Extract:
                 runs.append([quote])
         shown = " ".join(f"“{inline(settable(' '.join(q.shown for q in run)))}”" for run in runs)
         where = inline(source.field or source.label)
-        chinese = self.language == "zh"
-        who = f"（{inline(source.byline)}，{where}）" if chinese else f" ({inline(source.byline)}, {where})"
-        text = f"**{_title(source)}**{who}" + (("：" if chinese else ": ") + shown if shown else "") + f" [{source.number}]"
+        who = phrase(self.language, "who", byline=inline(source.byline), where=where)
+        text = f"**{_title(source)}**{who}" + (phrase(self.language, "colon") + shown if shown else "") + f" [{source.number}]"
         passage = " ".join(q.text for q in quotes) or source.title
         name = phrase(self.language, section)
         return Line(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from hub.briefing.model import Entry, Evidence, Verdict
 from hub.briefing.support import CONTRADICTED, Embed, Judge, Judgement, Text
+from hub.i18n.messages import marks_of
 from hub.papers.sentences import content, sentences
 from hub.papers.untrusted import has_orders
 
@@ -229,11 +230,11 @@ def _list(marks: Sequence[str]) -> str:
     return ", ".join(f"[{m}]" for m in marks)
 
 
-LABELS: Mapping[str, Mapping[str, str]] = {
-    "en": {"partly": "partly supported", "unsupported": "not supported by what it cites", "no citation": "no citation",
-           "inference": "inference"},
-    "zh": {"partly": "部分得到支持", "unsupported": "所引文献不支持", "no citation": "无引用", "inference": "推断"},
+MARKS: Mapping[str, str] = {
+    "partly": "partly supported", "unsupported": "not supported by what it cites", "no citation": "no citation",
+    "inference": "inference",
 }  # fmt: skip
+"""How a sentence's verdict is told after it, in English; other languages in their ``phrases.toml``."""
 
 
 def rendered(found: Sequence[Sentence], entries: Sequence[Entry], language: str, known: Callable[[str], bool]) -> str:
@@ -258,7 +259,7 @@ def rendered(found: Sequence[Sentence], entries: Sequence[Entry], language: str,
         text = _INFERENCE.sub(
             "", GROUP.sub(lambda m: "".join(f"[{k}]" for k in expanded(m.group()) if known(k)), sentence.text)
         ).strip()
-        label = LABELS[language].get(entry.verdict)
+        label = marks_of(language).get(entry.verdict) or MARKS.get(entry.verdict)
         text += f" *({label})*" if label else ""
         current = f"{current} {text}" if current else f"{pending_marker}{text}"
     if current:

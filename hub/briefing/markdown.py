@@ -16,6 +16,7 @@ from hub.briefing.model import Briefing, Entry, Evidence, Fact, Source
 from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
 from hub.briefing.tex import settable
+from hub.i18n.messages import about
 
 MARK = re.compile(r"\[(F?\d+)\]")
 
@@ -134,7 +135,7 @@ def document(briefing: Briefing, body: str, method_section: str) -> str:
     head: dict[str, Any] = {
         "title": briefing.title,
         "date": briefing.made,
-        "lang": "zh-CN" if language == "zh" else "en",
+        "lang": about(language).tag,
         "selection": selection or phrase(language, "everything"),
     }
     if briefing.request.get("question"):

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any, Literal
 
 from hub.errors import BriefingError
+from hub.i18n.messages import LANGUAGES as SPOKEN
+from hub.i18n.messages import phrases_of
 from hub.storage.selection import Selection
 
 Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation", "quoted"]
@@ -16,7 +18,7 @@ Verdict = Literal["supported", "partly", "unsupported", "inference", "no citatio
 VERDICTS: tuple[Verdict, ...] = ("supported", "partly", "unsupported", "inference", "no citation", "quoted")
 LENGTHS: Mapping[str, tuple[int, int]] = {"short": (24, 450), "standard": (48, 900), "long": (96, 1600)}
 """Papers read at most, and words aimed at."""
-LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", *(code for code in SPOKEN if phrases_of(code)))
 AUDIENCES = ("researchers", "newcomers", "decision makers")
 
 

@@ -1,19 +1,80 @@
-"""English and 简体中文 for whatever says something to a reader: pages, feeds, digests, alerts, errors.
+"""The languages of whatever says something to a reader: pages, feeds, digests, alerts, errors.
 
-The English text is the key. The Chinese one stands in ``hub/i18n/locale/zh/<room>.po``, one file a room, all read as one.
+The English text is the key. Another language is a folder of ``hub/i18n/locale`` and nothing else: ``language.toml`` says what it
+is, the ``.po`` files, one a room, are read as one, and ``phrases.toml`` has the fixed sentences of a briefing.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locale"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the app must know of a language beside its messages."""
+
+    name: str
+    tag: str
+    """Of HTML and feeds (BCP 47)."""
+    babel: str
+    browser: str
+    """How the browser's language begins."""
+    semicolon: str = "; "
+    comma: str = ", "
+
+
+def _languages() -> dict[str, Language]:
+    found = {"en": Language("English", "en", "en", "en")}
+    for file in sorted(LOCALES.glob("*/language.toml")):
+        found[file.parent.name] = Language(**tomllib.loads(file.read_text("utf-8")))
+    return found
+
+
+_ALL = _languages()
+LANGUAGES = {code: language.name for code, language in _ALL.items()}
+"""The languages by their code, as each calls itself."""
+
+
+def about(lang: str) -> Language:
+    """Return what the app must know of a language."""
+    return _ALL[lang]
+
+
+def wanted(browser: str) -> str:
+    """Return the code of the language that a browser asks for, English when there is none such.
+
+    >>> wanted("zh-TW"), wanted("pt-BR"), wanted("")
+    ('zh', 'en', 'en')
+    """
+    asked = browser.lower()
+    return next((code for code, language in _ALL.items() if asked.startswith(language.browser)), "en")
+
+
+@cache
+def _phrases(lang: str) -> dict[str, Any]:
+    file = LOCALES / lang / "phrases.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def phrases_of(lang: str) -> dict[str, str]:
+    """Return a briefing's fixed sentences in a language by their keys; none for English, where they stand in the code."""
+    return _phrases(lang)
+
+
+def marks_of(lang: str) -> dict[str, str]:
+    """Return what marks a briefing's sentence in a language, by verdict."""
+    return dict(_phrases(lang).get("marks", {}))
+
+
 Say = Callable[..., str]
 """An English message and the values of its ``{names}`` in, the text in one language out."""
 
@@ -83,7 +144,7 @@ def spoken(value: Any, lang: str = "en") -> Any:
     if isinstance(value, Said):
         return message(lang, value.template, **value.values)
     if isinstance(value, tuple):
-        return ("；" if lang == "zh" else "; ").join(str(spoken(item, lang)) for item in value)
+        return about(lang).semicolon.join(str(spoken(item, lang)) for item in value)
     if isinstance(value, Exception):
         return str(spoken(value.args[0], lang)) if len(value.args) == 1 else str(value)
     return value

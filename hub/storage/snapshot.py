@@ -111,13 +111,14 @@ class Snapshot:
         """Name of each topic id."""
         return dict(zip(self.topics["topic"].tolist(), self.topics["name"].tolist(), strict=True))
 
-    def in_chinese(self) -> Snapshot:
-        """Return the Snapshot with Chinese names of topics, themes and subtopics where it has them; itself where it has none."""
+    def named_in(self, lang: str) -> Snapshot:
+        """Return the Snapshot with its topics, themes and subtopics named in a language where it has such names; else itself."""
+        column = f"name_{lang}"
         tables = (self.topics, self.themes, self.subtopics)
-        if not any("name_zh" in table and (table["name_zh"] != "").any() for table in tables):
+        if not any(column in table and (table[column] != "").any() for table in tables):
             return self
         topics, themes, subtopics = (
-            table.assign(name=table["name_zh"].where(table["name_zh"] != "", table["name"])) if "name_zh" in table else table
+            table.assign(name=table[column].where(table[column] != "", table["name"])) if column in table else table
             for table in tables
         )
         return replace(self, topics=topics, themes=themes, _subtopics=subtopics, _vectors=self.vectors, _terms=self.terms)

@@ -46,7 +46,7 @@ def snapshot() -> Snapshot:
     if not version:
         return _nothing()
     folder = str(home().resolve())
-    return _chinese(folder, version) if language() == "zh" else _snapshot(folder, version)
+    return _named(folder, version, language())
 
 
 def synthetic() -> bool:
@@ -121,8 +121,8 @@ def _snapshot(home: str, version: str) -> Snapshot:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _chinese(home: str, version: str) -> Snapshot:
-    return _snapshot(home, version).in_chinese()
+def _named(home: str, version: str, lang: str) -> Snapshot:
+    return _snapshot(home, version).named_in(lang)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from hub.i18n.messages import LANGUAGES, catalogue, counted, message, spoken
+from hub.i18n.messages import LANGUAGES, catalogue, counted, message, spoken, wanted
 
 __all__ = ["LANGUAGES", "_", "catalogue", "language", "plural", "said"]
 
@@ -16,7 +16,7 @@ def language() -> str:
     chosen = st.session_state.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)
-    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+    return wanted(st.context.locale or "")
 
 
 def _(text: str, **values: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.i18n.messages import Said, speaker, spoken
+from hub.i18n.messages import Said, about, speaker, spoken
 from hub.radar.delivery.changes import Alert
 from hub.radar.listing import Listing
 from hub.radar.model import EVERY, Radar
@@ -83,7 +83,7 @@ def as_html(text: str, title: str, lang: str = "en") -> str:
 
     body = MarkdownIt("commonmark", {"html": False}).render(text)
     return (
-        f'<!doctype html><html lang="{"zh-CN" if lang == "zh" else lang}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{about(lang).tag}"><head><meta charset="utf-8">'
         f"<title>{html.escape(title)}</title>"
         f"<style>body{{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
         f"h2{{font-size:1.05rem;margin-bottom:.2rem}}</style></head><body>{body}</body></html>\n"

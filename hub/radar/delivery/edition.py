@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from hub.errors import RadarError
-from hub.i18n.messages import Said, speaker
+from hub.i18n.messages import Said, about, speaker
 from hub.papers.roles import told
 from hub.radar.delivery.digest import as_html, escaped, link
 from hub.radar.delivery.feed import plain
@@ -89,7 +89,7 @@ def atom(daily: Daily) -> bytes:
     from feedgen.feed import FeedGenerator
 
     feed = FeedGenerator()
-    feed.language("zh-CN" if daily.language == "zh" else daily.language)
+    feed.language(about(daily.language).tag)
     feed.id(f"urn:academichub:today:{daily.day.isoformat()}")
     feed.title(plain(daily.title))
     feed.subtitle(plain(daily.line))

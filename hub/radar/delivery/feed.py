@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from hub.errors import RadarError
-from hub.i18n.messages import Said, speaker, spoken
+from hub.i18n.messages import Said, about, speaker, spoken
 from hub.radar.listing import Listed, Listing
 
 
@@ -31,7 +31,7 @@ def atom(listing: Listing, token: str, *, address: str = "") -> bytes:
     lang = listing.radar.language
     say = speaker(lang)
     feed = FeedGenerator()
-    feed.language("zh-CN" if lang == "zh" else lang)
+    feed.language(about(lang).tag)
     feed.id(f"urn:academichub:radar:{token}")
     feed.title(plain(say("Radar: {name}", name=listing.radar.name)))
     notices = " ".join(spoken(notice, lang) for notice in listing.notices)

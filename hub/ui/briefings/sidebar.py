@@ -13,7 +13,7 @@ from hub.briefing.export import MEDIA, body, exported, file_name
 from hub.errors import HubError
 from hub.settings import settings
 from hub.ui import data
-from hub.ui.i18n import _, language, said
+from hub.ui.i18n import LANGUAGES, _, language, said
 from hub.ui.reader import login_configured, reader_id, signed_out
 
 SHOWN = "briefing.shown"
@@ -66,7 +66,7 @@ def _request(has_model: bool) -> Request:
         spoken = st.selectbox(
             _("Language of the briefing"),
             ["", *briefing.LANGUAGES],
-            format_func={"": _("As the page"), "en": "English", "zh": "简体中文"}.__getitem__,
+            format_func=({"": _("As the page")} | LANGUAGES).__getitem__,
             key="briefing.language",
             persist_state="session",
         )

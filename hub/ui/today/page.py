@@ -9,6 +9,7 @@ import streamlit as st
 from babel.dates import format_date
 
 from hub.figures import days as figures
+from hub.i18n.messages import about
 from hub.radar.reading import Reading
 from hub.storage import newest
 from hub.storage.newest import Edition
@@ -19,7 +20,6 @@ from hub.ui.reader import radars
 DAY = "day"
 """The day in the address, when the reader picked one."""
 SINCE, ONE_DAY, WEEK = "new", "day", "week"
-LOCALES = {"en": "en", "zh": "zh_Hans"}
 
 
 def edition() -> Edition:
@@ -63,7 +63,7 @@ def headline(found: Edition) -> tuple[str, str]:
 
 def long_date(day: date) -> str:
     """Return a day as the reader's language writes it out: Tuesday, 30 June 2026."""
-    return str(format_date(day, "EEEE, d MMMM y" if language() == "en" else "full", locale=LOCALES[language()]))
+    return str(format_date(day, "EEEE, d MMMM y" if language() == "en" else "full", locale=about(language()).babel))
 
 
 def _span(fresh: Edition | None) -> str:
