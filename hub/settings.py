@@ -48,8 +48,12 @@ class Settings(BaseSettings):
     """Where the paper table lies, when not in ``home``: a folder or an object store (``s3://...``)."""
     contact: str = Field(default="", alias="HUB_CONTACT")
     """An e-mail address for the user agent; Crossref's polite pool and other servers ask for one."""
+    openalex_key: SecretStr = Field(default=SecretStr(""), alias="HUB_OPENALEX_KEY")
+    semanticscholar_key: SecretStr = Field(default=SecretStr(""), alias="HUB_SEMANTICSCHOLAR_KEY")
+    ncbi_key: SecretStr = Field(default=SecretStr(""), alias="HUB_NCBI_KEY")
+    """Keys of services that answer more readily to who has one; all of them optional."""
     allow_private_urls: bool = Field(default=False, alias="HUB_ALLOW_PRIVATE_URLS")
-    """Whether a feed address that a person adds may lead to a private network address."""
+    """Whether sources may lead to a private network address; those that a catalogue of one's own names may without it."""
     catalogue: Path | None = Field(default=None, alias="HUB_CATALOGUE")
     """A catalogue of sources to use in place of the one that ships (tests, private sites)."""
     refresh_hours: float = Field(default=0.0, alias="HUB_REFRESH_HOURS")

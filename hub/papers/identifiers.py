@@ -80,6 +80,18 @@ def _is_month(name: str) -> bool:
     return 1 <= int(digits[2:4]) <= 12
 
 
+def oai_set(category: str) -> str:
+    """Return the set in which arXiv's OAI-PMH has a category. https://info.arxiv.org/help/oa
+
+    >>> oai_set("cs.AI"), oai_set("astro-ph.GA"), oai_set("quant-ph"), oai_set("math")
+    ('cs:cs:AI', 'physics:astro-ph:GA', 'physics:quant-ph', 'math')
+    """
+    archive, _, name = category.partition(".")
+    if archive in ("cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"):
+        return f"{archive}:{archive}:{name}" if name else archive
+    return f"physics:{archive}:{name}" if name else f"physics:{archive}"
+
+
 def arxiv_month(name: str) -> tuple[int, int]:
     """Return the year and month in which an arXiv id was given.
 

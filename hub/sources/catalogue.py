@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hub.errors import SettingsError, SourceError
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.papers.fields import arxiv_categories, domain_of
+from hub.papers.identifiers import oai_set
 from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.web.public_only import Door, check_scheme, door_of
@@ -35,8 +37,9 @@ class Source:
         ``arxiv-cs.AI`` and ``arXiv``: the id names the source here, the name is what its papers carry.
     protocol
         One of :data:`PROTOCOLS`: which adapter reads it.
-    url, api, set
-        Where it is; where its past is, when that is another place; which part of it (an OAI set, a category, a query).
+    url, api, oai, set
+        Where it is; where its past is, when that is another place (Crossref, for a feed with an ISSN or a prefix; arXiv's API);
+        its OAI-PMH; which part of it (an OAI set, a category, a query).
     field, domain
         What its papers are about where they do not say so themselves.
     issn, licence, interval_s, on, added
@@ -50,6 +53,7 @@ class Source:
     protocol: str
     url: str = ""
     api: str = ""
+    oai: str = ""
     set: str = ""
     field: str = ""
     domain: str = ""
@@ -59,6 +63,11 @@ class Source:
     on: bool = False
     added: bool = False
     every_days: float = 1.0
+
+    @property
+    def has_past(self) -> bool:
+        """Whether days before today can be read."""
+        return not self.added and (self.protocol not in ("feed", "pmlr", "cvf") or bool(self.api))
 
 
 def catalogue(home: Path, config: Settings) -> dict[str, Source]:
@@ -70,16 +79,35 @@ def catalogue(home: Path, config: Settings) -> dict[str, Source]:
         When a catalogue cannot be read, with the entry and what is wrong with it.
     """
     path = config.catalogue or SHIPPED
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as e:
-        said = Said("The catalogue {path} cannot be read: {why}. Correct it or unset HUB_CATALOGUE.", path=path, why=str(e))
-        raise SettingsError(said) from e
+    table = _read(path)
     entries = [*_arxiv(table), *_subjects(table), *table.get("source", [])]
     sources = {source.id: source for source in (_source(entry, path) for entry in entries)}
+    works = services(config)["crossref"]
+    for name, source in sources.items():
+        if source.protocol == "feed" and source.issn and not source.api:
+            sources[name] = dataclasses.replace(source, api=f"{works}/journals/{source.issn}/works")
     choices = _choices(home)
     sources |= {entry["id"]: _source({**entry, "added": True}, _file(home)) for entry in choices["added"]}
     return {name: dataclasses.replace(source, on=choices["on"].get(name, source.on)) for name, source in sources.items()}
+
+
+def services(config: Settings) -> dict[str, str]:
+    """Return the addresses of the services that are asked for what feeds leave out, by name."""
+    shipped: dict[str, str] = dict(_read(SHIPPED).get("services", {}))
+    return shipped if config.catalogue is None else shipped | dict(_read(config.catalogue).get("services", {}))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return _parsed(path, path.stat().st_mtime_ns)
+    except (OSError, tomllib.TOMLDecodeError) as e:
+        said = Said("The catalogue {path} cannot be read: {why}. Correct it or unset HUB_CATALOGUE.", path=path, why=str(e))
+        raise SettingsError(said) from e
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, changed_ns: int) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def doors(sources: Iterable[Source], config: Settings) -> frozenset[Door]:
@@ -90,7 +118,8 @@ def doors(sources: Iterable[Source], config: Settings) -> frozenset[Door]:
     """
     if config.catalogue is None:
         return frozenset()
-    addresses = [url for source in sources if not source.added for url in (source.url, source.api)]
+    addresses = [url for source in sources if not source.added for url in (source.url, source.api, source.oai)]
+    addresses += _read(config.catalogue).get("services", {}).values()
     return frozenset(door for url in addresses if (door := door_of(url)))
 
 
@@ -147,7 +176,7 @@ def _arxiv(table: dict[str, Any]) -> list[dict[str, Any]]:
     rest = {key: value for key, value in template.items() if key not in ("on", "url", "oai")}
     categories = [
         {**rest, "id": f"arxiv-{c}", "name": "arXiv", "protocol": "arxiv", "set": c, "field": c, "on": c in on,
-         "url": template["url"].replace("{set}", c)}
+         "url": template["url"].replace("{set}", c), "oai": template.get("oai", "")}
         for c in names
     ]  # fmt: skip
     whole = [
@@ -157,17 +186,13 @@ def _arxiv(table: dict[str, Any]) -> list[dict[str, Any]]:
             "name": "arXiv",
             "protocol": "oai",
             "field": a,
-            "set": _oai_set(a),
+            "set": oai_set(a),
             "url": template["oai"],
         }
         for a in sorted(archives)
+        if template.get("oai")
     ]
     return categories + whole
-
-
-def _oai_set(archive: str) -> str:
-    groups = ("cs", "econ", "eess", "math", "q-bio", "q-fin", "stat")
-    return archive if archive in groups else f"physics:{archive}"
 
 
 def _subjects(table: dict[str, Any]) -> list[dict[str, Any]]:

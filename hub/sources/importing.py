@@ -58,15 +58,22 @@ class Summary:
 
 
 def take(
-    entries: Iterable[Record | Reject], corpus: Corpus, *, today: date | None = None, seen: Progress | None = None
+    entries: Iterable[Record | Reject],
+    corpus: Corpus,
+    *,
+    today: date | None = None,
+    seen: Progress | None = None,
+    settle: Callable[[list[Paper]], list[Paper]] | None = None,
 ) -> Summary:
     """Clean entries and put them into the corpus, a batch at a time; return what became of each.
 
-    ``today`` is the day on which a live source was read (see :func:`hub.sources.record.paper_of`).
+    ``today`` is the day on which a live source was read (see :func:`hub.sources.record.paper_of`). ``settle`` decides what of
+    the papers may be written (see :func:`hub.sources.claims.settled`).
     """
     summary = Summary()
     for batch in parts(entries, BATCH):
         papers = list(_papers(batch, summary, today))
+        papers = settle(papers) if settle else papers
         summary.add(corpus.upsert(paper for paper in papers if paper.kind == "paper"))
         others = [paper for paper in papers if paper.kind != "paper"]
         corpus.upsert(others)

@@ -20,6 +20,7 @@ from hub.papers.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_ca
 from hub.papers.kinds import kind_of
 from hub.papers.model import UNKNOWN_SOURCE, Paper
 from hub.papers.status import Status, gravest, marked_title, notice, status_of
+from hub.papers.teasers import TEASER, told_by
 
 T = TypeVar("T")
 FUTURE_DAYS = 400
@@ -67,6 +68,8 @@ class Record:
     authors_in_one_line: bool = True
     """Whether a single entry of ``authors`` may hold all of them, parted by commas."""
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    from_feed: bool = False
+    """Whether a journal's feed gave the abstract: it may be a teaser, which is known and completed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,11 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     if dated_by:
         origins["published"] = dated_by
     authors = author_names(record.authors, commas=record.authors_in_one_line)
-    abstract = clean_abstract(told.text)
+    abstract, is_teaser = told_by(
+        clean_abstract(told.text), title=title, source=source, authors=authors, from_feed=record.from_feed
+    )
+    if is_teaser:
+        origins.setdefault("abstract", TEASER)
     kind = kind_of(title, record.types, doi, source, abstract)
     if kind == "paper" and any(relation.split(" ")[0] in _NOTICES for relation in record.relations):
         kind = "correction"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def record(home: Path, source: Source, visit: dict[str, Any]) -> None:
     """Add a visit to a source's record, which keeps the last 400."""
     rejected = [{name: packed(value) for name, value in reject.items()} for reject in visit["rejected"][:KEPT_REJECTS]]
     about = {"at": time.time(), "rejected_count": len(visit["rejected"]), "rejected": rejected}
-    entry = {**visit, **about, "error": packed(visit["error"])}
+    entry = {**visit, **about, "error": packed(visit["error"]), "instead": packed(visit.get("instead", ""))}
     with _table(home) as table, table.transact():
         visits = table.get(("visits", source.id), [])
         table[("visits", source.id)] = [*visits, entry][-KEPT_VISITS:]
@@ -37,7 +38,42 @@ def record(home: Path, source: Source, visit: dict[str, Any]) -> None:
 def visits(home: Path, source_id: str) -> list[dict[str, Any]]:
     """Return the visits to a source, oldest first; ``at`` in seconds since 1970, ``error`` as it was said."""
     with _table(home) as table:
-        return [{**visit, "error": unpacked(visit["error"])} for visit in table.get(("visits", source_id), [])]
+        kept = table.get(("visits", source_id), [])
+    return [{**visit, "error": unpacked(visit["error"]), "instead": unpacked(visit.get("instead", ""))} for visit in kept]
+
+
+def whole(home: Path, source_id: str) -> tuple[date, date] | None:
+    """Return the first and the last day of the span of which a source was read whole; None before its first good visit."""
+    with _table(home) as table:
+        kept = table.get(("whole", source_id))
+        if kept is None:  # a folder of a former release: the day of the last good visit was read
+            good = [visit["at"] for visit in table.get(("visits", source_id), []) if not visit["error"]]
+            kept = [datetime.fromtimestamp(max(good)).date().isoformat()] * 2 if good else None
+    return (date.fromisoformat(kept[0]), date.fromisoformat(kept[1])) if kept else None
+
+
+def keep_whole(home: Path, source_id: str, first: date, last: date) -> None:
+    """Keep that these days were read whole; they are joined to the span that is kept when they touch it."""
+    with _table(home) as table:
+        kept = table.get(("whole", source_id))
+    now = (date.fromisoformat(kept[0]), date.fromisoformat(kept[1])) if kept else None
+    if now and first <= now[1] + timedelta(days=1) and last >= now[0] - timedelta(days=1):
+        first, last = min(first, now[0]), max(last, now[1])
+    with _table(home) as table:
+        table[("whole", source_id)] = (first.isoformat(), last.isoformat())
+
+
+def wanted_since(home: Path) -> date | None:
+    """Return the day back to which a first run reads the past; None when none was begun."""
+    with _table(home) as table:
+        kept = table.get("wanted_since")
+    return date.fromisoformat(kept) if kept else None
+
+
+def want_since(home: Path, day: date) -> None:
+    """Keep the day back to which the past is to be read, however many runs that takes."""
+    with _table(home) as table:
+        table["wanted_since"] = day.isoformat()
 
 
 def cursor(home: Path, mark: str) -> Cursor:

@@ -21,6 +21,7 @@ from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import UNKNOWN_SOURCE, Paper
 from hub.papers.status import Status, gravest
+from hub.papers.teasers import TEASER
 from hub.storage import memory
 
 if TYPE_CHECKING:
@@ -339,6 +340,8 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
         for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce")
         if not getattr(lead, name) and getattr(other, name)
     }
+    if _is_teaser(lead) and other.abstract and not _is_teaser(other):
+        filled["abstract"] = other.abstract
     filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
     filled["status"] = gravest([known.status, seen.status]) if known.version == seen.version else lead.status
     filled["relations"] = tuple(sorted({*known.relations, *seen.relations}))
@@ -346,6 +349,9 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
     if lead.source == UNKNOWN_SOURCE and other.source != UNKNOWN_SOURCE:
         filled |= {"source": other.source, "domain": other.domain}
     filled["origins"] = {**other.origins, **lead.origins} if filled.keys() & other.origins.keys() else lead.origins
+    if "abstract" in filled:  # where it came from goes with it
+        rest = {name: why for name, why in filled["origins"].items() if name != "abstract"}
+        filled["origins"] = rest | {name: why for name, why in other.origins.items() if name == "abstract"}
     filled["published"] = min(known.published, seen.published)
     changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
     filled["updated"] = max(changes, default=None)
@@ -358,6 +364,10 @@ def _merged_kind(lead: Paper, other: Paper, status: Status) -> str:
     if status.is_void and {"paper", "retracted"} & {lead.kind, other.kind}:
         return "retracted"
     return "paper" if lead.kind == "retracted" else lead.kind
+
+
+def _is_teaser(paper: Paper) -> bool:
+    return paper.origins.get("abstract") == TEASER
 
 
 def _rank(paper: Paper) -> tuple[int, date, int, str, str]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub import demo
 from hub.i18n.messages import Said
 from hub.llm import LanguageModel
 from hub.radar.daily import look_after
 from hub.settings import Settings
+from hub.sources import visits as status
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.worker import jobs
+
+if TYPE_CHECKING:
+    from hub.sources.refresh import Visit
 
 STEPS = {
     "embed": Said("Computing the papers' meaning"),
@@ -28,10 +34,12 @@ STEPS = {
 KNOCK_S = 3.0
 WORDS_ONLY = "tfidf-svd"
 FIRST = "These are first topics, from the papers' words alone; those from their meaning follow."
+PAST_DAYS, PAST_S = 30, 1800.0
+"""A first run reads so many days, so that trends have weeks to compare, for so many seconds at most; the next one goes on."""
 
 
 def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
-    """Refresh the sources that are on; publish; fill in abstracts; then place the new papers, or find the topics anew.
+    """Refresh the sources that are on, and what a first run lacks of the last 30 days; publish; place the new papers or fit anew.
 
     Last, the radars' alerts are checked and their digests mailed. Papers are published before topics are sought, so that
     readers see them at once; where there were no topics yet, first ones come from the papers' words alone, in seconds, and are
@@ -63,6 +71,8 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
             republish(home, corpus)
             _first_topics(home, corpus, config, report)
+        if _is_first_run(home, corpus):
+            status.want_since(home, date.today() - timedelta(days=PAST_DAYS))
         visits = refresh(home, progress=reading, config=config, corpus=corpus)
         relieved = any(visit.summary.added for visit in visits) and corpus.remove_prefix(demo.PREFIX) > 0
         if not len(corpus):
@@ -71,6 +81,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         join(corpus)
         corpus.optimize()
         republish(home, corpus)
+        visits += _past(home, corpus, config, report)
         if fill_abstracts(home, corpus, config=config, progress=reading).get("filled"):
             corpus.optimize()
             republish(home, corpus)
@@ -81,6 +92,36 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
     return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics,
             "radars": radars}  # fmt: skip
+
+
+def _is_first_run(home: Path, corpus: Corpus) -> bool:
+    return status.wanted_since(home) is None and (not len(corpus) or bool(demo.is_demo(corpus.columns(["id"])["id"]).all()))
+
+
+def _past(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> list[Visit]:
+    """Read what a first run still lacks of the last 30 days, the newest week first; publish after each week.
+
+    After :data:`PAST_S` seconds the rest waits for the next gather; so does what a kill interrupted.
+    """
+    from hub.sources.linkage.merging import join
+    from hub.sources.refresh import past_weeks, read_past
+
+    visits: list[Visit] = []
+    ends = time.monotonic() + PAST_S
+    for span in past_weeks(home, config=config):
+        if time.monotonic() > ends:
+            break
+
+        def reading(source: str, done: int, total: int, span: tuple[date, date] = span) -> None:
+            report(Said("Reading {source}", source=f"{source} ({span[0]} – {span[1]})"), done, total)
+
+        came = read_past(home, span, reading, config=config, corpus=corpus)
+        visits += came
+        if any(visit.summary.added + visit.summary.updated for visit in came):
+            join(corpus)
+            corpus.optimize()
+            republish(home, corpus)
+    return visits
 
 
 def _in_reach(home: Path, config: Settings) -> bool:

@@ -125,17 +125,17 @@ def test_abstracts_come_from_crossref_then_europe_pmc_and_say_so(configured: Mak
     def lacking(doi: str) -> Paper:
         return Paper(f"doi:{doi}", f"On {doi}", "", ("Ada Byron",), date(2026, 1, 2), "Nature", doi=doi)
 
+    one = [{"DOI": "10.5555/A", "abstract": "<jats:p>From one.</jats:p>"}, {"DOI": "10.5555/c"}]
     found = {"resultList": {"result": [{"doi": "10.5555/b", "abstractText": "From the other."}]}}
     routes = {
-        "/crossref/works/10.5555/a": fixed(json.dumps({"message": {"abstract": "<jats:p>From one.</jats:p>"}}).encode()),
-        "/crossref/works/10.5555/b": fixed(json.dumps({"message": {}}).encode()),
+        "/crossref/works": fixed(json.dumps({"message": {"items": one}}).encode()),
         "/pmc/search": fixed(json.dumps(found).encode()),
     }
     config = configured()
     corpus = Corpus(config.corpus_path)
     corpus.upsert([lacking("10.5555/a"), lacking("10.5555/b"), lacking("10.5555/c")])
     with publisher(routes) as server:
-        ask = {"crossref_api": f"{server.url}/crossref", "europepmc_api": f"{server.url}/pmc"}
+        ask = {"apis": {"crossref": f"{server.url}/crossref", "europepmc": f"{server.url}/pmc"}}
         first = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)
         second = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)
     assert (first["asked"], first["filled"], second["asked"]) == (3, 2, 0)
@@ -157,7 +157,7 @@ def test_a_service_that_fails_keeps_no_other_abstract_back(configured: Make, pat
     corpus = Corpus(config.corpus_path)
     corpus.upsert([lacking("10.5555/a"), lacking("10.5555/b")])
     with publisher(routes) as server:
-        ask = {"crossref_api": f"{server.url}/crossref", "europepmc_api": f"{server.url}/pmc"}
+        ask = {"apis": {"crossref": f"{server.url}/crossref", "europepmc": f"{server.url}/pmc"}}
         first = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)
         server.routes["/pmc/search"] = fixed(b"", 404)
         again = fill_abstracts(config.home, corpus, config=config, patience=patience, **ask)

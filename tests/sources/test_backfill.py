@@ -20,7 +20,6 @@ import pandas as pd
 import pytest
 
 from hub.settings import Settings
-from hub.sources.adapters import crossref
 from hub.sources.refresh import refresh
 from hub.storage.corpus import SCHEMA, Corpus
 from tests.servers.feeds import Publisher, Request, publisher
@@ -28,6 +27,7 @@ from tests.servers.feeds import Publisher, Request, publisher
 Make = Callable[..., Settings]
 PAGES = 40
 KILLS = 10
+ROWS = 200
 
 
 def works(request: Request) -> None:
@@ -37,9 +37,9 @@ def works(request: Request) -> None:
     items = [
         {"DOI": f"10.5555/w.{page}.{n}", "title": [f"A long study number {page} of the thing {n}"], "type": "journal-article",
          "author": [{"given": "Ada", "family": "Byron"}], "published": {"date-parts": [[2026, 1 + page % 12, 1 + n % 28]]}}
-        for n in range(crossref.ROWS if page < PAGES - 1 else 7)
+        for n in range(ROWS if page < PAGES - 1 else 7)
     ]  # fmt: skip
-    message = {"items": items, "next-cursor": str(page + 1), "total-results": crossref.ROWS * (PAGES - 1) + 7}
+    message = {"items": items, "next-cursor": str(page + 1), "total-results": ROWS * (PAGES - 1) + 7}
     request.send(200, json.dumps({"status": "ok", "message": message}).encode())
 
 
@@ -89,6 +89,6 @@ def test_a_backfill_that_is_killed_ten_times_ends_as_if_it_had_not_been(
     assert visit.error == ""
     assert len(set(killed)) == KILLS  # at ten different points
     assert server.asked["/works"] <= PAGES + KILLS  # each kill loses the page that was being read, and no other
-    assert visit.summary.seen <= visit.listed < crossref.ROWS * (PAGES - 1) + 7  # a resumed reading counts what was left
+    assert visit.summary.seen <= visit.listed < ROWS * (PAGES - 1) + 7  # a resumed reading counts what was left
     pd.testing.assert_frame_equal(content(config), content(undisturbed))
-    assert len(content(config)) == crossref.ROWS * (PAGES - 1) + 7
+    assert len(content(config)) == ROWS * (PAGES - 1) + 7

@@ -12,6 +12,7 @@ import orjson
 from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
+from hub.sources.adapters.publishers import first_day
 from hub.sources.catalogue import Source
 from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
@@ -31,10 +32,11 @@ def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reje
 
 def _preprint(item: dict[str, Any], where: str) -> Record:
     server = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}.get(str(item.get("server", "")).lower(), str(item.get("server", "")))
-    version = str(item.get("version") or "")
+    version, day = str(item.get("version") or ""), str(item.get("date") or "")
+    first = first_day(str(item.get("doi") or "")) if version not in ("", "1") else ""  # a revision is dated by its own day
     return Record(
         where, title=item.get("title") or "", abstract=item.get("abstract") or "", authors=[item.get("authors") or ""],
-        published=item.get("date") or "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
+        published=first or day, updated=day if first else "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
         url=f"https://www.{server.lower()}.org/content/{item.get('doi', '')}v{version or 1}",
         field=subject_name(str(item.get("category") or "")), version=int(version) if version.isdigit() else 0,
         status="withdrawn" if str(item.get("type", "")).upper() == "WITHDRAWN" else "",
@@ -50,10 +52,10 @@ def subject_name(name: str) -> str:
     return re.sub(r"[a-z]+", lambda word: _SMALL.get(word[0], word[0].capitalize()), name) if name == name.lower() else name
 
 
-def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor, until: date | None = None) -> Iterator[Page]:
     """Yield every page of the days since ``since`` (the last three without one): some 200 preprints a day, not the first 100."""
     first = str(cursor.get("since") or (since or date.today() - timedelta(days=RECENT_DAYS)).isoformat())
-    last = str(cursor.get("until") or date.today().isoformat())
+    last = str(cursor.get("until") or (until or date.today()).isoformat())
     at = int(cursor.get("at", 0))
     while True:
         fetched = client.get(f"{source.url}/{first}/{last}/{at}", interval_s=source.interval_s)
@@ -68,7 +70,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
         total = int(told.get("total") or 0)
         at += len(entries)
         more = bool(entries) and at < total
-        yield Page(entries, {"since": first, "until": last, "at": at} if more else {}, total)
+        yield Page(entries, {"since": first, "until": last, "at": at} if more else {}, total, fetched)
         if not more:
             if at < total:
                 raise SourceError(Said(SHORT, source=source.name, total=total, given=at), url=fetched.url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
 ROWS = 500
+ABSTRACTS = 40
 API = "https://www.ebi.ac.uk/europepmc/webservices/rest"
 RECENT_DAYS = 14
 
@@ -46,12 +47,13 @@ def _result(item: dict[str, Any], where: str) -> Record:
     )  # fmt: skip
 
 
-def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor, until: date | None = None) -> Iterator[Page]:
     """Yield the results of the source's search from ``since`` on (the last two weeks without one), by cursor."""
     first = str(cursor.get("since") or (since or date.today() - timedelta(days=RECENT_DAYS)).isoformat())
+    last = str(cursor.get("until") or (until or date.today() + timedelta(days=1)).isoformat())
     mark, done = str(cursor.get("mark", "*")), int(cursor.get("done", 0))
     while True:
-        query = f"({source.set}) AND FIRST_PDATE:[{first} TO {date.today() + timedelta(days=1)}]"
+        query = f"({source.set}) AND FIRST_PDATE:[{first} TO {last}]"
         asked = {"query": query, "format": "json", "resultType": "core", "pageSize": ROWS, "cursorMark": mark}
         fetched = client.get(f"{source.url or API + '/search'}?{urlencode(asked)}", interval_s=source.interval_s)
         if fetched is None:
@@ -64,7 +66,8 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
         following = answer.get("nextCursorMark") or ""
         done += len(entries)
         more = bool(following) and following != mark and len(entries) == ROWS
-        yield Page(entries, {"mark": following, "done": done, "since": first} if more else {}, int(answer.get("hitCount") or 0))
+        going_on = {"mark": following, "done": done, "since": first, "until": last}
+        yield Page(entries, going_on if more else {}, int(answer.get("hitCount") or 0), fetched)
         if not more:
             return
         mark = following
@@ -77,9 +80,12 @@ def _answer(data: bytes, url: str) -> dict[str, Any]:
         raise SourceError(Said(STRANGE, service="Europe PMC"), url=url) from e
 
 
-def abstract_of(doi: str, client: Client, api: str = API) -> str:
-    """Return the abstract that Europe PMC has for a DOI; empty when it has none."""
-    asked = urlencode({"query": f'DOI:"{doi}"', "format": "json", "resultType": "core", "pageSize": 1})
-    fetched = client.find(f"{api}/search?{asked}", interval_s=0.1)
-    results = (_answer(fetched.data, fetched.url).get("resultList") or {}).get("result", []) if fetched else []
-    return str(results[0].get("abstractText") or "") if results and results[0].get("doi", "").lower() == doi else ""
+def abstracts_of(dois: Sequence[str], client: Client, api: str = API) -> dict[str, str]:
+    """Return the abstracts that Europe PMC has for DOIs, by DOI in lower case; at most :data:`ABSTRACTS` DOIs."""
+    query = " OR ".join(f'DOI:"{doi}"' for doi in dois if '"' not in doi)
+    if not query:
+        return {}
+    asked = urlencode({"query": query, "format": "json", "resultType": "core", "pageSize": 2 * len(dois)})
+    fetched = client.get(f"{api}/search?{asked}", interval_s=0.2)
+    results = (_answer(fetched.data, fetched.url).get("resultList") or {}).get("result") or [] if fetched else []
+    return {str(item.get("doi") or "").lower(): str(item["abstractText"]) for item in results if item.get("abstractText")}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from hub.errors import RejectCode, SourceError
@@ -20,6 +20,7 @@ from hub.sources.formats.xml import Element, elements, text, texts
 from hub.sources.record import ANSWERED, Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
+RECENT_DAYS = 3
 EMPTY = frozenset({"noRecordsMatch"})
 
 
@@ -134,16 +135,17 @@ def _first_doi(value: str) -> str:
 _FORMATS: dict[str, Callable[[Element, str], Record]] = {"arXiv": _arxiv, "arXivRaw": _arxiv_raw, "dc": _dublin_core}
 
 
-def pages(source: Source, client: Client, since: date | None, cursor: Cursor) -> Iterator[Page]:
-    """Yield the pages of a harvest from ``since`` on, or from where ``cursor`` left off.
+def pages(source: Source, client: Client, since: date | None, cursor: Cursor, until: date | None = None) -> Iterator[Page]:
+    """Yield the pages of a harvest from ``since`` on (the last days without one: never the archive), or from ``cursor``.
 
     Resumption tokens expire after a day or so; the harvest then starts again from the day of the last page.
     """
+    since = since or date.today() - timedelta(days=RECENT_DAYS)
     token = str(cursor.get("token", ""))
     done = int(cursor.get("done", 0))
     while True:
-        asked = {"verb": "ListRecords", "resumptionToken": token} if token else _first_request(source, since)
-        fetched = client.get(f"{source.url}?{urlencode(asked)}", interval_s=source.interval_s)
+        asked = {"verb": "ListRecords", "resumptionToken": token} if token else _first_request(source, since, until)
+        fetched = client.get(f"{source.url}?{urlencode(asked)}", interval_s=source.interval_s, slow=True)
         if fetched is None:
             return
         entries = list(read_oai(fetched.data, source.id, source.name))
@@ -160,11 +162,11 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor) ->
             return
 
 
-def _first_request(source: Source, since: date | None) -> dict[str, str]:
-    asked = {"verb": "ListRecords", "metadataPrefix": "arXiv" if "arxiv" in source.id else "oai_dc"}
+def _first_request(source: Source, since: date, until: date | None) -> dict[str, str]:
+    asked = {"verb": "ListRecords", "metadataPrefix": "arXiv" if "arxiv" in source.id else "oai_dc", "from": since.isoformat()}
     if source.set:
         asked["set"] = source.set
-    return {**asked, "from": since.isoformat()} if since else asked
+    return {**asked, "until": until.isoformat()} if until else asked
 
 
 def _resumption(data: bytes) -> tuple[str, int]:

@@ -140,7 +140,7 @@ def record_of(value: dict[str, Any], where: str) -> Record | Reject:
     origins = value.get("origins")
     return Record(
         where=where,
-        **texts,
+        **texts,  # type: ignore[arg-type]
         authors=[name for author in split["authors"] if (name := _author(author))],
         categories=[name for category in split["categories"] if (name := csl.first_text(category))],
         version=version if isinstance(version, int) and 0 <= version < 1000 else 0,

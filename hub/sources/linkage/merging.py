@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from hub.papers.model import Paper
 from hub.papers.status import gravest
+from hub.papers.teasers import TEASER
 from hub.sources.linkage.blocking import Signatures
 from hub.sources.linkage.marks import VERSION_OF, mark, named_by
 from hub.sources.linkage.matching import JOINED, RULE, Facts, kept_apart, leads, same_paper
@@ -169,8 +170,11 @@ def _joined(group: list[Paper]) -> list[Paper]:
     filled["versions"] = tuple(sorted({*lead.versions, *(other.id for other in others)}))
     origins = dict(lead.origins)
     for name in ("abstract", "authors", "field", "categories"):
+        is_teaser = name == "abstract" and lead.origins.get(name) == TEASER
         givers = sorted((other for other in others if getattr(other, name)), key=lambda other: name in other.origins)
-        if givers and not getattr(lead, name):
+        if is_teaser:
+            givers = [other for other in givers if other.origins.get(name) != TEASER]
+        if givers and (is_teaser or not getattr(lead, name)):
             giver = givers[0]  # one that has it of its own, rather than one that was filled itself
             filled[name] = getattr(giver, name)
             origins[name] = giver.origins.get(name) or (giver.source_label if giver.source != lead.source else giver.id)

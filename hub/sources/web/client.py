@@ -112,6 +112,9 @@ class Client:
         self.patience = patience or Patience()
         self.asked = 0
         """How many requests were made."""
+        self._keys = {
+            "openalex": config.openalex_key, "semanticscholar": config.semanticscholar_key, "ncbi": config.ncbi_key,
+        }  # fmt: skip
         self._most_bytes = MOST_BYTES_ADDED if added else MOST_BYTES
         self._kept = diskcache.Cache(str(home / "http"), eviction_policy="none")
         self._next: dict[str, float] = {}
@@ -126,6 +129,10 @@ class Client:
                 "Accept-Encoding": "gzip",
             },
         )
+
+    def key(self, service: str) -> str:
+        """Return the key that the owner of this machine has for a service; empty when none."""
+        return self._keys[service].get_secret_value()
 
     def __enter__(self) -> Client:
         return self
