@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from hub.papers.fields import is_known_field
@@ -21,18 +22,22 @@ _BRACKETED = re.compile(r"^\s*\[(?P<section>[^\]]{3,60})\]\s*(?=\S)")
 _DATED_DOI = re.compile(r"10\.(?:1101|64898)/(\d{4})\.(\d{2})\.(\d{2})\.\d+")
 _ACL_ID = re.compile(r"aclanthology\.org/(?P<id>[A-Z]?[\w.-]*\d[\w.-]*?)/?$")
 _NBER_ID = re.compile(r"nber\.org/papers/(w\d+)")
-SECTIONS = {
-    "editorial": "comment|comments|commentary|correspondence|letters|editor's choice|editors' choice|editorial|editorials|"
-    "policy forum|perspective|perspectives|viewpoint|world view|letters to the editor|this week in science|in this issue|"
-    "research in context|offline|expert voices|insights|in other journals",
-    "news": "world report|obituary|retrospective|in depth|feature|features|news in brief|in brief|news|news at a glance|"
-    "special report|the art of medicine|profile|lifeline|newsdesk|working life|careers|science and culture|core concepts|"
-    "inner workings|news feature|front matter|qna|q&a|this week|podcast|in memoriam",
-    "correction": "corrections|correction|erratum|errata|department of error|retraction|expression of concern",
-    "book review": "books et al.|books|book|book review|media watch",
-}
-"""Sections of the Lancet's, Science's, Cell's and Atypon's feeds that hold no papers, by what they are."""
-_KIND_OF_SECTION = {name: kind for kind, names in SECTIONS.items() for name in names.split("|")}
+
+
+@cache
+def _section_kinds() -> dict[str, str]:
+    """Return which sections of the Lancet's, Science's, Cell's and Atypon's feeds hold no papers, and what they are."""
+    kinds = {
+        "editorial": "comment|comments|commentary|correspondence|letters|editor's choice|editors' choice|editorial|editorials|"
+        "policy forum|perspective|perspectives|viewpoint|world view|letters to the editor|this week in science|in this issue|"
+        "research in context|offline|expert voices|insights|in other journals",
+        "news": "world report|obituary|retrospective|in depth|feature|features|news in brief|in brief|news|news at a glance|"
+        "special report|the art of medicine|profile|lifeline|newsdesk|working life|careers|science and culture|core concepts|"
+        "inner workings|news feature|front matter|qna|q&a|this week|podcast|in memoriam",
+        "correction": "corrections|correction|erratum|errata|department of error|retraction|expression of concern",
+        "book review": "books et al.|books|book|book review|media watch",
+    }
+    return {name: kind for kind, names in kinds.items() for name in names.split("|")}
 
 
 def as_publisher_means(record: Record, entry: Any, feed: Any) -> None:
@@ -190,7 +195,7 @@ def first_day(doi: str) -> str:
 
 
 def _section(record: Record, name: str) -> None:
-    kind = _KIND_OF_SECTION.get(" ".join(name.casefold().split()))
+    kind = _section_kinds().get(" ".join(name.casefold().split()))
     if kind:
         record.types = (kind, *record.types)
 
