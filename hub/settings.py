@@ -49,9 +49,11 @@ class Settings(BaseSettings):
     contact: str = Field(default="", alias="HUB_CONTACT")
     """An e-mail address for the user agent; Crossref's polite pool and other servers ask for one."""
     openalex_key: SecretStr = Field(default=SecretStr(""), alias="HUB_OPENALEX_KEY")
+    """A key for OpenAlex, which answers more readily to who has one."""
     semanticscholar_key: SecretStr = Field(default=SecretStr(""), alias="HUB_SEMANTICSCHOLAR_KEY")
+    """A key for Semantic Scholar; without one all readers of the world share one limit."""
     ncbi_key: SecretStr = Field(default=SecretStr(""), alias="HUB_NCBI_KEY")
-    """Keys of services that answer more readily to who has one; all of them optional."""
+    """A key for PubMed: ten requests a second in place of three."""
     allow_private_urls: bool = Field(default=False, alias="HUB_ALLOW_PRIVATE_URLS")
     """Whether sources may lead to a private network address; those that a catalogue of one's own names may without it."""
     catalogue: Path | None = Field(default=None, alias="HUB_CATALOGUE")
