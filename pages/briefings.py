@@ -2,11 +2,15 @@
 
 import streamlit as st
 
+from hub.ui import parts
 from hub.ui.briefings import page
 from hub.ui.i18n import _
 
-st.title(_("Briefings"))
-query = st.text_input(_("Search in briefings"), key="briefings.query", persist_state="session", icon=":material/search:")
+with parts.head(_("Briefings")):
+    query = st.text_input(
+        _("Search in briefings"), key="briefings.query", persist_state="session", icon=":material/search:", width=320,
+        label_visibility="collapsed", placeholder=_("Search in briefings"), bind="query-params",
+    )  # fmt: skip
 kept = page.store()
 found = kept.search(query)
 if damaged := kept.damaged():

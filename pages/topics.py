@@ -7,13 +7,14 @@ from hub.ui import data, parts, worker
 from hub.ui.i18n import _
 from hub.ui.topics import card, curate, emerging, map, naming, page
 
-st.title(_("Topics"))
+with parts.head(_("Topics")):
+    form = page.form()
 snapshot, rows = data.snapshot(), parts.selected_rows()
 if not len(snapshot.topics) or not len(viewport.placed(snapshot, rows)):
     worker.no_topics()
     st.stop()
 
-form, hidden = page.form(), curate.marked("hidden")
+hidden = curate.marked("hidden")
 if form == "map":
     map.draw(hidden)
 elif form == "outline":

@@ -63,3 +63,22 @@ def choice(label: str, options: Sequence[T], default: T, shown: Callable[[T], st
         **more,
     )
     return default if chosen is None else chosen
+
+
+def moved(param: str) -> str | None:
+    """Return what the address says of ``param`` where it moved by itself: a link that was opened, Back, Forward; else None."""
+    asked, last = st.query_params.get(param), st.session_state.get(f"{param}.address")
+    if asked == last:
+        return None
+    st.session_state[f"{param}.address"] = asked
+    st.session_state[f"{param}.value"] = asked
+    return asked
+
+
+def follow(param: str, value: str) -> None:
+    """Let the address say ``value`` once the reader has chosen it, as a step of the browser's history."""
+    before = st.session_state.get(f"{param}.value")
+    st.session_state[f"{param}.value"] = value
+    if before is not None and before != value:
+        st.session_state[f"{param}.address"] = value
+        st.query_params[param] = value

@@ -1,10 +1,10 @@
-"""Plain addresses beside the pages, which ``app.py`` serves: each radar as an Atom feed."""
+"""Plain addresses beside the pages, which ``app.py`` serves: each radar as an Atom feed, and Today by its name."""
 
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.errors import HubError
@@ -46,5 +46,10 @@ def _feed(name: str, token: str, address: str) -> bytes | None:
     return atom(listing, token, address=address)
 
 
-routes = [Route("/radar/{name}.xml", radar_feed)]
+async def today(request: Request) -> Response:
+    """Send ``/today``, which readers type and keep, on to the root, where Streamlit serves the first page."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", 307)
+
+
+routes = [Route("/today", today), Route("/radar/{name}.xml", radar_feed)]
 """For ``streamlit.App(routes=...)``."""

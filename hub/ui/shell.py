@@ -46,12 +46,29 @@ def main() -> None:
             _language()
             reader.notice()
         bar.markdown(_counted(), width="content")
+        if data.synthetic():
+            hint = _("These papers are synthetic: the demo corpus, shown because no source could be reached.")
+            bar.badge(_("Demo: synthetic papers"), icon=":material/science:", color="orange", help=hint)
         filters.draw_chips(data.selection())
         sidebar.panel(side, bar, desk)
         worker.status()
-        page.run()
+        _run(page)
     except HubError as e:
         st.error(said(e), icon=":material/error:")
+
+
+def _run(page: st.Page) -> None:
+    """Run the page; the first time in a session, what it will fill shows as empty boxes below what is there already."""
+    body, loading = st.container(), st.empty()
+    seen = f"shell.seen.{page.url_path}"
+    if seen not in st.session_state:
+        loading.skeleton(420)
+    try:
+        with body:
+            page.run()
+    finally:
+        st.session_state[seen] = True
+        loading.empty()
 
 
 def _pages() -> list[st.Page]:
@@ -66,7 +83,15 @@ def _style() -> None:
     """Add the rules of style.css, with the colours of the reader's theme that Streamlit gives no name."""
     theme = charts.theme()
     ink = INKS[theme]
-    named = f":root {{ --on-accent: {ink.on_accent}; --side: {ink.side}; --accent: {ink.accent}; --line: {ink.grid}; }}"
+    colours = {
+        "on-accent": ink.on_accent,
+        "side": ink.side,
+        "accent": ink.accent,
+        "line": ink.grid,
+        "faint": ink.faint,
+        "text": ink.text,
+    }
+    named = f":root {{ {' '.join(f'--{name}: {colour};' for name, colour in colours.items())} }}"
     domains = "\n".join(
         f'[class*="st-key-section-{charts.slug(d)}-"] h3 {{ --domain: {color}; }}' for d, color in DOMAIN_COLORS[theme].items()
     )

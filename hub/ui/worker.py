@@ -28,16 +28,12 @@ ROOM_S = 600
 
 
 def status() -> None:
-    """Start gathering for an empty data folder, show the worker's progress, and mark the demo corpus as synthetic."""
+    """Start gathering for an empty data folder, and show the worker's progress."""
     now = data.snapshot()
     job = jobs.current(data.home())
     if not now.version and settings().auto_start and may(Action.START) and (job is None or job.state is State.DONE):
         jobs.start(data.home(), "gather")
         job = jobs.current(data.home())
-    if data.synthetic():
-        st.info(
-            _("These papers are synthetic: the demo corpus, shown because no source could be reached."), icon=":material/science:"
-        )
     if job is not None and job.at_work:
         _moving(now.version)
     elif job is not None and job.state is State.FAILED and job.title.split()[:1] != ["name"]:  # that is said where it is started

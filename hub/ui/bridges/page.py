@@ -13,7 +13,7 @@ import streamlit as st
 from hub import bridges
 from hub.bridges import matrices, sentences
 from hub.figures import bridges as figures
-from hub.ui import charts, data
+from hub.ui import address, charts, data
 from hub.ui.i18n import _
 from hub.ui.papers import paper_cards
 from hub.ui.safe import safe
@@ -31,19 +31,16 @@ def options() -> tuple[str, str]:
         "between": _("In between"),
     }
     units = {"domain": _("Twelve domains"), "field": _("The sources' own fields")}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = _choice(_("Show"), views, "bridges.view")
-        by = _choice(_("Compare"), units, "bridges.by")
-    return view, by
+    return _choice(_("Show"), views, "bridges.view"), _choice(_("Compare"), units, "bridges.by")
 
 
 def fields(by: str) -> None:
     """Draw the links between fields as a matrix and as flows; a cell leads to its papers."""
     cells = data.compute(bridges.field_by_field, by=by)
+    picked = _picked(figures.field_matrix(cells, theme=charts.theme(), say=_), "bridges.field_matrix")
     st.caption(
         _("Of each row's papers: the share of nearest papers in the column's field. Blue is more than chance, * q < 0.05.")
     )
-    picked = _picked(figures.field_matrix(cells, theme=charts.theme(), say=_), "bridges.field_matrix")
     charts.chart(figures.flows(cells, theme=charts.theme(), say=_), "bridges.flows")
     chosen = _table(cells, ["source", "target", "papers", "linked", "cross_listed", "share", "ratio", "q"], "bridges.field_table")
     pair = picked or ((chosen["source"], chosen["target"]) if chosen else None)
@@ -117,10 +114,7 @@ VIEWS: dict[str, Callable[[str], None]] = {"fields": fields, "topics": topics, "
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:
     default = next(iter(names))
-    found = st.segmented_control(
-        label, list(names), format_func=names.__getitem__, default=default, required=True, key=key, persist_state="session"
-    )
-    return str(found or default)
+    return address.choice(label, list(names), default, names.__getitem__, key)
 
 
 def _picked(fig: go.Figure, key: str) -> tuple[Any, Any] | None:

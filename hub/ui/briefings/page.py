@@ -17,7 +17,7 @@ from hub.briefing.safety import inline
 from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.selection import Selection
-from hub.ui import data
+from hub.ui import address, data
 from hub.ui.briefings.sidebar import COLOURS, badge, verdicts
 from hub.ui.i18n import _
 from hub.ui.papers import paper_cards
@@ -41,9 +41,12 @@ def store() -> Store:
 def picked(found: list[Briefing]) -> Briefing:
     """Let the reader pick one of the kept briefings; the newest at first."""
     by_key = {made.key: made for made in found}
+    if (asked := address.moved("briefing")) in by_key:
+        st.session_state["briefings.one"] = asked
     key = st.selectbox(
         _("Briefing"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.one", persist_state="session"
     )
+    address.follow("briefing", key)
     return by_key[key]
 
 

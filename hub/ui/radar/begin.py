@@ -20,8 +20,8 @@ def begin(store: RadarStore) -> None:
     """Draw the making of a radar: a name, and any of liked papers, words, topics, own papers; or a radar's file."""
     names = data.snapshot().topic_names
     st.markdown(_("Say what you want to hear about, in any of these ways; a few likes are enough to begin."))
-    name = st.text_input(_("Name of the radar"), key="radar.begin.name", placeholder=_("such as protein design"), max_chars=80)
     liked = _choose()
+    name = st.text_input(_("Name of the radar"), key="radar.begin.name", placeholder=_("such as protein design"), max_chars=80)
     found = searched("radar.begin")
     text = st.text_area(_("In your own words"), key="radar.begin.text", height=80)
     left, right = st.columns(2)

@@ -17,7 +17,7 @@ from hub.radar.reading import Reading
 from hub.radar.service import listed
 from hub.radar.store import RadarStore
 from hub.storage.export import exported
-from hub.ui import data
+from hub.ui import address, data
 from hub.ui.i18n import _, language, said
 from hub.ui.safe import link, safe
 from hub.ui.thumbs import answer, learning, open_radar, thumbs
@@ -55,9 +55,10 @@ def open_desk(store: RadarStore) -> Desk | None:
     if not names:
         return None
     st.session_state["radar.name"] = learning(store)
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    chosen = left.selectbox(_("Radar"), names, key="radar.name", persist_state="session")
-    making = right.toggle(_("New radar"), key="radar.new", persist_state="session")
+    chosen = st.selectbox(
+        _("Radar"), names, key="radar.name", persist_state="session", width=220, label_visibility="collapsed"
+    )  # fmt: skip
+    making = st.toggle(_("New radar"), key="radar.new", persist_state="session")
     if making or chosen is None:
         return None
     Reading(store).turn_to(chosen)  # thumbs on other pages go to it
@@ -74,15 +75,16 @@ def new_for_me(desk: Desk) -> None:
         return
     if why := trouble(desk.store, desk.radar.name):
         st.warning(safe(said(why)), icon=":material/mail_off:")
-    left, right = st.columns([1, 1])
-    days = left.segmented_control(
-        _("Look back"), DAYS, default=30, key="radar.days", persist_state="session",
-        format_func=lambda d: _("{days} days", days=d) if d > 1 else _("1 day"),
-    )  # fmt: skip
-    hide = right.segmented_control(
-        _("Show"), ["unread", "all"], default="unread", key="radar.show", persist_state="session",
-        format_func=lambda s: _("Unread and saved") if s == "unread" else _("All but archived"),
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        days = address.choice(
+            _("Look back"), DAYS, 30, lambda d: _("{days} days", days=d) if d > 1 else _("1 day"), "radar.days",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        hide = address.choice(
+            _("Show"), ["unread", "all"], "unread",
+            lambda s: _("Unread and saved") if s == "unread" else _("All but archived"), "radar.show",
+            label_visibility="collapsed",
+        )  # fmt: skip
     found = listing_of(desk, days or 30, hide or "unread")
     for notice in found.notices:
         st.info(safe(said(notice)), icon=":material/info:")

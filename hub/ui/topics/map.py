@@ -37,6 +37,7 @@ def draw(hidden: tuple[int, ...]) -> None:
     with controls:
         color = _color()
         found = _search(rows)
+    place = st.container()  # the brush stands below the map: the map is what a reader came for
     rows = _brushed(rows)
     everything = viewport.whole(snapshot, rows)
     seen = map_view.reported(VIEW)
@@ -44,7 +45,8 @@ def draw(hidden: tuple[int, ...]) -> None:
     if found is not None:
         found = np.intersect1d(found, rows)
     fig = paper_map(snapshot, rows, view, everything, color=color, found=found, hidden=hidden, theme=theme(), say=_)
-    marked = chart(fig, CHART, config=TOOLS, on_select="rerun", selection_mode=("points", "box", "lasso"))
+    with place:
+        marked = chart(fig, CHART, config=TOOLS, on_select="rerun", selection_mode=("points", "box", "lasso"))
     map_view.watch(CHART, VIEW)
     if found is not None:
         st.caption(_("{n:,} of the papers on the map hold these words.", n=len(found)))

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hub.figures.tree import topic_tree, tree_table
-from hub.ui import data
+from hub.ui import address, data
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 
@@ -20,10 +20,9 @@ def form() -> str:
     """Return in which form the reader wants to see the topics."""
     names = {"map": _("Map"), "treemap": _("Treemap"), "icicle": _("Icicle"), "outline": _("Outline")}
     icons = {"map": "scatter_plot", "treemap": "grid_view", "icicle": "account_tree", "outline": "format_list_bulleted"}
-    return st.segmented_control(
-        _("Form"), FORMS, default="map", required=True, format_func=lambda f: f":material/{icons[f]}: {names[f]}",
-        key="topics.form", label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
+    return address.choice(
+        _("Form"), FORMS, "map", lambda f: f":material/{icons[f]}: {names[f]}", "topics.form", label_visibility="collapsed"
+    )
 
 
 def tree(kind: str, hidden: tuple[int, ...]) -> None:
@@ -112,6 +111,10 @@ def picked(hidden: tuple[int, ...] = (), pinned: tuple[int, ...] = ()) -> int | 
         # may have changed: the next click must not fall on another topic
         kept = st.session_state.get(KEPT)
         st.session_state["topics.topic"] = kept if kept in options else options[0]
+    asked = address.moved("card")
+    if asked is not None and asked.isdigit() and int(asked) in options:
+        st.session_state["topics.topic"] = int(asked)
     topic = st.selectbox(_("Topic"), options, format_func=shown, key="topics.topic", persist_state="session")
+    address.follow("card", str(topic))
     st.session_state[KEPT] = topic
     return topic

@@ -12,7 +12,7 @@ import streamlit as st
 
 from hub.storage.snapshot import Snapshot
 from hub.trends import EVERY, Trends, levels, views
-from hub.ui import data
+from hub.ui import address, data
 from hub.ui.i18n import _
 from hub.ui.papers import papers_to_open
 
@@ -23,13 +23,10 @@ def options(snapshot: Snapshot) -> dict[str, Any]:
     """Draw what the reader may choose about the trends, and return it: every, level, weeks."""
     names = {"week": _("Week"), "month": _("Month"), "quarter": _("Quarter")}
     spans = {4: _("4 weeks"), 13: _("13 weeks"), 26: _("26 weeks")}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        every = choice(_("Series by"), list(EVERY), "month", names.__getitem__, "trends.every")
-        weeks = choice(_("Compare windows of"), list(spans), 13, spans.__getitem__, "trends.weeks")
-        there = levels(snapshot)
-        level = 0
-        if len(there) > 1:
-            level = choice(_("Level of the tree"), there, 0, _level, "trends.level")
+    every = choice(_("Series by"), list(EVERY), "month", names.__getitem__, "trends.every")
+    weeks = choice(_("Compare windows of"), list(spans), 13, spans.__getitem__, "trends.weeks")
+    there = levels(snapshot)
+    level = choice(_("Level of the tree"), there, 0, _level, "trends.level") if len(there) > 1 else 0
     return {"every": every, "level": level, "weeks": weeks}
 
 
@@ -120,5 +117,4 @@ def papers(picked: Picked | None) -> None:
 
 def choice(label: str, values: list[Any], default: Any, name: Callable[[Any], str], key: str) -> Any:
     """Draw a choice of one and return what is chosen, the default when nothing is."""
-    chosen = st.segmented_control(label, values, default=default, format_func=name, key=key, persist_state="session")
-    return default if chosen is None else chosen
+    return address.choice(label, values, default, name, key)

@@ -19,8 +19,8 @@ HEIGHT = 430
 EVIDENCE_SHOWN = ("papers_now", "papers_before", "ratio", "ratio_low", "q")
 
 
-def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Picked | None:
-    """Show the ranked table with sparklines, and how such rankings held before; return the row that the reader picked."""
+def held(record: Record | None) -> None:
+    """Say how such rankings held before."""
     if record is not None:
         ours = record.table.set_index("rule").loc[OURS]
         percent = {name: f"{ours[name]:.0%}" for name in ("a", "a_low", "a_high", "b", "b_low", "b_high")}
@@ -32,6 +32,10 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
                 n=record.origins, k=K, base_a=f"{record.base_a:.0%}", base_b=f"{record.base_b:.0%}", **percent,
             )
         )  # fmt: skip
+
+
+def ranking(found: Trends, outlook: pd.DataFrame) -> Picked | None:
+    """Show the ranked table with sparklines; return the row that the reader picked."""
     names = {
         "emerging": _("emerging"),
         "rising": _("rising"),
@@ -49,6 +53,7 @@ def ranking(found: Trends, outlook: pd.DataFrame, record: Record | None) -> Pick
         format_func=labels.__getitem__,
         key="trends.calls",
         persist_state="session",
+        label_visibility="collapsed",
     )
     table = trend_table(found).merge(outlook, on="topic", how="left")
     table["why"] = [why({str(k): v for k, v in row.items()}, found.weeks, _) for row in table.to_dict("records")]
