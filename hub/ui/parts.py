@@ -76,4 +76,3 @@ def _waiting() -> None:
         _("There are no papers yet. Refresh the sources on the Sources page, or import a file: `python -m hub import FILE`."),
         icon=":material/inbox:",
     )
-    st.page_link(data.page("sources"), label=_("Sources"), icon=":material/database:")

@@ -17,8 +17,8 @@ from hub.trends import hindcast, trends, views
 from hub.trends.backtest import backtest, months_of
 from hub.ui.trends.page import picked_row
 from tests.trends import corpus
+from tests.ui.alone import alone
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "trends.py"
 VIEWS = ("multiples", "compare", "bump", "areas", "stream", "life", "bursts", "terms", "flows", "record")
 
 
@@ -39,7 +39,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(home: Path, monkeypatch: pytest.MonkeyPatch, chosen: Selection | None = None, view: str = "multiples") -> AppTest:
     monkeypatch.setenv("HUB_HOME", str(home))
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app = alone("trends")
     app.session_state["selection"] = chosen or Selection()
     app.session_state["trends.view"] = view
     return app.run()
@@ -59,7 +59,7 @@ def clicked(row: int, column: str) -> dict[str, object]:
 
 def test_a_click_on_a_cell_opens_the_papers_of_its_topic(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_HOME", str(home))
-    app = AppTest.from_file(str(PAGE), default_timeout=120)
+    app = alone("trends")
     app.session_state["selection"], app.session_state["trends.table"] = Selection(), clicked(1, "why")
     page = app.run()
     assert not page.exception
@@ -104,13 +104,13 @@ def test_a_click_on_what_emerges_picks_its_papers(key: str, told: str) -> None:
 def test_an_empty_selection_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = run(home, monkeypatch, Selection(since=date(1990, 1, 1), until=date(1990, 2, 1)))
     assert not page.exception
-    assert "No topic has papers" in page.info[0].value
+    assert "No paper passes these filters together" in page.info[0].value
 
 
 def test_no_data_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = run(tmp_path, monkeypatch)
     assert not page.exception
-    assert "No topic has papers" in page.info[0].value
+    assert "There are no papers yet" in page.info[0].value
 
 
 def test_every_figure_has_words_for_those_who_do_not_see_it() -> None:
