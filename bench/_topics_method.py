@@ -76,7 +76,7 @@ def quality(sample: Sample) -> None:
     print(f"  duplicate names: hub {doubles[0]}, plain {doubles[1]}; CPU s: hub {middle - start:.1f}, plain {end - middle:.1f}")
     print(f"  firmness on the trust card (runs on reweighed papers): mean {found.agreement.mean():.3f}", flush=True)
     centred = sample.vectors - sample.vectors.mean(axis=0)
-    pairs = [([name.split(", ") for name in found.names], found.topic, found.terms), ([w[:3] for w in words], topic, terms)]
+    pairs = [([own[:3] for own in found.words], found.topic, found.terms), ([w[:3] for w in words], topic, terms)]
     for who, (names, of, counts) in zip(("hub", "plain"), pairs, strict=True):
         print(f"  {who}: {named(names, of, counts, centred, sample.ids)}")
 

@@ -21,6 +21,7 @@ elif form == "outline":
     page.outline(hidden)
 else:
     page.tree(form, hidden)
+page.fit_as_a_whole()
 emerging.draw()
 topic = page.picked(hidden, curate.marked("pinned"))
 if topic is not None:

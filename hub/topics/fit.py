@@ -28,10 +28,10 @@ from hub.topics.clustering import hierarchy, subtopics
 from hub.topics.clustering.cluster import Clusters, cluster
 from hub.topics.clustering.confidence import Assignment, assign, far_below
 from hub.topics.clustering.emerging import candidates
-from hub.topics.clustering.levels import Level
+from hub.topics.clustering.levels import silhouette
 from hub.topics.clustering.map_layout import Positions, layout
 from hub.topics.lineage import Lineage, match, no_events
-from hub.topics.naming import labels, names
+from hub.topics.naming import chinese, labels, names
 from hub.topics.naming import tree as naming
 from hub.topics.naming.names import Embed
 from hub.topics.naming.phrases import title_phrases
@@ -77,7 +77,8 @@ class Fit:
     subtopics: subtopics.Subtopics
     terms: Terms
     themes: list[list[str]]
-    numbers: Sequence[Level]
+    chinese: list[str]
+    quality: dict[str, Any]
 
     @property
     def unplaced(self) -> npt.NDArray[np.bool_]:
@@ -207,8 +208,19 @@ def fit_topics(
         parts,
         terms,
         themes,
-        found.levels,
+        chinese.from_titles(corpus.phrases, terms, vectors, topic, len(words)),
+        _quality(found, topic),
     )
+
+
+def _quality(found: Clusters, topic: npt.NDArray[np.int32]) -> dict[str, Any]:
+    """How good the fit is as a whole: how far its topics stand apart, how firm they are, and which numbers were tried."""
+    several = int(topic.max()) > 0
+    return {
+        "silhouette": round(silhouette(found.space, centroids(found.space, topic)), 3) if several else 0.0,
+        "firm": round(float(found.agreement.mean()), 3),
+        "tried": [[level.topics, round(level.silhouette, 3), round(level.modularity, 3)] for level in found.levels],
+    }
 
 
 def _named(corpus: names.Corpus, topic: npt.NDArray[np.int32], words: Sequence[Sequence[str]]) -> list[str]:
@@ -325,11 +337,13 @@ def _publish(
     waiting = candidates(far, said, unit(everywhere[far] - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
-        "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
+        "fit": found.quality, "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
     }  # fmt: skip
     events = pd.concat([history, lineage.events], ignore_index=True) if len(history) else lineage.events
     split = subtopics.frame(found.subtopics, parts, ids)
     tree_ = naming.plain({"themes": themes_frame(found), "topics": topics_frame(found, ids), "subtopics": split})
+    in_chinese = chinese.bilingual(found.names, found.chinese, found.topic, frame["domain"].to_numpy(dtype=object)[rows])
+    tree_["topics"] = tree_["topics"].assign(name_zh=in_chinese)
     tree_ = naming.kept(tree_, naming.former(home))
     if namer is not None:
         fitted = naming.Papers(

@@ -7,6 +7,7 @@ titles.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,12 +18,14 @@ from scipy import sparse
 from hub.embed import Vectors
 from hub.stats.neighbours import centroids, unit
 from hub.storage.snapshot import Terms
-from hub.topics.naming.phrases import LEAST, Phrases
+from hub.topics.naming.phrases import CHARACTERS, LEAST, Phrases
 from hub.topics.naming.terms import singular
 
 Embed = Callable[[Sequence[str]], Vectors]
 CORE = 30
 """Papers nearest a topic's centre that its name must fit."""
+NEAREST, MOST, HEART = 5, 0.8, 1.9
+"""What a phrase counts that so large a share of the so many papers nearest the centre use: they are shown with the name."""
 LOOKED_AT = 80
 """Phrases of a topic that are weighed against all papers."""
 EMBEDDED = 16
@@ -31,7 +34,7 @@ SAYS_ENOUGH = 0.4
 """Share of the core that a name of one phrase must fit; else a second phrase may join it."""
 JOINS = 0.2
 """Share of the core that the second phrase must add, and how good it must be beside the first (see :func:`_second`)."""
-LENGTHS = (1.0, 1.35, 1.4, 1.2)
+LENGTHS = (1.0, 1.7, 1.7, 1.5)
 """What a phrase of one, two, three or four words counts: a longer one tells more, up to a point."""
 AWAY = 0.3
 """What a phrase counts whose vector lies nearer to another topic."""
@@ -111,6 +114,10 @@ class Corpus:
             words[0] = words[0][:1].upper() + words[0][1:]
         return " ".join(words)
 
+    def is_acronym(self, word: str) -> bool:
+        """Whether a word is written in capitals for the better part: LLMs, MIMO."""
+        return sum(c.isupper() for c in self._cased(word)) >= max(2, len(word) - 1)
+
     def _cased(self, word: str) -> str:
         shown = self._shown.get(self.stem(word), word)
         if shown.casefold() == word:
@@ -123,7 +130,9 @@ class Corpus:
         return shown[:same] + word[same:]
 
 
-def names(corpus: Corpus, group: Labels, n_groups: int, taken: Collection[str] = (), least: float = 0.0) -> list[str]:
+def names(
+    corpus: Corpus, group: Labels, n_groups: int, taken: Collection[str] = (), least: float = 0.0, joined: str = " and "
+) -> list[str]:
     """Return the name of each group of papers, no two alike, empty where no phrase holds for a group.
 
     Parameters
@@ -134,6 +143,8 @@ def names(corpus: Corpus, group: Labels, n_groups: int, taken: Collection[str] =
         Names that no group may get.
     least
         Share of a group's papers that must use all words of its name's first phrase.
+    joined
+        What stands between two phrases.
     """
     ranked = [[c for c in own if c.share >= least] for own in candidates(corpus, group, n_groups)]
     order = sorted(
@@ -155,7 +166,7 @@ def names(corpus: Corpus, group: Labels, n_groups: int, taken: Collection[str] =
         if other is not None:
             used.add(other.stems)
         written = corpus.written(one.phrase)
-        result.append(written if other is None else f"{written} and {_inner(corpus.written(other.phrase))}")
+        result.append(written if other is None else f"{written}{joined}{_inner(corpus.written(other.phrase))}")
     return result
 
 
@@ -212,20 +223,48 @@ def _weighed(
     core = own[np.argsort(-(corpus.centred[own] @ centre), kind="stable")[:CORE]]
     found = []
     for phrase, (column, n) in phrases.items():
-        if any(
-            n_longer >= 0.7 * n and f" {phrase} " in f" {longer} " != f" {phrase} " for longer, (_, n_longer) in phrases.items()
-        ):
+        if any(_says_more(longer, phrase) and more >= 0.7 * n for longer, (_, more) in phrases.items()):
             continue
         using = corpus.papers_with(phrase, column)
         using = using[group[using] >= 0]
         inside = int((group[using] == t).sum())
         in_core = np.isin(core, using)
         score = _npmi(inside, size, len(using), total) * (0.1 + float(in_core.mean())) * LENGTHS[len(phrase.split()) - 1]
+        score *= HEART if in_core[:NEAREST].mean() >= MOST else 1.0
         stems = frozenset(corpus.stem(word) for word in phrase.split())
         if score > 0 and len(stems) == len(phrase.split()):
             found.append((Candidate(phrase, stems, score, inside / size, in_core), column))
+    found = _spelt_out(corpus, found)
     found.sort(key=lambda pair: (-pair[0].score, pair[0].phrase))
     return found[:EMBEDDED]
+
+
+def _spelt_out(corpus: Corpus, found: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Leave out a phrase with an acronym where the titles spell it out too: the full one takes its place and its score."""
+    place = {c.phrase: i for i, (c, _) in enumerate(found)}
+    score = [c.score for c, _ in found]
+    short: set[int] = set()
+    for phrase, i in place.items():
+        words = phrase.split()
+        for at, word in enumerate(words):
+            if not corpus.is_acronym(word):
+                continue
+            for other, j in place.items():
+                full = other.split()
+                span = len(full) - len(words) + 1
+                if span > 1 and full[:at] == words[:at] and full[at + span :] == words[at + 1 :]:
+                    initials = "".join(part[0] for part in re.split(r"[\s-]+", " ".join(full[at : at + span])))
+                    if initials == word.rstrip("s"):
+                        score[j] = max(score[j], score[i])
+                        short.add(i)
+    return [(replace(c, score=score[i]), column) for i, (c, column) in enumerate(found) if i not in short]
+
+
+def _says_more(longer: str, phrase: str) -> bool:
+    """Whether a phrase stands within a longer one, between blanks where it is written with them."""
+    if longer == phrase:
+        return False
+    return phrase in longer if CHARACTERS.fullmatch(phrase) else f" {phrase} " in f" {longer} "
 
 
 def _npmi(both: int, one: int, other: int, total: int) -> float:

@@ -44,6 +44,8 @@ ENGLISH = frozenset(
     }
 )
 """Stop words of those languages that English titles use as words of their own."""
+MODIFIERS = frozenset({"effective", "general", "great", "high", "higher", "key", "large", "limited", "low", "lower"})
+"""Words that every abstract says, but that open terms of their own: large language models, general relativity, low energies."""
 WORD = re.compile(r"[0-9]*[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?(?:[-‐‑–][^\W_]+)*|[0-9]+(?:-[^\W_]+)*|\$[^$]*\$|\s+|.", re.DOTALL)
 CHARACTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 CHARACTERS_EACH = (2, 3, 4, 5, 6)
@@ -82,7 +84,7 @@ def title_phrases(titles: Sequence[str]) -> Phrases:
     """
     words, codes, rows = _coded(titles)
     nouns = _nouns(words, codes)
-    stops = np.array([word in STOP_WORDS or word in foreign() for word in words])
+    stops = np.array([_stops(word) for word in words])
     digits = np.array([not any(c.isalpha() for c in word) for word in words])
     stops[BREAK], edge = True, stops | digits
     codes = np.where(stops[codes], BREAK, codes)
@@ -134,16 +136,21 @@ def _coded(titles: Sequence[str]) -> tuple[list[str], Codes, Codes]:
                 flat.append(code.setdefault(token.casefold(), len(code)))
         flat.append(BREAK)
         ends.append(len(flat))
-    rows = np.repeat(np.arange(len(titles)), np.diff(ends, prepend=0))
+    marks: Codes = np.array([0, *ends], dtype=np.int64)
+    rows = np.repeat(np.arange(len(titles)), marks[1:] - marks[:-1])
     return list(code), np.array(flat, dtype=np.int64), rows
 
 
 def _nouns(words: list[str], codes: Codes) -> npt.NDArray[np.bool_]:
     """Which words (n_words,) stand last before a cut often enough to be the head of a phrase."""
     everywhere = np.bincount(codes, minlength=len(words))
-    cut = np.array([word in STOP_WORDS or word in foreign() for word in words])
+    cut = np.array([_stops(word) for word in words])
     cut[BREAK] = True
     last = np.bincount(codes[:-1][cut[codes[1:]]], minlength=len(words)) if len(codes) > 1 else np.zeros(len(words))
     needed = np.array([HEAD * (1.5 if MODIFIER.search(word) else 1.0) for word in words])
     # Two places more, half of them last, so that a rare word is neither sure to be a noun nor sure to be none.
-    return np.asarray((last + 1.0) / (everywhere + 2.0) >= needed)
+    return np.asarray(((last + 1.0) / (everywhere + 2.0) >= needed) & ~np.isin(words, sorted(MODIFIERS)))
+
+
+def _stops(word: str) -> bool:
+    return (word in STOP_WORDS and word not in MODIFIERS) or word in foreign()

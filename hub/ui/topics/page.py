@@ -13,6 +13,8 @@ from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 
 KEPT = "topics.kept"
+CLEAR, FAIR = 0.65, 0.5
+"""Silhouettes as a reader may take them: ten known classes of titles have 0.66, titles of 20 archives 0.57 (docs/TOPICS.md)."""
 FORMS = ("map", "treemap", "icicle", "outline")
 
 
@@ -23,6 +25,23 @@ def form() -> str:
     return address.choice(
         _("Form"), FORMS, "map", lambda f: f":material/{icons[f]}: {names[f]}", "topics.form", label_visibility="collapsed"
     )
+
+
+def fit_as_a_whole() -> None:
+    """Say how good the fit is as a whole; nothing where the Snapshot does not tell."""
+    fit = data.snapshot().meta.get("fit") or {}
+    if not fit.get("tried"):
+        return
+    apart = float(fit["silhouette"])
+    grade = _("clearly apart") if apart >= CLEAR else _("fairly apart") if apart >= FAIR else _("hardly apart")
+    st.caption(
+        _(
+            "The fit as a whole: {topics} topics, the number of {tried} tried at which they stand apart best. They are {grade}: "
+            "silhouette {apart:.2f}, where 0 is no structure and 1 is topics without an overlap. {firm:.0%} of papers keep their "
+            "topic when the papers are weighed anew.",
+            topics=len(data.snapshot().topics), tried=len(fit["tried"]), grade=grade, apart=apart, firm=float(fit["firm"]),
+        )
+    )  # fmt: skip
 
 
 def tree(kind: str, hidden: tuple[int, ...]) -> None:

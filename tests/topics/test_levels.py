@@ -1,0 +1,45 @@
+"""How many topics papers make: as many as were planted, whatever their number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hub.stats.neighbours import unit
+from hub.topics.clustering.cluster import cluster
+from hub.topics.clustering.levels import Level, chosen, silhouette
+from tests.topics.test_cluster import planted
+
+
+@pytest.mark.parametrize("subjects", [3, 8, 20])
+@pytest.mark.parametrize("n", [600, 2400])
+def test_as_many_topics_as_subjects_were_planted_however_many_papers(subjects: int, n: int) -> None:
+    vectors, _ = planted(n, subjects, spread=0.2)
+    assert cluster(vectors).labels.max() + 1 == subjects
+
+
+def test_the_finest_number_nearly_as_good_as_the_best_is_taken() -> None:
+    levels = [Level(5, 0.60, 0.60), Level(9, 0.65, 0.70), Level(12, 0.645, 0.70), Level(30, 0.64, 0.68)]
+    assert chosen(levels) == 12
+    assert chosen([]) == 1
+
+
+@pytest.mark.parametrize(("apart", "taken"), [(0.70, 6), (0.95, 2)])
+def test_two_topics_are_taken_only_where_they_are_far_better_than_any_other_number(apart: float, taken: int) -> None:
+    assert chosen([Level(2, apart, 0.4), Level(6, 0.6, 0.5), Level(7, 0.4, 0.5)]) == taken
+
+
+def test_the_silhouette_is_one_for_papers_on_their_centres_and_none_halfway() -> None:
+    centres = np.eye(2, dtype=np.float32)
+    assert silhouette(centres, centres) == pytest.approx(1.0)
+    assert silhouette(unit(np.array([[1.0, 1.0]])), centres) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_refit_keeps_the_number_unless_the_papers_make_half_as_many_again() -> None:
+    vectors, subject = planted(1600, 12, spread=0.2)
+    former = cluster(vectors[subject < 10]).labels
+    seen = np.full(len(vectors), -1, dtype=np.int32)
+    seen[subject < 10] = former
+    assert cluster(vectors, former=seen).labels.max() + 1 >= 10
+    four = np.where(subject < 4, subject, -1).astype(np.int32)  # a former fit that knew a third of what is there now
+    assert cluster(vectors, former=four).labels.max() + 1 > 8
