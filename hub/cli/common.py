@@ -23,7 +23,8 @@ from hub.storage import paper_sets
 from hub.storage.corpus import Corpus
 from hub.storage.paper_sets import PaperSet, PaperSetMissing
 from hub.storage.selection import Search, Selection
-from hub.storage.snapshot import Snapshot, load
+from hub.storage.snapshot import Snapshot
+from hub.topics import overlay
 from hub.worker.jobs import Report
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -56,7 +57,7 @@ def day(text: str, option: str) -> date | None:
 
 def current() -> Snapshot:
     """Return the Snapshot that pages show now."""
-    return load(settings().home)
+    return overlay.load(settings().home)
 
 
 def corpus() -> Corpus:

@@ -13,7 +13,7 @@ from hub.cli.common import AsJson, emit
 from hub.errors import HubError
 from hub.i18n.messages import Said
 from hub.settings import settings
-from hub.topics import curation
+from hub.topics import curation, overlay
 from hub.topics.curation import Curation, CurationError
 from hub.worker import jobs
 
@@ -58,18 +58,14 @@ def _id(topic: str) -> int:
     return common.topic_id(common.current(), topic)
 
 
+def _told(decisions: Curation, as_json: bool) -> None:
+    now = common.current()
+    emit({"version": now.version, "pending": now.meta.get("pending_decisions", []), **dataclasses.asdict(decisions)}, as_json)
+
+
 def rename(topic: TopicName, name: str, as_json: AsJson = False) -> None:
     """Give a topic a name that every refit keeps; an empty one takes it back."""
-    number = _id(topic)
-    taken = {n.casefold() for t, n in common.current().topic_names.items() if t != number}
-    if name.strip().casefold() in taken:
-        raise CurationError(f"Another topic is called {name.strip()!r} already: merge the two, or choose another name.")
-
-    def change(now: Curation) -> Curation:
-        names = {t: n for t, n in now.names.items() if t != number}
-        return dataclasses.replace(now, names=names | ({number: name.strip()} if name.strip() else {}))
-
-    _decide(change, as_json)
+    _told(overlay.rename(settings().home, _id(topic), name), as_json)
 
 
 def merge(topic: TopicName, into: TopicName, as_json: AsJson = False) -> None:
@@ -82,26 +78,22 @@ def merge(topic: TopicName, into: TopicName, as_json: AsJson = False) -> None:
 
 def hide(topic: TopicName, as_json: AsJson = False) -> None:
     """Mark a topic as not to be shown."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, hidden=sorted({*now.hidden, number})), as_json)
+    _told(overlay.mark(settings().home, _id(topic), "hidden", on=True), as_json)
 
 
 def show(topic: TopicName, as_json: AsJson = False) -> None:
     """Show a hidden topic again."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, hidden=[t for t in now.hidden if t != number]), as_json)
+    _told(overlay.mark(settings().home, _id(topic), "hidden", on=False), as_json)
 
 
 def pin(topic: TopicName, as_json: AsJson = False) -> None:
     """Mark a topic to stand first."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, pinned=sorted({*now.pinned, number})), as_json)
+    _told(overlay.mark(settings().home, _id(topic), "pinned", on=True), as_json)
 
 
 def unpin(topic: TopicName, as_json: AsJson = False) -> None:
     """Take the mark off a pinned topic."""
-    number = _id(topic)
-    _decide(lambda now: dataclasses.replace(now, pinned=[t for t in now.pinned if t != number]), as_json)
+    _told(overlay.mark(settings().home, _id(topic), "pinned", on=False), as_json)
 
 
 def define(

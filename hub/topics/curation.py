@@ -80,6 +80,12 @@ def save(home: Path, curation: Curation) -> None:
     os.replace(draft, home / FILE)
 
 
+def saved(home: Path, curation: Curation) -> Curation:
+    """Write the decisions and return them."""
+    save(home, curation)
+    return curation
+
+
 def merged_into(curation: Curation, topic: int) -> int:
     """Return the topic that holds the papers of ``topic`` after all merges."""
     seen = {topic}

@@ -25,6 +25,7 @@ from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Selection
 from hub.storage.snapshot import Snapshot
+from hub.topics import overlay
 from hub.ui.i18n import language
 
 T = TypeVar("T")
@@ -45,8 +46,7 @@ def snapshot() -> Snapshot:
     version = snapshots.current_version(home())
     if not version:
         return _nothing()
-    folder = str(home().resolve())
-    return _named(folder, version, language())
+    return _named(str(home().resolve()), version, overlay.stamp(home()), language())
 
 
 def synthetic() -> bool:
@@ -116,13 +116,18 @@ def _findings(home: str, version: str, ids: tuple[str, ...]) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _snapshot(home: str, version: str) -> Snapshot:
+def _snapshot(home: str, version: str, decided: str) -> Snapshot:
+    return overlay.decided(_published(home, version), Path(home), decided)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _published(home: str, version: str) -> Snapshot:
     return snapshots.load(Path(home), version)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _named(home: str, version: str, lang: str) -> Snapshot:
-    return _snapshot(home, version).named_in(lang)
+def _named(home: str, version: str, decided: str, lang: str) -> Snapshot:
+    return _snapshot(home, version, decided).named_in(lang)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -17,6 +17,7 @@ from hub.sources import visits as status
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
+from hub.topics import overlay
 from hub.worker import jobs
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         _first_topics(home, corpus, config, report)
         topics = _topics(home, corpus, config, report, anew=relieved)
         report(Said("Looking after the radars"))
-        radars = look_after(home, snapshot.load(home), corpus, config)
+        radars = look_after(home, overlay.load(home), corpus, config)
     synthetic = bool(demo.is_demo(corpus.columns(["id"])["id"]).all())
     return {"sources": [visit.as_dict() for visit in visits], "papers": len(corpus), "synthetic": synthetic, "topics": topics,
             "radars": radars}  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from hub.permissions import Action, may
-from hub.topics import curation
+from hub.topics import curation, overlay
+from hub.topics.curation import Curation
 from hub.ui import data, worker
 from hub.ui.i18n import _
 from hub.ui.safe import safe
@@ -50,7 +51,7 @@ def _rename(topic: int, name: str) -> None:
     with st.form("topics.rename", border=False):
         chosen = st.text_input(_("Name"), value=name, max_chars=80)
         if st.form_submit_button(_("Rename"), icon=":material/edit:") and chosen.strip() and chosen.strip() != name:
-            decide("rename", str(topic), chosen.strip())
+            _show(topic, overlay.rename(data.home(), topic, chosen))
 
 
 def _merge(topic: int, names: dict[int, str]) -> None:
@@ -66,9 +67,9 @@ def _marks(topic: int) -> None:
         if st.button(
             _("Show") if hidden else _("Hide"), icon=f":material/visibility{'' if hidden else '_off'}:", key="topics.hide"
         ):
-            decide("show" if hidden else "hide", str(topic))
+            _show(topic, overlay.mark(data.home(), topic, "hidden", on=not hidden))
         if st.button(_("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin"):
-            decide("unpin" if pinned else "pin", str(topic))
+            _show(topic, overlay.mark(data.home(), topic, "pinned", on=not pinned))
         undecided = not curation.about(curation.load(data.home()), topic)
         if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget", disabled=undecided):
             decide("forget", str(topic))
@@ -119,6 +120,13 @@ def _preview(found: dict[str, Any]) -> None:
     counts = " · ".join(f"≥ {cosine}: {n:,}" for cosine, n in found["at_least"].items())
     st.caption(_("Papers by how near they must be: {counts}", counts=counts))
     st.markdown("\n".join(f"- {safe(p['title'])} :small[:gray[{p['cosine']:.2f}]]" for p in found["nearest"]))
+
+
+def _show(topic: int, _decisions: Curation) -> None:
+    """Show the page with a name or a mark that was given."""
+    st.session_state[TOLD] = _("Kept.")
+    st.session_state["topics.next"] = topic
+    st.rerun(scope="app")
 
 
 def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None:

@@ -1,0 +1,97 @@
+"""Names and marks that people gave to topics, laid over a Snapshot as it is read: they show at once.
+
+A merge or a definition moves papers and needs a new Snapshot; a name, a hidden or a pinned topic does not. Whatever is published
+next takes them in too (:func:`hub.topics.curation.applied`), so that a Snapshot read without this module is late, never wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from hub.permissions import Action, require
+from hub.storage import snapshot as snapshots
+from hub.storage.snapshot import Snapshot
+from hub.topics import curation
+from hub.topics.curation import Curation, CurationError
+from hub.topics.facts import READER
+
+MARKS = ("hidden", "pinned")
+AS_GIVEN = ("name", "name_zh", "named_by", "statistical")
+
+
+def stamp(home: Path) -> str:
+    """Return what changes whenever a decision does; empty while nobody decided anything."""
+    file = home / curation.FILE
+    return str(file.stat().st_mtime_ns) if file.exists() else ""
+
+
+def load(home: Path, version: str | None = None) -> Snapshot:
+    """Return a Snapshot, the current one unless ``version`` names another, with the names and marks of now.
+
+    Its ``version`` tells the decisions apart too, so that what was computed with an older name is not shown again.
+
+    Raises
+    ------
+    SnapshotError
+        When none was published yet, or it cannot be read.
+    """
+    return decided(snapshots.load(home, version), home, stamp(home))
+
+
+def decided(now: Snapshot, home: Path, since: str) -> Snapshot:
+    """Return a Snapshot that was read already as :func:`load` does; ``since`` is the :func:`stamp` of the decisions."""
+    return replace(laid_over(now, curation.load(home)), version=f"{now.version}.{since}") if since else now
+
+
+def laid_over(now: Snapshot, decisions: Curation) -> Snapshot:
+    """Return a Snapshot whose topics bear the names and marks of ``decisions``, the model's own names where there are none."""
+    model = now.table("model_topics")
+    if model is None:
+        return now
+    topics = now.topics.copy()
+    own = model.set_index("topic")
+    given = topics["topic"].isin(own.index)
+    for column in AS_GIVEN:
+        topics[column] = topics[column].where(~given, topics["topic"].map(own[column]))
+    named = topics["topic"].isin([*decisions.names])
+    topics["name"] = topics["name"].where(~named, topics["topic"].map(decisions.names))
+    topics["name_zh"], topics["named_by"] = topics["name_zh"].where(~named, ""), topics["named_by"].where(~named, READER)
+    for mark in MARKS:
+        topics[mark] = topics["topic"].isin(getattr(decisions, mark))
+    return replace(now, topics=topics)
+
+
+def rename(home: Path, topic: int, name: str) -> Curation:
+    """Give a topic a name that every refit keeps, an empty one takes it back; return all decisions.
+
+    Raises
+    ------
+    CurationError
+        When another topic bears the name already.
+    """
+    require(Action.CURATE)
+    name, now = name.strip(), load(home)
+    if name.casefold() in {n.casefold() for t, n in now.topic_names.items() if t != topic}:
+        raise CurationError(f"Another topic is called {name!r} already: merge the two, or choose another name.")
+    with _lock(home):
+        before = curation.load(home)
+        others = {t: n for t, n in before.names.items() if t != topic}
+        return curation.saved(home, replace(before, names=others | ({topic: name} if name else {})))
+
+
+def mark(home: Path, topic: int, kind: Literal["hidden", "pinned"], *, on: bool) -> Curation:
+    """Mark a topic as ``"hidden"`` or ``"pinned"``, or take the mark off; return all decisions."""
+    require(Action.CURATE)
+    with _lock(home):
+        before = curation.load(home)
+        marked = sorted({*getattr(before, kind)} - {topic} | ({topic} if on else set()))
+        after = replace(before, hidden=marked) if kind == "hidden" else replace(before, pinned=marked)
+        return curation.saved(home, after)
+
+
+def _lock(home: Path) -> FileLock:
+    return FileLock(home / "curation.lock")
