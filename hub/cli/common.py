@@ -18,6 +18,7 @@ from rich.table import Table
 
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
+from hub.papers.fields import folders_of
 from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.corpus import Corpus
@@ -131,7 +132,7 @@ def _sources(snapshot: Snapshot) -> set[str]:
 
 def _fields(snapshot: Snapshot) -> set[str]:
     fields = set(snapshot.codes("field")[1])
-    return fields | {f.split(".")[0] for f in fields if "." in f} | set(snapshot.codes("domain")[1])
+    return fields | folders_of(fields) | {f.split(".")[0] for f in fields if "." in f} | set(snapshot.codes("domain")[1])
 
 
 def emit(value: Any, as_json: bool, columns: tuple[str, ...] = ()) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def field_name(field: str) -> str:
     """
     names = _tables("arxiv")
     known = names["categories"].get(field) or names["archives"].get(field)
-    return str(known) if known else field.replace("_", " ")
+    return str(known) if known else canonical_field(field).replace("_", " ")
 
 
 def is_arxiv_category(field: str) -> bool:
@@ -96,11 +96,56 @@ def _key(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
+def is_of_every_field(source: str) -> bool:
+    """Whether a journal publishes papers of every field, so that its name tells no domain.
+
+    >>> is_of_every_field("PNAS"), is_of_every_field("Nature Physics")
+    (True, False)
+    """
+    return _key(canonical_source(source)) in {_key(name) for name in _tables("fields")["every"]["sources"]}
+
+
+@lru_cache(maxsize=4096)
+def canonical_field(field: str) -> str:
+    """Return the one name under which a field is kept: folders of collectors by what they hold, everything else as it is.
+
+    >>> canonical_field("macro"), canonical_field("environmental_and_climate_politics_studies"), canonical_field("cs.CL")
+    ('Macroeconomics', 'Climate and environmental politics', 'cs.CL')
+    """
+    if is_arxiv_category(field):
+        return field
+    return "" if _key(field) in NO_FIELD else _names().get(_key(field), field)
+
+
+def folders_of(fields: Collection[str]) -> set[str]:
+    """Return the names of collectors' folders that hold these fields, as a reader may still write them.
+
+    >>> sorted(folders_of(["Macroeconomics"]))
+    ['macro', 'macroeconomics']
+    """
+    return {folder.replace(" ", "_") for folder, name in _names().items() if name in fields}
+
+
+def field_label(field: str) -> str:
+    """Return a field with both its code and its name, so that either finds it in a list.
+
+    >>> field_label("cs.CL"), field_label("Genomics")
+    ('cs.CL Computation and Language', 'Genomics')
+    """
+    name = field_name(field)
+    return f"{field} {name}" if is_arxiv_category(field) else name
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {_key(folder): name for name, folders in _tables("fields")["names"].items() for folder in folders}
+
+
 def called(field: str, text: str) -> bool:
-    """Whether a field is what a reader calls ``text``: its code, its archive, or a part of its name.
+    """Whether a field is what a reader calls ``text``: its code, its archive, or words of its name, the last of them begun.
 
     >>> called("cs.CL", "cs"), called("cs.CL", "computation and language"), called("cs.CL", "cs.LG"), called("Genomics", "genom")
     (True, True, False, True)
     """
     asked, code = _key(text), _key(field)
-    return bool(asked) and (asked in (code, code.split(".")[0]) or asked in _key(field_name(field)))
+    return bool(asked) and (asked in (code, code.split(".")[0]) or f" {asked}" in f" {_key(field_name(field))}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -20,10 +20,19 @@ LEAST = 4
 """Letters of a word at least: nearly every shorter one is a letter away from another."""
 TRIED = 4
 """Candidates for a word whose papers are counted."""
-RARE = 20
-"""How many times more often than a word itself another must be used before it is what was meant."""
+SELDOM, RARE = 3, 20
+"""Up to how many papers use a word that may itself be a slip, and how many times more often the word that was meant is used."""
 
-_VOCABULARIES: WeakKeyDictionary[Snapshot, tuple[dict[str, int], list[str], npt.NDArray[np.int64]]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """How many papers use each word in title, authors or terms; and the words by their number of letters."""
+
+    counts: dict[str, int]
+    by_length: dict[int, list[str]]
+
+
+_VOCABULARIES: WeakKeyDictionary[Snapshot, Vocabulary] = WeakKeyDictionary()
 
 
 def did_you_mean(found: Found, snapshot: Snapshot, index: Index) -> str:
@@ -35,44 +44,40 @@ def did_you_mean(found: Found, snapshot: Snapshot, index: Index) -> str:
     """
     if int(found.every.sum()) >= FEW:
         return ""
-    counts = _vocabulary(snapshot)[0]
+    known = vocabulary(snapshot)
     text, changed = found.text, False
-    asked = [part for word in words_of(found.tree) for part in re.findall(r"[^\W\d_]+", word)]
+    asked = list(dict.fromkeys(part for word in words_of(found.tree) for part in re.findall(r"[^\W\d_]+", word)))
     for word in asked:
-        own = counts.get(folded(word), 0)
-        if len(word) < LEAST:
+        own = known.counts.get(folded(word), 0)
+        if len(word) < LEAST or own > SELDOM:
             continue
-        options = [option for option in _near(folded(word), snapshot) if counts[option] > RARE * own]
-        if not options or (own and len(_holding(text, index)) > 0):
+        options = [option for option in _near(folded(word), known) if known.counts[option] > RARE * own]
+        if not options or (own and len(found.rows) and not found.widened):
             continue
         others = [part for part in asked if part != word]
-        best = max(options[:TRIED], key=lambda option: _worth(option, word, others, counts, index))
+        best = max(options[:TRIED], key=lambda option: _worth(option, word, others, known, index))
         text = re.sub(rf"\b{re.escape(word)}\b", best, text)
         asked = [best if part == word else part for part in asked]
         changed = True
     return text if changed else ""
 
 
-def _worth(option: str, word: str, others: list[str], counts: dict[str, int], index: Index) -> tuple[int, int, int]:
+def _worth(option: str, word: str, others: list[str], known: Vocabulary, index: Index) -> tuple[int, int, int]:
     together = min(3, len(index.holding(" ".join([option, *others]), limit=3)[0]))
-    return together, -OSA.distance(option, folded(word)), counts[option]
+    return together, -OSA.distance(option, folded(word)), known.counts[option]
 
 
-def _holding(text: str, index: Index) -> list[str]:
-    return index.holding(" ".join(re.findall(r"\w+", text)), limit=1)[0]
-
-
-def _near(word: str, snapshot: Snapshot) -> list[str]:
+def _near(word: str, known: Vocabulary) -> list[str]:
     """Return known words at most two letters away (one from a short word), the nearest and then the most used first."""
-    counts, names, _ = _vocabulary(snapshot)
     most = 1 if len(word) < 6 else 2
+    names = [name for length in range(len(word) - most, len(word) + most + 1) for name in known.by_length.get(length, ())]
     close = process.extract(word, names, scorer=OSA.distance, score_cutoff=most, limit=50)
-    ranked = sorted(((distance, -counts[name], name) for name, distance, _ in close if name != word))
+    ranked = sorted((distance, -known.counts[name], name) for name, distance, _ in close if name != word)
     return [name for _distance, _count, name in ranked]
 
 
-def _vocabulary(snapshot: Snapshot) -> tuple[dict[str, int], list[str], npt.NDArray[np.int64]]:
-    """Return how many titles, terms and author names hold each word: made once for a Snapshot, 2 s for 100,000 papers."""
+def vocabulary(snapshot: Snapshot) -> Vocabulary:
+    """Return the words of a Snapshot: made once for each, 2 s for 100,000 papers."""
     if snapshot not in _VOCABULARIES:
         counts: Counter[str] = Counter()
         for column in ("title", "authors"):
@@ -81,7 +86,9 @@ def _vocabulary(snapshot: Snapshot) -> tuple[dict[str, int], list[str], npt.NDAr
         sums = np.asarray(snapshot.terms.counts.sum(axis=0)).ravel()
         for term, count in zip(snapshot.terms.words, sums, strict=True):
             if " " not in term:
-                counts[str(term)] += int(count)
-        names = sorted(counts)
-        _VOCABULARIES[snapshot] = (dict(counts), names, np.array([counts[name] for name in names]))
+                counts[str(term)] = max(counts[str(term)], int(count))
+        by_length: dict[int, list[str]] = {}
+        for name in sorted(counts):
+            by_length.setdefault(len(name), []).append(name)
+        _VOCABULARIES[snapshot] = Vocabulary(dict(counts), by_length)
     return _VOCABULARIES[snapshot]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hub.errors import SnapshotError
+from hub.papers.fields import canonical_field
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
@@ -76,6 +77,7 @@ def _order(corpus: Corpus) -> _Order:
     )
     order = pc.sort_indices(table, sort_keys=[("published", "descending"), ("id", "ascending")])
     values = {name: pc.unique(table[name].cast(pa.large_string())) for name in snapshot.CATEGORICAL}
+    values["field"] = pc.unique(_named(values["field"]))
     return _Order(
         table["_rowid"].cast(pa.int64()).to_numpy()[order.to_numpy()],
         table["id"].cast(pa.large_string()).take(order),
@@ -135,10 +137,16 @@ def _column(values: pa.ChunkedArray, name: str, order: _Order, schema: pa.Schema
         values = pc.binary_join(values, LISTS[name])
     if name in snapshot.CATEGORICAL:
         known = order.values[name]
-        codes = pc.index_in(values.cast(pa.large_string()), value_set=known)
-        return pa.DictionaryArray.from_arrays(codes.combine_chunks(), known)
+        values = values.cast(pa.large_string())
+        codes = pc.index_in(_named(values) if name == "field" else values, value_set=known)
+        codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+        return pa.DictionaryArray.from_arrays(codes, known)
     made = values.cast(schema.field(name).type)
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
+def _named(fields: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return pa.array([canonical_field(field) for field in fields.to_pylist()], pa.large_string())
 
 
 def _blocks(rows: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.errors import SelectionError
+from hub.papers.fields import canonical_field
 from hub.storage.paper_sets import PaperSet
 from hub.storage.snapshot import Snapshot
 
@@ -113,5 +114,6 @@ def _among(snapshot: Snapshot, column: str, wanted: Collection[str]) -> npt.NDAr
 
 def _in_fields(snapshot: Snapshot, wanted: Collection[str]) -> npt.NDArray[np.bool_]:
     codes, values = snapshot.codes("field")
+    wanted = {*wanted, *map(canonical_field, wanted)}  # an address of a former release may name a collector's folder
     allowed = np.array([v in wanted or v.split(".")[0] in wanted for v in values] + [False])
     return allowed[codes] | _among(snapshot, "domain", wanted)

@@ -32,6 +32,7 @@ import pyarrow.feather as feather
 from scipy import sparse
 
 from hub.errors import SnapshotError
+from hub.papers.fields import canonical_field
 from hub.storage import schema
 
 PAPER_COLUMNS = schema.tables()["papers"].required
@@ -154,6 +155,7 @@ def typed(papers: pd.DataFrame) -> pd.DataFrame:
     if "subtopic" not in papers:
         papers = papers.assign(subtopic=-1)
     columns = [*PAPER_COLUMNS, "subtopic"]
+    papers = papers.assign(field=papers["field"].astype(str).map(canonical_field))
     return papers.loc[:, columns].astype({**dates, **kinds, **numbers, "subtopic": "int32", "unplaced": "bool"})
 
 
@@ -194,7 +196,32 @@ def load(home: Path, version: str | None = None, *, columns: Sequence[str] | Non
     except (OSError, ValueError, pa.ArrowInvalid) as e:
         raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
     papers = schema.complete("papers", papers, meta, columns).astype({"subtopic": "int32"} if "subtopic" in papers else {})
-    return Snapshot(version, papers, topics, themes, meta=meta, path=path)
+    return Snapshot(version, _with_domains(_with_field_names(papers), path), topics, themes, meta=meta, path=path)
+
+
+def _with_field_names(papers: pd.DataFrame) -> pd.DataFrame:
+    """Fields by the one name of each: former releases kept the collectors' folders."""
+    if "field" not in papers:
+        return papers
+    values = papers["field"].cat
+    names = [canonical_field(str(value)) for value in values.categories]
+    if names == list(values.categories):
+        return papers
+    known = sorted(set(names))
+    place = np.array([known.index(name) for name in names] + [-1])
+    return papers.assign(field=pd.Categorical.from_codes(place[values.codes.to_numpy()], pd.Index(known)))
+
+
+def _with_domains(papers: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Domains that the worker found for papers of journals of every field, in place of none."""
+    file = path / "found_domains.arrow"
+    if not file.exists() or not {"id", "domain"} <= set(papers.columns):
+        return papers
+    found = feather.read_feather(file)
+    at = pd.Index(papers["id"]).get_indexer(found["id"])
+    domain = papers["domain"].astype(object).to_numpy(copy=True)
+    domain[at[at >= 0]] = found["domain"].astype(object).to_numpy()[at >= 0]
+    return papers.assign(domain=pd.Categorical(domain))
 
 
 class Blocks(NamedTuple):

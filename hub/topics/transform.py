@@ -20,7 +20,7 @@ from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import PLACED, further_tables, papers_frame
 from hub.storage.snapshot import Snapshot, Terms
-from hub.topics import curation
+from hub.topics import curation, domains
 from hub.topics.clustering import subtopics
 from hub.topics.clustering.cluster import NEIGHBOURS
 from hub.topics.clustering.confidence import Assignment, assign
@@ -200,13 +200,16 @@ def publish_curated(
     shown = columns | {"topic": decided.topic, "second": decided.second, "confidence": decided.confidence, "subtopic": part}
     frame = frame.assign(**{name: shown[name] for name in PLACED})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
+    found = domains.of_papers(frame, vectors, terms)
+    domain = dict(zip(found["id"], found["domain"], strict=True))
+    frame = frame.assign(domain=[domain.get(i, d) for i, d in zip(frame["id"], frame["domain"].astype(str), strict=True)])
     if derive is not None:
         made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms, under)
         extra = extra | derive(made)
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
     return snapshot.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,
-        extra={**extra, "model_papers": model, "model_topics": topics, "subtopics": under},
+        extra={**extra, "model_papers": model, "model_topics": topics, "subtopics": under, "found_domains": found},
     )  # fmt: skip
 
 

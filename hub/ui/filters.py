@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from hub.papers.fields import field_label
 from hub.papers.model import DOMAINS
 from hub.storage.selection import Selection
 from hub.storage.snapshot import Snapshot
@@ -67,7 +68,7 @@ def fields(papers: pd.DataFrame) -> list[str]:
 
 def field_shown(field: str) -> str:
     """Return a domain or a field as the reader knows it."""
-    return _(field) if field in DOMAINS else field
+    return _(field) if field in DOMAINS else field_label(field)
 
 
 def topic_shown(snapshot: Snapshot, topic: str) -> str:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from hub import search
-from hub.papers.fields import field_name
+from hub.papers.fields import field_label
 from hub.search.facets import facets
 from hub.search.highlight import best_sentence
 from hub.ui import data, parts
@@ -140,7 +140,7 @@ def _facets(rows: Rows) -> None:
     snapshot = data.snapshot()
     names: dict[str, tuple[str, Callable[[str], str]]] = {
         "source": (_("Source"), str),
-        "field": (_("Field"), field_name),
+        "field": (_("Field"), field_label),
         "topic": (_("Topic"), lambda topic: topic_name(snapshot, int(topic))),
         "year": (_("Year"), str),
     }  # fmt: skip
