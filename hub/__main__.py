@@ -12,7 +12,21 @@ from hub import data_folder
 from hub.errors import HubError
 from hub.settings import settings
 
-ROOMS = ("app", "gather", "doctor", "papers", "topics", "curate", "trends", "bridges", "briefing", "radar", "sources", "demo")
+ROOMS = (
+    "app",
+    "gather",
+    "doctor",
+    "papers",
+    "clean",
+    "topics",
+    "curate",
+    "trends",
+    "bridges",
+    "briefing",
+    "radar",
+    "sources",
+    "demo",
+)
 """Modules of hub.cli; each has ``register(app)``."""
 
 

@@ -12,6 +12,9 @@ _NATURE_NEWS = re.compile(r"^10\.1038/d\d{5}-")
 """DOIs of what Nature's journalists write; its papers have ``s4...``."""
 
 
+_ENDED = re.compile(r"[.!?:;…][\s\W]*$")
+TEASER = 220
+"""Characters of a line that stands where research has its abstract."""
 LONGEST = 2000
 """Characters of a title that are looked at."""
 
@@ -19,7 +22,8 @@ LONGEST = 2000
 def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str = "", abstract: str = "") -> str:
     """Return the kind of a record, one of :data:`hub.papers.model.KINDS`, by its type, its DOI and its title.
 
-    ``abstract`` tells "Correction to X" as a notice, which has none, from a paper about a correction.
+    ``abstract`` tells "Correction to X" as a notice, which has none, from a paper about a correction; and in some journals
+    news and comment from research, by a line without a full stop.
 
     >>> kind_of("Author Correction: A new method"), kind_of("Issue Information"), kind_of("A correction to Newton's law")
     ('correction', 'front-matter', 'paper')
@@ -35,8 +39,14 @@ def kind_of(title: str, types: tuple[str, ...] = (), doi: str = "", source: str 
     by_source = _named("sources").get(source.casefold())
     if by_source:
         return by_source
+    if abstract and source.casefold() in _table()["teasers"] and len(abstract) < TEASER and not _ENDED.search(abstract):
+        return str(_table()["teasers"][source.casefold()])
     patterns = _titles("titles") if abstract else [*_titles("titles"), *_titles("notices")]
-    return next((kind for kind, pattern in patterns if pattern.search(title[:LONGEST])), "paper")
+    title = title[:LONGEST]
+    for kind, begins, holds in patterns:
+        if (begins and begins.match(title)) or (holds and holds.search(title)):
+            return kind
+    return "paper"
 
 
 @cache
@@ -50,5 +60,13 @@ def _named(part: str) -> dict[str, str]:
 
 
 @cache
-def _titles(part: str) -> list[tuple[str, re.Pattern[str]]]:
-    return [(kind, re.compile("|".join(patterns), re.I)) for kind, patterns in _table()[part].items()]
+def _titles(part: str) -> list[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """Return each kind with what its titles begin with, and what stands anywhere in them: to look everywhere takes long."""
+    return [
+        (kind, _any([p for p in patterns if p.startswith("^")]), _any([p for p in patterns if not p.startswith("^")]))
+        for kind, patterns in _table()[part].items()
+    ]
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(patterns), re.I) if patterns else None

@@ -93,6 +93,7 @@ _CITED = re.compile(r"\s*(?:\[[^\[\]]*\b\d{4}\b[^\[\]]*\]|[(（【][^()]*\b\d{4}
 _HINT = re.compile(r"retract|withdr|remov|concern|撤", re.I)
 """One of these stands in every mark: most papers have none, and need no more looking."""
 LONGEST = 2000
+_ORDER = {status: n for n, status in enumerate(Status)}
 
 
 def status_of(title: str, abstract: str = "", types: Iterable[str] = (), comment: str = "") -> Status:
@@ -121,8 +122,7 @@ def _gone(text: str) -> Status:
 
 def gravest(found: Iterable[Status]) -> Status:
     """Return the gravest of several marks."""
-    order = list(Status)
-    return max(found, key=order.index, default=Status.STANDS)
+    return max(found, key=_ORDER.__getitem__, default=Status.STANDS)
 
 
 def marked_title(title: str) -> Notice | None:

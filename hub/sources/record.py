@@ -228,7 +228,7 @@ def _standing(record: Record, title: str, abstract: str, kind: str) -> tuple[Sta
         said = notice(title)
         about = f"{said.status} {ABOUT_TITLE}{said.title}" if said.title and not relations else ""
         return Status.STANDS, (*relations, about) if about else relations
-    told = Status(record.status) if record.status in set(Status) else Status.STANDS
+    told = Status(record.status) if record.status in _NOTICES else Status.STANDS
     return gravest([told, status_of(title, abstract, record.types, record.comment)]), relations
 
 

@@ -60,6 +60,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     """
     from hub.sources.abstracts import fill_abstracts
     from hub.sources.linkage.merging import join
+    from hub.sources.recleaning import is_due, reclean
     from hub.sources.refresh import refresh
 
     with jobs.exclusive(home, "gather") as report:
@@ -78,6 +79,9 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         relieved = any(visit.summary.added for visit in visits) and corpus.remove_prefix(demo.PREFIX) > 0
         if not len(corpus):
             demo.add(home, corpus)
+        if is_due(corpus):
+            report(Said("Cleaning the papers"))
+            reclean(corpus)
         report(Said("Publishing the papers"))
         join(corpus)
         corpus.optimize()
