@@ -191,7 +191,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     )
     if is_teaser:
         origins.setdefault("abstract", TEASER)
-    kind = kind_of(title, record.types, doi, source, abstract)
+    kind = kind_of(title, record.types, doi, source, "" if is_teaser and record.from_feed else abstract)
     if kind == "paper" and any(relation.split(" ")[0] in _NOTICES for relation in record.relations):
         kind = "correction"
     status, relations = _standing(record, title, abstract, kind)
