@@ -25,6 +25,7 @@ from hub.cli.common import (
     selection,
     stderr,
 )  # fmt: skip
+from hub.errors import RejectCode
 from hub.i18n.messages import Said
 from hub.search import answer
 from hub.settings import settings
@@ -37,6 +38,8 @@ Query = Annotated[str, typer.Option("--query", help="Words to search for, best m
 Limit = Annotated[int, typer.Option("--limit", min=1, help="The most papers to list.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="A file; without one, text goes to stdout.")]
 REJECTS_SHOWN = 20
+UNREAD = frozenset({RejectCode.CUT_OFF, RejectCode.UNREADABLE, RejectCode.TOO_LARGE})
+"""Rejects that tell of a file which was not read to its end: the import fails, and keeps what was read."""
 COLUMNS = ("id", "title", "source", "field", "domain", "published", "topic", "confidence", "url", "doi", "authors", "version")
 
 
@@ -48,7 +51,9 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders, saved feeds, .jsonl(.gz), .csv, .bib, .ris")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files and folders: BibTeX, RIS, CSV, JSON, XML, saved feeds, gzip; by content.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Take papers from files; say what became of every entry."""
@@ -73,7 +78,7 @@ def import_(
             stderr.print(f"rejected: {reject.where}: {reject.why}", markup=False, highlight=False)
         if len(summary.rejected) > REJECTS_SHOWN:
             stderr.print(f"... and {len(summary.rejected) - REJECTS_SHOWN} more; --json lists them all.")
-    if summary.rejected and len(summary.rejected) == summary.seen:
+    if (summary.rejected and len(summary.rejected) == summary.seen) or any(reject.code in UNREAD for reject in summary.rejected):
         raise typer.Exit(1)
 
 
