@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hub.embed import Vectors
 from hub.stats.neighbours import Axes, Neighbours, centroids, nearest_centre, neighbours, sums, unit
-from hub.topics.clustering.levels import Level, chosen, tried
+from hub.topics.clustering.levels import Level, chosen, still_good, tried
 from hub.topics.clustering.ward import cut, peaks, ward
 
 NEIGHBOURS = 25
@@ -26,7 +26,7 @@ RUNS = 8
 ONE_TOPIC_UP_TO = 20
 """Papers that make one topic."""
 ANOTHER_NUMBER = 1.5
-"""How many times as many topics, or as few, the papers must make before a refit works towards that number."""
+"""How many times as many topics, or as few, the papers must make before a refit works towards that number, and clearly better."""
 MARGIN = 1.5
 """How many times what a merge costs a split must gain before a refit does both."""
 LEAD = 0.02
@@ -89,8 +89,8 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     else:
         begin = np.unique(np.append(former, -1), return_inverse=True)[1][:-1].astype(np.int32) - 1
         had = int(begin.max()) + 1
-        few = max(had, wanted) < ANOTHER_NUMBER * min(had, wanted)
-        labels = _revised(space, begin, had if few else wanted, least, LEAD)
+        keeps = max(had, wanted) < ANOTHER_NUMBER * min(had, wanted) or still_good(levels, had)
+        labels = _revised(space, begin, had if keeps else wanted, least, LEAD)
     labels = by_size(labels)
     return Clusters(labels, near, axes, space, _agreement(labels, peak, middle, weight, seed), levels)
 
