@@ -69,10 +69,11 @@ def health_of(home: Path, papers: pd.DataFrame | Days, sources: Iterable[Source]
     today = today or datetime.now(UTC).date()
     days = days_by_source(papers) if isinstance(papers, pd.DataFrame) else papers
     none = np.array([], dtype="datetime64[D]")
-    found = []
+    found, sources = [], list(sources)
+    visits = status.visits_of(home, [source.id for source in sources])
     for source in sources:
         part = source.field if source.protocol in ("arxiv", "oai") else source.field or None
-        found.append(_health(source, status.visits(home, source.id), days.get((source.name, part), none), today))
+        found.append(_health(source, visits[source.id], days.get((source.name, part), none), today))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -37,9 +37,17 @@ def record(home: Path, source: Source, visit: dict[str, Any]) -> None:
 
 def visits(home: Path, source_id: str) -> list[dict[str, Any]]:
     """Return the visits to a source, oldest first; ``at`` in seconds since 1970, ``error`` as it was said."""
+    return visits_of(home, [source_id])[source_id]
+
+
+def visits_of(home: Path, source_ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return the visits to each source as :func:`visits` does, with the record opened once for all."""
     with _table(home) as table:
-        kept = table.get(("visits", source_id), [])
-    return [{**visit, "error": unpacked(visit["error"]), "instead": unpacked(visit.get("instead", ""))} for visit in kept]
+        kept = {source_id: table.get(("visits", source_id), []) for source_id in source_ids}
+    return {
+        source_id: [{**v, "error": unpacked(v["error"]), "instead": unpacked(v.get("instead", ""))} for v in all_of]
+        for source_id, all_of in kept.items()
+    }
 
 
 def whole(home: Path, source_id: str) -> tuple[date, date] | None:

@@ -35,6 +35,7 @@ def panel(side: DeltaGenerator, bar: DeltaGenerator, desk: DeltaGenerator) -> No
     desk
         Where the text comes: the head of the main area.
     """
+    place = desk.container()  # in every run, also where nothing comes: Streamlit keeps a place only for what was drawn
     with side:
         st.subheader(_("Briefing"), anchor=False)
         if signed_out():
@@ -52,7 +53,7 @@ def panel(side: DeltaGenerator, bar: DeltaGenerator, desk: DeltaGenerator) -> No
             request = _request(config.has_llm)
         _expected(briefing.estimate(request, len(data.rows()), config))
     asked |= bar.button(_("Write briefing"), key="briefing.write.bar", icon=":material/edit_note:", wrap=False)
-    with desk:
+    with place:
         if asked:
             _write(request)
         made = st.session_state.get(SHOWN)
