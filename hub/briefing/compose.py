@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hub.briefing import extractive, facts, writer
+from hub.briefing import facts, planning, second, writer
+from hub.briefing.drafting import Run
 from hub.briefing.evidence import gather
-from hub.briefing.ledger import Ledger, Sentence, parsed, rendered
-from hub.briefing.markdown import document, method, renumbered
-from hub.briefing.model import LENGTHS, VERDICTS, Briefing, Entry, Evidence, Fact, Request
+from hub.briefing.ledger import Ledger
+from hub.briefing.markdown import parts_of
+from hub.briefing.model import LENGTHS, Briefing, Evidence, Request
 from hub.briefing.phrases import SECTIONS, phrase
-from hub.briefing.safety import inline, safe_markdown
+from hub.briefing.safety import inline
 from hub.briefing.store import Store
 from hub.briefing.support import Embed
-from hub.errors import BriefingError, ModelError, NotEnoughPapers
-from hub.llm import LanguageModel, tokens
+from hub.errors import BriefingError, NotEnoughPapers
+from hub.llm import LanguageModel
 from hub.permissions import LOCAL, Action, require
 from hub.search import searcher
 from hub.settings import Settings
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 TOKENS_A_PAPER = 330
 """A title and an abstract with what is told about them: the mean over shared/corpora (docs/BRIEFINGS.md)."""
-WHY = {"length": "its answer reached the allowed length", "broken": "the connection broke", "stalled": "the server fell silent",
-       "cancelled": "it was cancelled"}  # fmt: skip
-_RANK = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4, "quoted": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,14 @@ def estimate(request: Request, selected: int, settings: Settings) -> Estimate:
     model = LanguageModel.of(settings)
     papers, answer = read * TOKENS_A_PAPER, writer.answer_tokens(request)
     room = model.window - answer - 1500
-    maps = 0 if papers <= room else -(-papers // max(room, TOKENS_A_PAPER))
-    into = papers + 1500 + (maps * 150 + read * 60 if maps else 0) + 12 * TOKENS_A_PAPER
-    out = answer + (read * 60 if maps else 0) + answer // 3
-    calls = 2 + maps
+    parts = -(-papers // max(room, TOKENS_A_PAPER))
+    sentences = LENGTHS[request.length][1] // 18
+    checks, check_in, check_out = second.estimated(read, sentences, TOKENS_A_PAPER)
+    quoting = papers + parts * 150, read * 90
+    planning_in = read * 110
+    into = min(papers, room) + 1500 + quoting[0] + planning_in + check_in + 12 * TOKENS_A_PAPER
+    out = answer + quoting[1] + planning.OUTLINE_TOKENS + check_out + answer // 3
+    calls = 3 + parts + checks
     if request.language == "zh":
         into, out, calls = into + answer, out + 2 * answer, calls + 2
     cost = model.price(into, out)
@@ -83,6 +85,7 @@ def write(
     cancelled: Callable[[], bool] = lambda: False,
     again: bool = False,
     reader: str = LOCAL,
+    parent: Briefing | None = None,
 ) -> Iterator[str | Briefing]:
     """Yield a briefing's draft as it is written, then, last, the checked :class:`Briefing`.
 
@@ -96,6 +99,8 @@ def write(
         Whether to write even when the same briefing is kept from before.
     reader
         Whose briefing it is: it is kept with theirs, and found among theirs.
+    parent
+        The kept briefing that ``request.change`` is about; the new one is a version of it and names it.
 
     Raises
     ------
@@ -103,7 +108,11 @@ def write(
         When the selection is empty or has no abstracts.
     ModelError
         When the model's budget does not allow it.
+    BriefingError
+        When a kept briefing is to be changed and no model did it.
     """
+    if parent is not None and not (request.change.strip() and request.use_model and settings.has_llm):
+        raise BriefingError("To change a kept briefing say what to change, and set a language model (HUB_LLM_MODEL).")
     rows = (
         request.selection.rows(snapshot, searcher(snapshot, corpus, settings.home))
         if rows is None
@@ -117,217 +126,42 @@ def write(
         require(Action.SPEND)
     embed, embedder = sentence_vectors(settings.home)
     evidence = _evidence(request, snapshot, corpus, rows, model, embed)
-    key = _key(request, snapshot, rows, evidence, model, embedder)
+    key = _key(request, snapshot, rows, evidence, model, embedder, parent.key if parent else "")
     store = Store(settings.home, reader)
     if not again and store.has(key):
         kept = store.load(key)
         yield kept
         return
-    run = _Run(request, evidence, model, Ledger(evidence, embed if model else None), cancelled, facts.bars(snapshot, rows))
+    ledger = Ledger(evidence, embed if model else None)
+    former = _former(parent, evidence) if parent else ""
+    title, asked = _title(request, snapshot), _plain(request)
+    run = Run(request, evidence, model, ledger, cancelled, facts.bars(snapshot, rows), title, asked, former)
     yield from run.draft()
     briefing = run.finished(key, snapshot, embedder if model and run.written_by else "")
+    if parent is not None:
+        if not briefing.model:
+            raise BriefingError(f"The briefing was not changed: {run.failure or 'that needs a language model'}")
+        briefing = replace(briefing, parent=parent.key, change=request.change)
     if not (briefing.stopped or run.failure):
         store.save(briefing)
     yield briefing
 
 
-class _Run:
-    """One briefing being written."""
+def _former(parent: Briefing, evidence: Evidence) -> str:
+    """Return the text of a kept briefing with its citations as the evidence numbers them; those of other papers are dropped."""
+    numbers = {s.id: s.number for s in evidence.sources}
+    new = {str(s.number): numbers.get(s.id) for s in parent.references}
+    facts_now = {f.text: f.number for f in evidence.facts}
+    new_facts = {f"F{f.number}": facts_now.get(f.text) for f in parent.facts}
 
-    def __init__(
-        self,
-        request: Request,
-        evidence: Evidence,
-        model: LanguageModel | None,
-        ledger: Ledger,
-        cancelled: Callable[[], bool],
-        bars: Sequence[tuple[str, int]],
-    ) -> None:
-        self.request, self.evidence, self.model, self.ledger, self.cancelled = request, evidence, model, ledger, cancelled
-        self.stopped = self.failure = self.written_by = ""
-        self.sentences: list[Sentence] = []
-        self.entries: list[Entry] = []
-        self.notes: list[str] = []
-        self.extracted: list[extractive.Line] = []
-        self.bars = list(bars)
-        self.glance = list(extractive.glance(evidence, request.language, bars, extractive.ITEMS[request.length]))
+    def exchanged(match: re.Match[str]) -> str:
+        mark = match.group(1)
+        number = new_facts.get(mark) if mark.startswith("F") else new.get(mark)
+        return "" if number is None else f"[{'F' if mark.startswith('F') else ''}{number}]"
 
-    def draft(self) -> Iterator[str]:
-        yield extractive.written(self.glance) + "\n"
-        if self.model is not None:
-            try:
-                yield from self._with_model(self.model)
-                return
-            except ModelError as e:
-                if self.model.budget and "HUB_LLM_BUDGET" in str(e):
-                    raise
-                self.failure = str(e)
-                yield f"\n\n{self.failure}\n\n"
-        yield from self._extracted()
-
-    def _extracted(self) -> Iterator[str]:
-        lines: list[extractive.Line] = []
-        for line in extractive.sections(self.evidence, self.request.language, self.request.length):
-            lines.append(line)
-            yield extractive.written([line])
-        self.extracted = lines
-        self.entries = [line.entry for line in lines if line.entry is not None]
-
-    def _with_model(self, model: LanguageModel) -> Iterator[str]:
-        room = model.window - writer.answer_tokens(self.request) - 200
-        messages = writer.prompt(self.evidence, self.request)
-        if sum(tokens(m["content"]) for m in messages) > room:
-            noted = []
-            parts = max(1, room - 1000)
-            total = len(writer.groups(self.evidence, parts))
-            for at, note in enumerate(
-                writer.mapped(model, self.evidence, self.request, self.ledger, parts, self.cancelled), start=1
-            ):
-                yield f"*{at}/{total}*\n\n"
-                noted.append(note)
-            self.notes.append(
-                f"The papers exceed the model's window, so they were noted in {total} parts first (map-reduce over topics)."
-            )
-            messages = writer.prompt(self.evidence, self.request, "\n".join(noted))
-        text, finish = yield from shown(writer.draft(model, messages, writer.answer_tokens(self.request), self.cancelled))
-        if not text.strip():
-            raise ModelError("The model answered with nothing: try again, or choose another model (HUB_LLM_MODEL).")
-        self.stopped = "" if finish == "stop" else WHY[finish]
-        self.written_by = model.model
-        self.sentences = self._parsed(safe_markdown(text), "en")
-        self.entries = self.ledger.check(self.sentences)
-        self._note_missing()
-        if not self.cancelled():
-            try:
-                self._revise(model)
-                if self.request.language == "zh":
-                    self._translate(model)
-            except ModelError as e:
-                self.notes.append(f"The model failed after the draft, which stands as it was: {e}")
-
-    def _parsed(self, body: str, language: str) -> list[Sentence]:
-        """Parse a body; a heading that is none of the six is taken for text, so that the ledger sees it too."""
-        names = {phrase(language, name).casefold(): phrase(self.request.language, name) for name in SECTIONS}
-        found = []
-        for sentence in parsed(body):
-            section = names.get(sentence.section.casefold(), "")
-            if sentence.kind == "heading":
-                found.append(Sentence(section, section, "heading") if section else Sentence(sentence.text, "", "text"))
-            else:
-                found.append(replace(sentence, section=section))
-        return found
-
-    def _note_missing(self) -> None:
-        there = {s.section for s in self.sentences}
-        missing = [phrase("en", name) for name in SECTIONS if phrase(self.request.language, name) not in there]
-        if missing:
-            self.notes.append(f"The model wrote nothing under: {', '.join(missing)}.")
-
-    def _revise(self, model: LanguageModel) -> None:
-        better = writer.revised(model, self.entries, self.evidence, self.cancelled)
-        checked = {}
-        for old, new in better.items():
-            found = [s for s in parsed(new) if s.kind not in ("heading", "break")]
-            if len(found) == 1:
-                checked[old] = self.ledger.check(found)[0]
-        sentences, entries, at = [], [], 0
-        for sentence in self.sentences:
-            if sentence.kind in ("heading", "break"):
-                sentences.append(sentence)
-                continue
-            entry, at = self.entries[at], at + 1
-            new_entry = checked.get(entry.sentence)
-            if better.get(entry.sentence) == "":
-                entry = replace(entry, kept=False, revised=True, note=f"{entry.note}; the model took it back")
-            elif new_entry is not None and new_entry.kept and _RANK[new_entry.verdict] > _RANK[entry.verdict]:
-                entry = replace(new_entry, section=entry.section, revised=True)
-                sentence = replace(sentence, text=new_entry.sentence)
-            sentences.append(sentence)
-            entries.append(entry)
-        self.sentences, self.entries = sentences, entries
-
-    def _translate(self, model: LanguageModel) -> None:
-        made = writer.translated(model, [e.sentence for e in self.entries if e.kept], self.cancelled)
-        entries, at = [], 0
-        sentences = []
-        for sentence in self.sentences:
-            if sentence.kind in ("heading", "break"):
-                sentences.append(sentence)
-                continue
-            entry, at = self.entries[at], at + 1
-            chinese, wrong = made.get(entry.sentence, ("", "it was not translated"))
-            if entry.kept and wrong:
-                entry = replace(entry, note="; ".join(filter(None, [entry.note, f"left in English: {wrong}"])))
-            elif entry.kept:
-                entry = replace(
-                    entry, sentence=chinese, note="; ".join(filter(None, [entry.note, f"checked in English: {entry.sentence}"]))
-                )
-                sentence = replace(sentence, text=chinese)
-            sentences.append(sentence)
-            entries.append(entry)
-        self.sentences, self.entries = sentences, entries
-        self.notes.append(phrase(self.request.language, "translated"))
-
-    def finished(self, key: str, snapshot: Snapshot, embedder: str) -> Briefing:
-        """Assemble the file."""
-        language, evidence = self.request.language, self.evidence
-        if self.written_by:
-            body = rendered(self.sentences, self.entries, language, self.ledger.texts.__contains__)
-        else:
-            body = extractive.written(self.extracted)
-        if not body.strip():
-            raise BriefingError(
-                "Nothing that the model wrote could be kept: every sentence was struck out. Try again or without it."
-            )
-        body, entries, references, cited = renumbered(body, self.entries, evidence)
-        kept = [line.fact for line in (*self.glance, *self.extracted) if line.fact is not None] if not self.written_by else cited
-        body = f"{extractive.written(_cited(self.glance, cited))}\n{body}"
-        lines = [phrase(language, "written", model=self.written_by) if self.written_by else phrase(language, "extractive")]
-        if self.written_by:
-            lines.append(phrase(language, "vectors", embedder=embedder) if embedder else phrase(language, "lexical"))
-        lines += [self.failure] * bool(self.failure) + self.notes
-        if self.stopped:
-            lines.append(phrase(language, "stopped", why=self.stopped))
-        spent = self.model.spent if self.model else None
-        briefing = Briefing(
-            key=key, title=_title(self.request, snapshot), markdown="", ledger=entries, references=references,
-            request=_plain(self.request), made=datetime.now(UTC).isoformat(timespec="seconds"), snapshot=snapshot.version,
-            model=self.written_by, embedder=embedder, selected=evidence.selected, read=len(evidence.sources),
-            read_ids=tuple(s.id for s in evidence.sources), facts=tuple(kept), left_out=evidence.left_out,
-            tokens={"in": spent.tokens_in, "out": spent.tokens_out} if spent else {"in": 0, "out": 0},
-            cost=spent.cost if spent else 0.0, stopped=self.stopped, notes=(*lines, *evidence.notes),
-            bars=tuple(self.bars),
-        )  # fmt: skip
-        totals = {str(name): briefing.totals[name] for name in VERDICTS}
-        struck = sum(1 for e in entries if not e.kept)
-        told = method(language, evidence, [_safe(line) for line in lines], totals, struck)
-        return replace(briefing, markdown=document(briefing, body, told))
-
-
-def _cited(glance: Sequence[extractive.Line], cited: Sequence[Fact]) -> list[extractive.Line]:
-    """Give the counted lines of the orientation the marks by which the text below cites them."""
-    marks = {fact.text: f" [F{fact.number}]" for fact in cited}
-    return [replace(line, text=line.text + marks.get(line.fact.text, "")) if line.fact else line for line in glance]
-
-
-def shown(stream: Generator[str, None, tuple[str, Any]]) -> Generator[str, None, tuple[str, Any]]:
-    """Pass a model's words on a line at a time, each made safe for a page that renders Markdown."""
-    waiting = ""
-    while True:
-        try:
-            waiting += next(stream)
-        except StopIteration as end:
-            if waiting:
-                yield safe_markdown(waiting)
-            return end.value  # type: ignore[no-any-return]
-        done, newline, rest = waiting.rpartition("\n")
-        if newline:
-            yield safe_markdown(done) + "\n"
-            waiting = rest
-
-
-def _safe(line: str) -> str:
-    return safe_markdown(line.replace("\n", " "))
+    text = parts_of(parent)[0]
+    first = text.find(f"## {phrase(str(parent.request['language']), SECTIONS[0])}")
+    return re.sub(r"\[(F?\d+)\]", exchanged, text[max(first, 0) :])
 
 
 def _evidence(
@@ -376,17 +210,25 @@ def _minilm(home: Path) -> MiniLM:
     return MiniLM(home / "models")
 
 
-def _key(request: Request, snapshot: Snapshot, rows: Rows, evidence: Evidence, model: LanguageModel | None, embedder: str) -> str:
+def _key(
+    request: Request,
+    snapshot: Snapshot,
+    rows: Rows,
+    evidence: Evidence,
+    model: LanguageModel | None,
+    embedder: str,
+    parent: str,
+) -> str:
     ids = np.sort(snapshot.papers["id"].to_numpy()[rows].astype(str))
     held = blake2b("\n".join(ids.tolist()).encode(), digest_size=16).hexdigest()
     read = [[s.number, s.id, blake2b(s.abstract.encode(), digest_size=8).hexdigest()] for s in evidence.sources]
     by = [model.url, model.model, model.window] if model else None
-    parts = [writer.PROMPT, _plain(request), held, read, [f.text for f in evidence.facts], by, embedder]
+    parts = [writer.PROMPT, _plain(request), parent, held, read, [f.text for f in evidence.facts], by, embedder]
     return blake2b(json.dumps(parts, ensure_ascii=False, default=str).encode(), digest_size=16).hexdigest()
 
 
 def _plain(request: Request) -> Mapping[str, Any]:
-    names = ("question", "language", "length", "audience", "use_model", "seed", "appendix")
+    names = ("question", "language", "length", "audience", "use_model", "seed", "appendix", "change")
     return {"selection": dict(request.selection.described()), **{name: getattr(request, name) for name in names}}
 
 

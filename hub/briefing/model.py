@@ -44,6 +44,8 @@ class Request:
         Breaks ties among papers that would serve equally.
     appendix
         Whether the Markdown carries the ledger as an appendix.
+    change
+        What is to be changed in the kept briefing that :func:`hub.briefing.edit` begins from; empty for a new one.
     """
 
     selection: Selection = dataclasses.field(default_factory=Selection)
@@ -54,6 +56,7 @@ class Request:
     use_model: bool = True
     seed: int = 0
     appendix: bool = False
+    change: str = ""
 
     def __post_init__(self) -> None:
         for name, allowed in (("language", LANGUAGES), ("length", tuple(LENGTHS)), ("audience", AUDIENCES)):
@@ -154,6 +157,8 @@ class Entry:
     score: float = 0.0
     kept: bool = True
     revised: bool = False
+    second: str = ""
+    """What the language model says as a second checker; empty where it was not asked or gave no clear answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,10 @@ class Briefing:
     """The key of the kept briefing that this one was edited from."""
     change: str = ""
     """What the reader asked to be changed in it."""
+    checker: str = ""
+    """Who gave the verdicts; empty where nothing was judged."""
+    checker_score: float = 0.0
+    """Its mean balanced accuracy on public claims when the briefing was written."""
 
     @property
     def totals(self) -> dict[Verdict, int]:

@@ -132,3 +132,23 @@ def test_the_request_of_a_kept_briefing_comes_back_whole(home: Hub) -> None:
     assert isinstance(Store(home.home).load(made.key), Briefing)
     assert request_of(Store(home.home).load(made.key)) == asked
     assert briefing.changes(made, made).diff == ""
+
+
+def test_an_extractive_briefing_wears_no_badge_and_a_written_one_says_who_judged(
+    home: Hub, llm: LlmServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("OPENAI_BASE_URL", llm.url), ("HUB_LLM_MODEL", "test-model"), ("OPENAI_API_KEY", "sk-very-secret")):
+        monkeypatch.setenv(name, value)
+    pieces = list(briefing.write(Request(length="short"), home.snapshot, home.corpus, home.settings(llm.url)))
+    made = pieces[-1]
+    assert isinstance(made, Briefing) and made.checker and 0.4 < made.checker_score < 1.0
+    app = ran(AppTest.from_file(str(PAGE)))
+    shown = " ".join(m.value for m in app.markdown)
+    assert "green-badge[supported 24]" in shown
+    assert f"Verdicts by: {made.checker}." in shown and "balanced accuracy" in shown
+    app.text_input(key="briefings.change").input("shorter")
+    ran(app)
+    app.button(key="briefings.edit").click()
+    ran(app)
+    assert any("this is what changed" in s.value for s in app.success)
+    assert {b.parent for b in Store(home.home).search()} == {"", made.key}

