@@ -14,6 +14,7 @@ from hub.briefing.markdown import document, method, renumbered
 from hub.briefing.model import VERDICTS, Briefing, Entry, Evidence, Fact, Request
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import safe_markdown
+from hub.briefing.tensions import reader_at_hand
 from hub.errors import BriefingError, ModelError
 from hub.llm import LanguageModel, Message, tokens
 from hub.storage.snapshot import Snapshot
@@ -64,7 +65,7 @@ class Run:
 
     def _extracted(self) -> Iterator[str]:
         lines: list[extractive.Line] = []
-        for line in extractive.sections(self.evidence, self.request.language, self.request.length):
+        for line in extractive.sections(self.evidence, self.request.language, self.request.length, reader_at_hand()):
             lines.append(line)
             yield extractive.written([line])
         self.extracted = lines

@@ -15,7 +15,9 @@ from hub.briefing.phrases import listed, phrase
 from hub.briefing.quotes import Quote, quotable
 from hub.briefing.safety import inline
 from hub.briefing.salience import picked, weights
+from hub.briefing.tensions import opposed
 from hub.briefing.tex import settable
+from hub.briefing.verifier.reader import Reader
 from hub.papers.sentences import content
 
 ITEMS = {"short": 3, "standard": 5, "long": 8}
@@ -70,11 +72,11 @@ def glance(evidence: Evidence, language: str, bars: Sequence[tuple[str, int]], m
         yield Line("- ", f"{inline(settable(name))}: {n:,} {drawn}", section)
 
 
-def sections(evidence: Evidence, language: str, length: str) -> Iterator[Line]:
-    """Yield the sections that have something to say, a line at a time."""
+def sections(evidence: Evidence, language: str, length: str, reader: Reader | None = None) -> Iterator[Line]:
+    """Yield the sections that have something to say, a line at a time; ``reader`` finds contradictions, if it is there."""
     writer = _Extract(evidence, language, length)
     for name, lines in (("new", writer.new()), ("themes", writer.themes()), ("meet", writer.meet()),
-                        ("gaps", writer.gaps()), ("first", writer.first())):  # fmt: skip
+                        ("tensions", writer.tensions(reader)), ("gaps", writer.gaps()), ("first", writer.first())):  # fmt: skip
         found = list(lines)
         if found:
             section = phrase(language, name)
@@ -147,6 +149,13 @@ class _Extract:
                 yield self._item(by_number[number], self._about(number, pair), "meet", "    - ")
         for fact in [f for f in self.evidence.facts if f.kind == "bridge" and len(f.papers) != 2][: self.items]:
             yield Line("- ", inline(fact.text), phrase(self.language, "meet"), fact=fact)
+
+    def tensions(self, reader: Reader | None) -> Iterator[Line]:
+        """Two papers that say opposite things of one subject."""
+        for a, b in opposed([q for found in self.quotes.values() for q in found], reader, self.items):
+            yield Line("- ", phrase(self.language, "opposed"), phrase(self.language, "tensions"))
+            for quote in (a, b):
+                yield self._item(quote.source, [quote], "tensions", "    - ")
 
     def gaps(self) -> Iterator[Line]:
         """Open questions that abstracts name as the problem."""

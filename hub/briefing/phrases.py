@@ -55,7 +55,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "left": "Left out: {parts}.",
         "left_rest": "{n} papers that were not chosen",
         "vectors": "Sentences were compared by words, numbers, negations and vectors ({embedder}).",
-        "lexical": "Sentences were compared by words, numbers and negations only; no sentence vectors were at hand.",
+        "lexical": "Sentences were compared by words, numbers and negations.",
         "totals": "Verdicts: {parts}. Struck out: {struck}.",
         "stopped": "The model stopped early ({why}); the unfinished sentence was dropped.",
         "and": " and ",
