@@ -21,7 +21,8 @@ from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.web.public_only import Door, check_scheme, door_of
 
-PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc")
+PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc", "pubmed", "openalex", "semanticscholar", "openreview",
+             "osf", "hal", "datacite", "pmlr", "cvf")  # fmt: skip
 TWIN = "The catalogue has this feed already, as {source}, and it is on."
 TWIN_OFF = "The catalogue has this feed already, as {source}: turn it on among all sources."
 SHIPPED = Path(__file__).parent / "catalogue.toml"

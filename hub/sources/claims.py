@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
+from hub.papers.cleaning import clean
+from hub.papers.fields import canonical_source
 from hub.papers.identifiers import paper_id
 from hub.papers.model import Paper
 from hub.papers.teasers import TEASER
@@ -18,6 +21,8 @@ CLAIMS = "claims"
 """``Paper.origins`` says under this name which paper of another source a record said it was."""
 ALIKE = 80
 """From this likeness of titles on (of 100, words in any order) two records tell of one paper."""
+HOSTS = {"arXiv": "arxiv.org", "bioRxiv": "biorxiv.org", "medRxiv": "medrxiv.org", "ChemRxiv": "chemrxiv.org", "SSRN": "ssrn.com"}
+"""Whose feeds a person may add under another name: their papers keep the server's."""
 FILLED = ("abstract", "authors", "field", "categories", "doi", "journal", "url")
 
 
@@ -28,6 +33,7 @@ def settled(papers: Sequence[Paper], corpus: Corpus, source: Source) -> tuple[li
     of another source under the same id leaves title, abstract and address as they are; when its title tells of another paper it
     gets an id of its own and gives up the DOI, so that both stand side by side.
     """
+    papers = [_named(paper, source) for paper in papers]
     if source.added:
         papers = [paper.replace(origins={**paper.origins, ADDED: source.id}) for paper in papers]
     here = {paper.id: paper for paper in corpus.papers({paper.id for paper in papers})}
@@ -50,6 +56,15 @@ def settled(papers: Sequence[Paper], corpus: Corpus, source: Source) -> tuple[li
             claimed.append(paper.id)
             kept.append(_aside(paper))
     return kept, claimed
+
+
+def _named(paper: Paper, source: Source) -> Paper:
+    """Return the paper under the name of the source that brought it: a feed that calls itself arXiv is not arXiv."""
+    name = canonical_source(clean(source.name))
+    if not name or paper.source == name:
+        return paper
+    host = urlsplit(source.url).hostname or ""
+    return paper if host.endswith(HOSTS.get(paper.source, "\0")) else paper.replace(source=name)
 
 
 def _voice(paper: Paper) -> tuple[str, str]:

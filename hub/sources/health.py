@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,27 @@ WINDOW_DAYS = 28
 BEFORE_DAYS = 84
 SHORTEST_SILENCE = 3
 """Working days of silence that never count as stale: announcements slip by a day or two."""
+WEEKS = 12
+STANDS_STILL = 2
+"""Working days that a feed may be older than today before that is told."""
 LEAST_EXPECTED = 20
 """A halved volume is told only where at least this many papers were to be expected."""
 
 
 Days = dict[tuple[str, str | None], npt.NDArray[np.datetime64]]
 """The days on which papers appeared (n_papers,), by source and by a part of it (None for all of it)."""
+
+
+class State(StrEnum):
+    """What a reader wants to know of a source at a glance."""
+
+    FINE = "fine"
+    FAILING = "failing"
+    INSTEAD = "instead"
+    SILENT = "silent"
+    UNREAD = "unread"
+    IMPORTED = "imported"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,11 @@ class Health:
     stale: bool
     notice: str
     """Empty, or a :class:`hub.i18n.messages.Said` that a page can translate."""
+    state: State = State.FINE
+    instead: str = ""
+    """Why its papers come from elsewhere than its own address; empty when they do not."""
+    weeks: tuple[int, ...] = ()
+    """Papers in each of the last twelve weeks, the newest last."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as the command line prints it."""
@@ -73,8 +94,44 @@ def health_of(home: Path, papers: pd.DataFrame | Days, sources: Iterable[Source]
     visits = status.visits_of(home, [source.id for source in sources])
     for source in sources:
         part = source.field if source.protocol in ("arxiv", "oai") else source.field or None
-        found.append(_health(source, visits[source.id], days.get((source.name, part), none), today))
+        own = days.get((source.name, part), none)
+        found.append(_health(source, visits[source.id], own, today))
     return found
+
+
+def imported(papers: Days, sources: Iterable[Source], *, today: date | None = None) -> list[Health]:
+    """Return what there is of journals and servers that came with files: whatever no source of the catalogue brings."""
+    today = today or datetime.now(UTC).date()
+    named = {source.name for source in sources}
+    rows = []
+    for (name, part), days in papers.items():
+        if part is None and name not in named and len(days):
+            rate, _ = _rates(days, today)
+            rows.append(Health(
+                source="", name=name, on=False, last_success=None, last_error=None, last_error_at=None, failing=0,
+                papers=len(days), last_paper=str(days.max()), papers_per_day=round(rate, 2), got=0, listed=0,
+                silent_working_days=None, usual_silence=0.0, stale=False, notice="", state=State.IMPORTED,
+                weeks=weekly(days, today),
+            ))  # fmt: skip
+    return sorted(rows, key=lambda row: (-row.papers, row.name))
+
+
+def weekly(days: npt.NDArray[np.datetime64], today: date, weeks: int = WEEKS) -> tuple[int, ...]:
+    """Return the papers in each of the last weeks, seven days each, the newest last."""
+    ago = (np.datetime64(today) - days).astype("timedelta64[D]").astype(int) // 7
+    return tuple(int(n) for n in np.bincount(ago[(ago >= 0) & (ago < weeks)], minlength=weeks)[::-1])
+
+
+def _state(source: Source, visits: list[dict[str, Any]], papers: int, is_stale: bool) -> State:
+    if not source.on:
+        return State.IMPORTED if papers and not visits else State.OFF
+    if not visits:
+        return State.UNREAD
+    if visits[-1]["error"]:
+        return State.FAILING
+    if visits[-1].get("instead"):
+        return State.INSTEAD
+    return State.SILENT if is_stale else State.FINE
 
 
 def days_by_source(papers: pd.DataFrame) -> Days:
@@ -119,6 +176,9 @@ def _health(source: Source, visits: list[dict[str, Any]], days: npt.NDArray[np.d
         usual_silence=round(usual, 1),
         stale=is_stale,
         notice=_notice(visits, silent, usual, is_stale, rate, before, today),
+        state=_state(source, visits, len(days), is_stale),
+        instead=visits[-1].get("instead", "") if visits else "",
+        weeks=weekly(days, today),
     )
 
 
@@ -130,6 +190,13 @@ def _notice(
     last = visits[-1]
     if _failing(visits) >= 2:
         return Said("failed {times} times in a row", times=_failing(visits))
+    if last.get("claims"):
+        return Said(
+            "{n} of its entries said that they were papers of another source; they stand beside those", n=len(last["claims"])
+        )
+    still = last.get("feed_day") or ""
+    if still and working_days(date.fromisoformat(still), today) > STANDS_STILL:
+        return Said("its feed stands still since {day}; its papers come from the archive", day=still)
     if is_stale:
         return Said("silent for {days} working days, usually no longer than {usual}", days=silent, usual=f"{usual:.0f}")
     waiting = working_days(datetime.fromtimestamp(visits[0]["at"], UTC).date(), today)

@@ -118,7 +118,7 @@ def past_weeks(home: Path, *, config: Settings | None = None, today: date | None
     while last >= first:
         spans.append((max(first, last - timedelta(days=WEEK - 1)), last))
         last -= timedelta(days=WEEK)
-    lacking = [whole[0] for source in _with_past(home, config or settings()) if (whole := status.whole(home, source.id))]
+    lacking = [span[0] for span in status.whole_of(home, [s.id for s in _with_past(home, config or settings())]).values()]
     return [(start, end) for start, end in spans if any(have > start for have in lacking)]
 
 
@@ -133,11 +133,9 @@ def read_past(
 ) -> list[Visit]:
     """Read one span of days of every source that is on and was not read so far back; return what each brought."""
     with _reading(home, config, corpus, patience) as reading:
-        chosen = []
-        for source in _with_past(home, reading.config):
-            whole = status.whole(home, source.id)
-            if whole and whole[0] > span[0]:
-                chosen.append(source)
+        known = _with_past(home, reading.config)
+        whole = status.whole_of(home, [source.id for source in known])
+        chosen = [source for source in known if source.id in whole and whole[source.id][0] > span[0]]
         return _side_by_side([partial(_past, reading, source, span, progress) for source in chosen], chosen)
 
 

@@ -52,12 +52,21 @@ def visits_of(home: Path, source_ids: Iterable[str]) -> dict[str, list[dict[str,
 
 def whole(home: Path, source_id: str) -> tuple[date, date] | None:
     """Return the first and the last day of the span of which a source was read whole; None before its first good visit."""
+    return whole_of(home, [source_id]).get(source_id)
+
+
+def whole_of(home: Path, source_ids: Iterable[str]) -> dict[str, tuple[date, date]]:
+    """Return the span of :func:`whole` for each source that has one, with the record opened once for all."""
+    found = {}
     with _table(home) as table:
-        kept = table.get(("whole", source_id))
-        if kept is None:  # a folder of a former release: the day of the last good visit was read
-            good = [visit["at"] for visit in table.get(("visits", source_id), []) if not visit["error"]]
-            kept = [datetime.fromtimestamp(max(good)).date().isoformat()] * 2 if good else None
-    return (date.fromisoformat(kept[0]), date.fromisoformat(kept[1])) if kept else None
+        for source_id in source_ids:
+            kept = table.get(("whole", source_id))
+            if kept is None:  # a folder of a former release: the day of the last good visit was read
+                good = [visit["at"] for visit in table.get(("visits", source_id), []) if not visit["error"]]
+                kept = [datetime.fromtimestamp(max(good)).date().isoformat()] * 2 if good else None
+            if kept:
+                found[source_id] = (date.fromisoformat(kept[0]), date.fromisoformat(kept[1]))
+    return found
 
 
 def keep_whole(home: Path, source_id: str, first: date, last: date) -> None:

@@ -62,7 +62,12 @@ def test_the_catalogue_has_every_arxiv_category_and_the_named_journals(tmp_path:
     assert len(sources) >= 60
     on = {name for name, source in sources.items() if source.on}
     assert on == {"arxiv-cs.AI", "arxiv-cs.CL", "arxiv-cs.LG", "arxiv-cs.CV", "arxiv-math.PR", "arxiv-quant-ph",
-                  "biorxiv", "medrxiv", "nature", "science", "pnas"}  # fmt: skip
+                  "biorxiv", "medrxiv", "chemrxiv", "nature", "nature-communications", "science", "pnas", "cell", "lancet",
+                  "nejm", "plos-one", "plos-biology", "elife", "prl"}  # fmt: skip
+    assert {"pubmed", "openalex", "semanticscholar", "openreview", "osf", "hal", "datacite", "pmlr", "cvf"} <= {
+        source.protocol for source in sources.values()
+    }
+    assert all(source.has_past for name, source in sources.items() if source.on)
     elsewhere = [s for s in sources.values() if not s.url.startswith("https://") and not s.issn]
     assert {s.protocol for s in elsewhere} == {"europepmc"}
 

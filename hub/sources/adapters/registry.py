@@ -9,7 +9,22 @@ from typing import Protocol
 
 from hub.errors import SourceError
 from hub.i18n.messages import Said, said_by
-from hub.sources.adapters import arxiv, biorxiv, crossref, europepmc, feed, oai
+from hub.sources.adapters import (
+    arxiv,
+    biorxiv,
+    crossref,
+    datacite,
+    europepmc,
+    feed,
+    hal,
+    oai,
+    openalex,
+    openreview,
+    osf,
+    proceedings,
+    pubmed,
+    semanticscholar,
+)  # fmt: skip
 from hub.sources.adapters.page import Cursor, Page
 from hub.sources.catalogue import Source
 from hub.sources.record import Reject
@@ -75,5 +90,14 @@ ADAPTERS: dict[str, Adapter] = {
     "biorxiv": biorxiv.pages,
     "crossref": crossref.pages,
     "europepmc": europepmc.pages,
+    "pubmed": pubmed.pages,
+    "openalex": openalex.pages,
+    "semanticscholar": semanticscholar.pages,
+    "openreview": openreview.pages,
+    "osf": osf.pages,
+    "hal": hal.pages,
+    "datacite": datacite.pages,
+    "pmlr": proceedings.volumes,
+    "cvf": proceedings.conference,
 }
 """Adapters by protocol."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Listed, Page, listing
 from hub.sources.catalogue import Source
-from hub.sources.record import Record
+from hub.sources.record import Record, guarded, numbered
 from hub.sources.web.client import Client
 
 API = "https://api.semanticscholar.org/graph/v1"
@@ -35,9 +36,9 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor, un
 
     def read(answer: dict[str, Any], at: str) -> Listed:
         items = answer["data"] or []
-        entries = [_record(item, f"{source.id}: {item.get('paperId', n)}", source) for n, item in enumerate(items, 1)]
+        entries = list(guarded(numbered(items, source.id), source.id, partial(_record, source)))
         token = answer.get("token")
-        return Listed(list(entries), f"{base}&{urlencode({'token': token})}" if token else "", int(answer.get("total") or 0))
+        return Listed(entries, f"{base}&{urlencode({'token': token})}" if token else "", int(answer.get("total") or 0))
 
     yield from listing(source, client, cursor, base, read, headers=_key(client))
 
@@ -56,7 +57,7 @@ def abstracts_of(dois: Sequence[str], client: Client, api: str = API) -> dict[st
         raise SourceError(Said(STRANGE, service="Semantic Scholar"), url=api) from e
 
 
-def _record(item: dict[str, Any], where: str, source: Source) -> Record:
+def _record(source: Source, item: dict[str, Any], where: str) -> Record:
     ids = item.get("externalIds") or {}
     arxiv = str(ids.get("ArXiv") or "")
     fields = [str(name) for name in item.get("fieldsOfStudy") or []]
