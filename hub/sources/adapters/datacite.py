@@ -16,13 +16,14 @@ from hub.sources.web.client import Client
 API = "https://api.datacite.org/dois"
 ROWS = 500
 RECENT_DAYS = 7
-PAPERS = "types.resourceTypeGeneral:(Preprint OR JournalArticle OR ConferencePaper)"
+KINDS = ("Preprint", "JournalArticle", "ConferencePaper")
 
 
 def pages(source: Source, client: Client, since: date | None, cursor: Cursor, until: date | None = None) -> Iterator[Page]:
     """Yield what was registered in these days and matches the source's query (``source.set``), by cursor."""
     first, last = since or date.today() - timedelta(days=RECENT_DAYS), until or date.today()
-    query = f"({source.set or PAPERS}) AND registered:[{first} TO {last}T23:59:59Z]"
+    papers = f"types.resourceTypeGeneral:({' OR '.join(KINDS)})"
+    query = f"({source.set or papers}) AND registered:[{first} TO {last}T23:59:59Z]"
     asked = {"query": query, "page[size]": ROWS, "page[cursor]": 1, "disable-facets": "true"}
 
     def read(answer: dict[str, Any], at: str) -> Listed:

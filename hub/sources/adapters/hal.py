@@ -16,7 +16,7 @@ from hub.sources.web.client import Client
 API = "https://api.archives-ouvertes.fr/search/"
 ROWS = 500
 RECENT_DAYS = 7
-PAPERS = "docType_s:(ART OR COMM OR PREPRINT OR UNDEFINED)"
+KINDS = ("ART", "COMM", "PREPRINT", "UNDEFINED")
 FIELDS = (
     "halId_s,title_s,abstract_s,authFullName_s,producedDate_s,submittedDate_s,doiId_s,arxivId_s,uri_s,journalTitle_s,"
     "conferenceTitle_s,en_domainAllCodeLabel_fs,docType_s,version_i"
@@ -27,7 +27,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor, un
     """Yield what was handed in during these days (``source.set`` narrows it down), by cursor."""
     first, last = since or date.today() - timedelta(days=RECENT_DAYS), until or date.today()
     span = f"submittedDate_tdate:[{first}T00:00:00Z TO {last}T23:59:59Z]"
-    asked = [("q", source.set or "*:*"), ("fq", PAPERS), ("fq", span), ("fl", FIELDS), ("wt", "json"), ("rows", str(ROWS)),
+    asked = [("q", source.set or "*:*"), ("fq", f"docType_s:({' OR '.join(KINDS)})"), ("fq", span), ("fl", FIELDS), ("wt", "json"), ("rows", str(ROWS)),
              ("sort", "docid asc")]  # fmt: skip
     base = f"{source.url or API}?{urlencode(asked)}"
 
