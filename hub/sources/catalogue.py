@@ -8,6 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,29 @@ def catalogue(home: Path, config: Settings) -> dict[str, Source]:
     choices = _choices(home)
     sources |= {entry["id"]: _source({**entry, "added": True}, _file(home)) for entry in choices["added"]}
     return {name: dataclasses.replace(source, on=choices["on"].get(name, source.on)) for name, source in sources.items()}
+
+
+class Group(StrEnum):
+    """The groups in which a reader finds a source."""
+
+    PREPRINTS = "Preprint servers"
+    JOURNALS = "Journals"
+    CONFERENCES = "Conferences"
+    INDEXES = "Indexes"
+    ADDED = "Feeds that were added"
+    IMPORTED = "Imported"
+
+
+def group_of(source: Source) -> Group:
+    """Return the group of a source."""
+    if source.added:
+        return Group.ADDED
+    if source.protocol in ("pmlr", "cvf", "openreview") or source.id == "acl-anthology":
+        return Group.CONFERENCES
+    if source.protocol in ("pubmed", "openalex", "semanticscholar", "datacite"):
+        return Group.INDEXES
+    is_preprint = source.protocol in ("arxiv", "oai", "biorxiv", "osf", "hal") or "preprint" in source.licence
+    return Group.PREPRINTS if is_preprint or source.id == "nber" else Group.JOURNALS
 
 
 def services(config: Settings) -> dict[str, str]:

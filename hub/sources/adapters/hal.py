@@ -27,7 +27,8 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor, un
     """Yield what was handed in during these days (``source.set`` narrows it down), by cursor."""
     first, last = since or date.today() - timedelta(days=RECENT_DAYS), until or date.today()
     span = f"submittedDate_tdate:[{first}T00:00:00Z TO {last}T23:59:59Z]"
-    asked = [("q", source.set or "*:*"), ("fq", f"docType_s:({' OR '.join(KINDS)})"), ("fq", span), ("fl", FIELDS), ("wt", "json"), ("rows", str(ROWS)),
+    kinds = f"docType_s:({' OR '.join(KINDS)})"
+    asked = [("q", source.set or "*:*"), ("fq", kinds), ("fq", span), ("fl", FIELDS), ("wt", "json"), ("rows", str(ROWS)),
              ("sort", "docid asc")]  # fmt: skip
     base = f"{source.url or API}?{urlencode(asked)}"
 

@@ -9,13 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from hub.errors import SourceError
+from hub.papers.model import source_label
 from hub.permissions import Action, may
 from hub.settings import settings
 from hub.sources import catalogue as catalogues
-from hub.sources.health import Health, days_by_source, health_of
+from hub.sources.catalogue import Group, Source
+from hub.sources.health import Health, State, days_by_source, health_of, imported
 from hub.sources.opml import add_opml, opml_of
 from hub.sources.preview import NotAFeed, Preview, preview
 from hub.sources.record import spoken_place
+from hub.sources.refresh import past_weeks
 from hub.sources.web.public_only import completed
 from hub.ui import data
 from hub.ui.i18n import _, said
@@ -28,9 +31,11 @@ PREVIEW = "sources.preview"
 
 
 def health() -> list[Health]:
-    """Return the health of every source of the catalogue."""
+    """Return the health of every source of the catalogue, and of what came with files: those that are on first."""
     sources = catalogues.catalogue(data.home(), settings()).values()
-    return health_of(data.home(), data.of_all(days_by_source), sources)
+    days = data.of_all(days_by_source)
+    reports = health_of(data.home(), days, sources)
+    return [*sorted(reports, key=lambda report: (not report.on, -report.papers)), *imported(days, sources)]
 
 
 def notices(reports: list[Health]) -> None:
@@ -77,55 +82,107 @@ def refresh_button() -> None:
         st.rerun()
 
 
+def first_reading() -> None:
+    """Say how far the first reading of the last 30 days is, until it is done."""
+    left = past_weeks(data.home(), config=settings())
+    if left:
+        st.caption(
+            _("The first reading goes back 30 days; {weeks} weeks of it are still to come, from {first} on.",
+              weeks=len(left), first=str(left[-1][0]))
+        )  # fmt: skip
+
+
 def table(reports: list[Health], all_sources: bool) -> None:
-    """Show the sources with what came when; a switch for each turns it on or off."""
-    shown = [report for report in reports if all_sources or report.on]
-    rows = pd.DataFrame([_row(report) for report in shown])
-    if rows.empty:
-        st.info(_("No source is on. Show all sources and turn some on."), icon=":material/toggle_off:")
+    """Show the sources that are on or hold papers, with what came when; a switch for each turns it on or off."""
+    known = catalogues.catalogue(data.home(), settings())
+    groups = {name: catalogues.group_of(source) for name, source in known.items()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        sought = st.text_input(
+            _("Search sources"),
+            key="sources.search",
+            icon=":material/search:",
+            placeholder=_("Name, field or address"),
+            width=320,
+        )
+        group = st.selectbox(
+            _("Group"), list(Group), format_func=lambda g: _(g.value), index=None, placeholder=_("All"), key="sources.group",
+            width=220,
+        )  # fmt: skip
+    shown = [
+        report for report in reports
+        if (all_sources or report.on or report.state is State.IMPORTED or sought)
+        and (group is None or groups.get(report.source, Group.IMPORTED) is group)
+        and _matches(sought, report, known.get(report.source))
+    ]  # fmt: skip
+    if not shown:
+        st.info(_("No source is like that. Show all sources, or search for something else."), icon=":material/toggle_off:")
         return
-    for name in ("last_success", "last_error_at"):
-        rows[name] = pd.to_datetime(rows[name], utc=True)
-    order = ["on", "source", "name", "notice", "last_error", "last_error_at", "last_success", "papers_per_day", "got", "listed",
-             "last_paper", "papers"]  # fmt: skip
+    rows = pd.DataFrame([_row(report, known.get(report.source), groups) for report in shown])
+    rows["last_success"] = pd.to_datetime(rows["last_success"], utc=True)
     edited = st.data_editor(
-        rows[order],
+        rows[list(_columns())],
         column_config=_columns(),
-        disabled=order[1:] if may(Action.SOURCES) else order,
+        disabled=list(_columns())[1:] if may(Action.SOURCES) else list(_columns()),
         hide_index=True,
         height=480 if len(rows) > SHOWN else "content",
-        key=f"sources.table.{'all' if all_sources else 'on'}",
+        key=f"sources.table.{'all' if all_sources else 'on'}.{group}.{sought}",
     )
-    changed = edited["on"].to_numpy() != rows["on"].to_numpy()
+    changed = (edited["on"].fillna(False).to_numpy() != rows["on"].fillna(False).to_numpy()) & (rows["source"] != "").to_numpy()
     for source_id, on in edited.loc[changed, ["source", "on"]].itertuples(index=False):
         catalogues.switch(data.home(), source_id, bool(on))
     if changed.any():
         st.rerun()
 
 
-def _row(report: Health) -> dict[str, Any]:
-    texts = {"notice": said(report.notice), "last_error": said(report.last_error or "")}
-    read = {} if report.last_success else {"got": None, "listed": None}  # never read is not nothing there
-    return {**report.as_dict(), **texts, **read}
+def _matches(sought: str, report: Health, source: Source | None) -> bool:
+    text = f"{report.name} {report.source} {source.field if source else ''} {source.url if source else ''}".casefold()
+    return all(word in text for word in sought.casefold().split())
+
+
+def _row(report: Health, source: Source | None, groups: dict[str, Group]) -> dict[str, Any]:
+    read = _("{got} of {listed}", got=report.got, listed=report.listed) if report.last_success else _("not yet read")
+    if not report.source:
+        read = ""
+    told = [said(text) for text in (report.notice, report.instead) if text]
+    if report.last_error and report.failing:
+        told.append(said(report.last_error))
+    return {
+        "on": report.on, "name": source_label(report.name, source.field if source else ""), "state": _state(report),
+        "papers": report.papers, "weeks": list(report.weeks), "last_paper": report.last_paper or "—", "got": read,
+        "last_success": report.last_success, "notice": " ".join(told),
+        "group": _(groups.get(report.source, Group.IMPORTED).value), "source": report.source,
+    }  # fmt: skip
+
+
+def _state(report: Health) -> str:
+    words = {
+        State.FINE: _("fine"),
+        State.FAILING: _("not read"),
+        State.INSTEAD: _("refused, falls back"),
+        State.SILENT: _("silent since {day}", day=report.last_paper or ""),
+        State.UNREAD: _("not yet read"),
+        State.IMPORTED: _("imported"),
+        State.OFF: _("off"),
+    }
+    return words[report.state]
 
 
 def _columns() -> dict[str, Any]:
+    a_week = _("Papers a week by their date, the newest on the right.")
+    of_last = _("Entries that came with the last reading that brought any, and how many it had.")
     return {
         "on": st.column_config.CheckboxColumn(_("On"), width="small"),
-        "source": st.column_config.TextColumn(_("Source")),
-        "name": st.column_config.TextColumn(_("Shown as")),
+        "name": st.column_config.TextColumn(_("Source"), width="medium"),
+        "state": st.column_config.TextColumn(_("State"), width="small"),
+        "papers": st.column_config.NumberColumn(_("Papers here"), width="small"),
+        "weeks": st.column_config.BarChartColumn(_("Last 12 weeks"), help=a_week, y_min=0, width="small"),
+        "last_paper": st.column_config.TextColumn(_("Newest paper"), width="small"),
+        "got": st.column_config.TextColumn(_("Got of listed"), width="small", help=of_last),
         "last_success": st.column_config.DatetimeColumn(_("Last success (UTC)"), format="YYYY-MM-DD HH:mm"),
-        "papers": st.column_config.NumberColumn(_("Papers here")),
-        "papers_per_day": st.column_config.NumberColumn(
-            _("Papers a day (4 weeks)"), format="%.1f", help=_("Over all days of the last four weeks, weekends among them.")
-        ),
-        "got": st.column_config.NumberColumn(_("Got"), help=_("Entries that came with the last reading that brought any.")),
-        "listed": st.column_config.NumberColumn(_("Listed"), help=_("Entries that the source said it had then.")),
-        "last_paper": st.column_config.TextColumn(_("Newest paper")),
-        "notice": st.column_config.TextColumn(_("Notice")),
-        "last_error": st.column_config.TextColumn(_("Last error"), width="medium"),
-        "last_error_at": st.column_config.DatetimeColumn(_("When (UTC)"), format="YYYY-MM-DD HH:mm"),
-    }
+        "notice": st.column_config.TextColumn(_("Notice"), width="large"),
+        "group": st.column_config.TextColumn(_("Group")),
+        "source": st.column_config.TextColumn(_("Name for the command line")),
+    }  # fmt: skip
 
 
 def add_feed() -> None:
