@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hub.errors import PaperError
+from hub.papers.teasers import TEASER
 from hub.sources.formats.files import files_in, read_file
 from hub.sources.record import Record, paper_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "feeds"
-COLUMNS = ("Entries", "Papers", "Not papers", "Rejected", "Abstract", "Authors", "Date of its own", "DOI")
+COLUMNS = ("Entries", "Papers", "Not papers", "Rejected", "Abstract", "Teaser", "Authors", "Date of its own", "DOI")
 
 
 def main() -> None:
@@ -44,7 +45,8 @@ def _entries(file: Path) -> Iterator[tuple[str, ...]]:
         elif paper.kind != "paper":
             yield "Entries", "Not papers"
         else:
-            has = (paper.abstract, paper.authors, "published" not in paper.origins, paper.doi)
+            is_teaser = paper.origins.get("abstract") == TEASER
+            has = (paper.abstract and not is_teaser, is_teaser, paper.authors, "published" not in paper.origins, paper.doi)
             yield ("Entries", "Papers", *(name for name, there in zip(COLUMNS[4:], has, strict=True) if there))
 
 

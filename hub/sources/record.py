@@ -189,7 +189,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     abstract, is_teaser = told_by(
         clean_abstract(told.text), title=title, source=source, authors=authors, from_feed=record.from_feed
     )
-    if is_teaser:
+    if is_teaser and arxiv is None:  # arXiv gives every abstract whole, also one that ends in dots
         origins.setdefault("abstract", TEASER)
     kind = kind_of(title, record.types, doi, source, "" if is_teaser and record.from_feed else abstract)
     if kind == "paper" and any(relation.split(" ")[0] in _NOTICES for relation in record.relations):
