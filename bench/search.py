@@ -157,8 +157,8 @@ def _told(what: str, held: int, of: int, target: float, seconds: list[float]) ->
 
 
 def _ms(seconds: list[float]) -> str:
-    low, high = np.percentile(seconds, [50, 95])
-    return f"median {1000 * low:.0f} ms, p95 {1000 * high:.0f} ms"
+    quiet, middle, high = 1000 * np.percentile(seconds, [10, 50, 95])  # the fastest tenth tells a machine that others use
+    return f"median {middle:.0f} ms, p95 {high:.0f} ms, fastest tenth {quiet:.0f} ms"
 
 
 def _bare(text: str) -> str:

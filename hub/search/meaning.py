@@ -44,3 +44,18 @@ def query_vector(text: str, snapshot: Snapshot, embed: Embed | None, best: npt.N
 def cosines(snapshot: Snapshot, vector: Floats) -> Floats:
     """Return the cosine (n_papers,) of each paper with a vector; 0 for papers that have none yet."""
     return np.asarray(snapshot.vectors @ vector, dtype=np.float32)
+
+
+def nearest_first(cosine: Floats, among: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.int64]:
+    """Return at most so many rows of ``among`` (n,), those of the largest cosine (n,) first, equals in their order."""
+    rows = np.flatnonzero(among)
+    if len(rows) > most:
+        least = np.partition(cosine[rows], len(rows) - most)[len(rows) - most]
+        rows = rows[cosine[rows] >= least]
+    return rows[np.argsort(-cosine[rows], kind="stable")][:most]
+
+
+def is_paper(snapshot: Snapshot) -> npt.NDArray[np.bool_]:
+    """Return which records (n_papers,) are papers, not versions, corrections or news."""
+    codes, values = snapshot.codes("kind") if len(snapshot) else (np.zeros(0, dtype=np.int32), [])
+    return codes == values.index("paper") if "paper" in values else np.zeros(len(snapshot), dtype=bool)

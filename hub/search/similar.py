@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hub.search.meaning import cosines
+from hub.search.meaning import cosines, is_paper, nearest_first
 from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
@@ -32,20 +32,11 @@ def similar(snapshot: Snapshot, row: int, most: int = MOST) -> Similar:
     if not snapshot.vectors.shape[1] or not np.any(snapshot.vectors[row]):
         return Similar(none, none, np.zeros(len(snapshot), dtype=np.float32))
     cosine = cosines(snapshot, np.asarray(snapshot.vectors[row]))
-    papers = snapshot.codes("kind")[0] == _code(snapshot, "kind", "paper")
-    papers[row] = False
+    others = is_paper(snapshot) & (cosine > 0)
+    others[row] = False
     field, domain = snapshot.codes("field")[0], snapshot.codes("domain")[0]
-    same = papers & (field == field[row])
-    return Similar(_nearest(cosine, same, most), _nearest(cosine, papers & (domain != domain[row]), most), cosine)
-
-
-def _code(snapshot: Snapshot, column: str, value: str) -> int:
-    values = snapshot.codes(column)[1]
-    return values.index(value) if value in values else -2
-
-
-def _nearest(cosine: npt.NDArray[np.float32], among: npt.NDArray[np.bool_], most: int) -> Rows:
-    rows = np.flatnonzero(among & (cosine > 0))
-    if len(rows) > most:
-        rows = rows[np.argpartition(-cosine[rows], most - 1)[:most]]
-    return rows[np.argsort(-cosine[rows], kind="stable")]
+    return Similar(
+        nearest_first(cosine, others & (field == field[row]), most),
+        nearest_first(cosine, others & (domain != domain[row]), most),
+        cosine,
+    )

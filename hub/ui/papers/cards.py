@@ -12,10 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from hub.papers.model import source_label
+from hub.radar.reading import Reading
 from hub.storage.snapshot import Snapshot
 from hub.ui import data
 from hub.ui.i18n import _
 from hub.ui.papers import keys
+from hub.ui.reader import radars
 from hub.ui.safe import safe
 from hub.ui.thumbs import target, thumbs
 
@@ -57,6 +59,8 @@ def paper_cards(
         return
     snapshot = data.snapshot()
     radar = target(key) if rated else None
+    store = radars()
+    seen = Reading(store).seen() if store is not None else {}
     papers = snapshot.papers.iloc[list(rows)]
     if abstracts and texts is None:
         texts = data.corpus().abstracts(papers["id"].tolist())
@@ -69,7 +73,11 @@ def paper_cards(
                 with st.container(width="stretch"):  # alone, a long line would push the thumbs below it
                     st.markdown(
                         facts_markdown(
-                            paper, number, topic=topic_name(snapshot, int(paper["topic"])), why=(why or {}).get(int(row), "")
+                            paper,
+                            number,
+                            topic=topic_name(snapshot, int(paper["topic"])),
+                            why=(why or {}).get(int(row), ""),
+                            seen=paper_id in seen,
                         )
                     )
                 if rated:
@@ -104,12 +112,14 @@ def address(paper_id: str) -> str:
     return f"/papers?{urlencode({'id': paper_id})}"
 
 
-def facts_markdown(paper: Mapping[str, Any], number: int | None = None, *, topic: str = "", why: str = "") -> str:
-    """Return the line above a title: number, source with field, date, the topic's name, and why the paper is in the list."""
+def facts_markdown(
+    paper: Mapping[str, Any], number: int | None = None, *, topic: str = "", why: str = "", seen: bool = False
+) -> str:
+    """Return the line above a title: number, source with field, date, topic, why the paper is listed, whether it was opened."""
     facts = [source_label(str(paper["source"]), str(paper["field"])), f"{paper['published']:%Y-%m-%d}"]
     if str(paper["announce"]).startswith("replace"):
         facts.append(_("new version"))
-    facts += [part for part in (topic, why) if part]
+    facts += [part for part in (topic, why, _("seen") if seen else "") if part]
     head = f":small[:gray[{' · '.join(map(safe, facts))}]]"
     return head if number is None else f"**{number}\\.** {head}"
 

@@ -46,6 +46,7 @@ def results() -> None:
         view = _switch("papers.view", {"cards": _("Cards"), "table": _("Table")}, _("View"))
         if found is not None:
             _switch("papers.order", {"relevance": _("Best answer"), "date": _("Newest")}, _("Order"))
+        _facets(rows)
         ticked = _picked(rows) if view == "table" else _ticked(rows)
         chosen = ticked if len(ticked) else rows
         export_menu(chosen, "papers.export")
@@ -53,7 +54,6 @@ def results() -> None:
         if len(ticked) and view == "cards":
             st.button(_("Untick {n}", n=len(ticked)), key="papers.untick", icon=":material/close:", on_click=_untick)
         keys.told()
-    _facets(rows)
     if view == "table":
         papers_to_open(rows, key="papers.table", height=560)
         return
@@ -144,7 +144,7 @@ def _facets(rows: Rows) -> None:
         "topic": (_("Topic"), lambda topic: topic_name(snapshot, int(topic))),
         "year": (_("Year"), str),
     }  # fmt: skip
-    with st.expander(_("Narrow down"), icon=":material/filter_list:"):
+    with st.popover(_("Narrow down"), icon=":material/filter_list:"):
         for name, values in found.items():
             label, shown = names[name]
             _facet(name, label, values, shown)

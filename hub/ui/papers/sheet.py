@@ -11,12 +11,14 @@ import streamlit as st
 from hub.papers.cleaning import clean_abstract
 from hub.papers.fields import field_name
 from hub.papers.model import source_label
+from hub.papers.roles import labelled, told
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
+from hub.search.meaning import is_paper, nearest_first
 from hub.search.similar import similar
 from hub.storage import export
 from hub.storage.snapshot import Snapshot
-from hub.ui import data
+from hub.ui import data, marks
 from hub.ui.i18n import _
 from hub.ui.papers import keys
 from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, topic_name
@@ -26,6 +28,8 @@ from hub.ui.thumbs import target, thumbs
 
 PARAM = "id"
 """What names the paper in the address."""
+LIKE = 50
+"""Nearest papers that "more like this" selects, the paper itself among them."""
 
 
 def sheet(paper_id: str) -> None:
@@ -47,7 +51,7 @@ def sheet(paper_id: str) -> None:
         st.header(safe(str(paper["title"])), anchor=False)
         _authors(paper)
         _actions(paper, abstract, store)
-        st.markdown(safe(clean_abstract(abstract)) if abstract.strip() else f":gray[{safe(_('No abstract from the source.'))}]")
+        st.markdown(_told(abstract))
         _where(snapshot, row, paper)
         _versions(snapshot, versions)
     keys.listen()
@@ -147,6 +151,17 @@ def _note(reading: Reading, paper_id: str, key: str) -> None:
     reading.note(paper_id, st.session_state[key] or "")
 
 
+def _told(abstract: str) -> str:
+    """The abstract, with the sentences that tell its problem, idea and result marked as such."""
+    text = clean_abstract(abstract)
+    if not text.strip():
+        return f":gray[{safe(_('No abstract from the source.'))}]"
+    names = {"problem": _("Problem"), "task": _("Task"), "idea": _("Idea"), "result": _("Result")}
+    best = {sentence: role for role, sentence in told(text).items()}
+    marked = [(best.get(part.sentence), part.sentence) for part in labelled(text)]
+    return " ".join(f":gray-badge[{names[role]}] {safe(part)}" if role else safe(part) for role, part in marked)
+
+
 def _where(snapshot: Snapshot, row: int, paper: Mapping[str, Any]) -> None:
     """The topic with how sure that is, and the domain."""
     topic = topic_name(snapshot, int(paper["topic"]))
@@ -160,7 +175,16 @@ def _where(snapshot: Snapshot, row: int, paper: Mapping[str, Any]) -> None:
             data.page("papers"), label=_("Topic: {name}", name=safe(topic)), icon=":material/bubble_chart:",
             query_params={"topic": f"{int(paper['topic'])} {topic}"},
         )  # fmt: skip
-        st.caption(f"{sure} · {_(str(paper['domain']))}", width="content")
+        st.caption(f"{sure} · {_domain(snapshot, paper)}", width="content")
+
+
+def _domain(snapshot: Snapshot, paper: Mapping[str, Any]) -> str:
+    """The domain; where the source tells none, how sure it is."""
+    name, found = _(str(paper["domain"])), snapshot.table("found_domains")
+    if found is None or not (own := found["id"] == paper["id"]).any():
+        return name
+    share = float(found.loc[own, "confidence"].iloc[0])
+    return _("{domain}, as its words and neighbours tell ({share:.0%})", domain=name, share=share)
 
 
 def _versions(snapshot: Snapshot, versions: tuple[str, ...]) -> None:
@@ -176,6 +200,8 @@ def _similar(snapshot: Snapshot, row: int) -> None:
     if not len(found.same) and not len(found.other):
         return
     why = {int(r): _("meaning {cosine:.2f}", cosine=float(found.cosine[r])) for r in (*found.same, *found.other)}
+    nearest = nearest_first(found.cosine, is_paper(snapshot) & (found.cosine > 0), LIKE)
+    marks.button(nearest, "sheet.more", _("More like this: select the {n} nearest", n=len(nearest)))
     left, right = st.columns(2, gap="large")
     for place, title, rows, key in (
         (left, _("Similar, same field"), found.same, "same"),
