@@ -15,7 +15,10 @@ import numpy as np
 from hub.briefing import extractive
 from hub.briefing.model import Evidence, Source
 from hub.briefing.safety import inline
+from hub.briefing.tensions import reader_at_hand
 from hub.briefing.tex import settable
+from hub.briefing.verifier.passages import chosen
+from hub.briefing.verifier.reader import Reader
 from hub.papers.sentences import STOPWORDS, WORD, content, sentences, stem
 from hub.papers.untrusted import without_orders
 
@@ -159,6 +162,17 @@ def coverage(review: Review, text: str) -> float:
     return float(np.mean([len(held & set(content(n))) >= COVERED * len(set(content(n))) for n in review.nuggets]))
 
 
+def borne_out(found: Sequence[Review], texts: Sequence[str], reader: Reader) -> np.ndarray:
+    """Return the share of each review's facts that the verifier finds borne out by the best passages of its text."""
+    pairs = []
+    for review, text in zip(found, texts, strict=True):
+        parts = [p for p in sentences(re.sub(r"[“”]", "", text)) if len(p.split()) > 3]
+        pairs += [(n, [parts[i] for i in chosen(n, parts)]) for n in review.nuggets]
+    held = [reading.supports > max(reading.contradicts, reading.neither) for reading in reader.read(pairs)]
+    ends = np.cumsum([len(r.nuggets) for r in found])
+    return np.array([np.mean(part) for part in np.split(np.array(held, dtype=float), ends[:-1])])
+
+
 def interval(a: np.ndarray, b: np.ndarray) -> str:
     """Return the mean difference with its 95 % interval, by a paired bootstrap over reviews."""
     differences = a - b
@@ -172,6 +186,9 @@ def main() -> None:
     found = reviews()
     others: dict[str, Callable[[Review, int], str]] = {"lead sentences": lead, "LexRank": sumy("LexRank"),
                                                        "TextRank": sumy("TextRank"), "MMR": mmr}  # fmt: skip
+    reader = reader_at_hand()
+    if reader is None:
+        print("the verifier's weights are not here: facts are counted by words only")
     facts = sum(len(r.nuggets) for r in found)
     print(f"{len(found)} reviews, {facts} facts; a fact is covered when the text holds {COVERED:.0%} of its content words")
     for length in ("short", "standard"):
@@ -181,8 +198,13 @@ def main() -> None:
         right, total = sum(m[1] for m in made), sum(m[2] for m in made)
         print(f"{length}: {np.mean(words):.0f} words a text, titles too; citation precision {right / total:.3f} of {total}")
         print(f"  extractive briefing {ours.mean():.3f} (halves {ours[::2].mean():.3f}, {ours[1::2].mean():.3f})")
+        mine = borne_out(found, [text for text, _, _ in made], reader) if reader is not None else ours
         for name, summary in others.items():
-            theirs = np.array([coverage(r, summary(r, n)) for r, n in zip(found, words, strict=True)])
+            texts = [summary(r, n) for r, n in zip(found, words, strict=True)]
+            theirs = np.array([coverage(r, text) for r, text in zip(found, texts, strict=True)])
             print(f"  {name} {theirs.mean():.3f}; ahead by {interval(ours, theirs)}", flush=True)
+            if reader is not None:
+                judged = borne_out(found, texts, reader)
+                print(f"    by the verifier {mine.mean():.3f} against {judged.mean():.3f}: {interval(mine, judged)}", flush=True)
         everything = np.mean([coverage(r, " ".join(f"{s.title} {s.abstract}" for s in r.evidence.sources)) for r in found])
     print(f"  all abstracts and titles together: {everything:.3f}")

@@ -106,6 +106,8 @@ def main() -> int:
             if made is None:
                 continue
             counts["extractive instead"] += not made.model
+            if not made.model:
+                print(f"  the model failed: {made.notes[1:3]}", flush=True)
             text, references, _ = parts_of(made)
             there = {*re.findall(r"(?m)^(\d+)\. ", references), *(f"F{f.number}" for f in made.facts)}
             out = re.findall(r"\[(F?\d+)\]", text)
