@@ -36,7 +36,7 @@ def svg(bars: Bars, title: str) -> str:
     )
 
 
-def shortened(name: str, most: int = 42) -> str:
+def shortened(name: str, most: int = 36) -> str:
     """Return a name that fits beside its bar; wide characters count twice.
 
     >>> shortened("LLMs, language model, human"), shortened("a" * 60)[-2:]

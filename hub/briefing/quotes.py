@@ -42,7 +42,8 @@ _BOOKKEEPING = re.compile(
     r"https?:|www\.|\bgithub\b|\bavailable (?:at|on|from|upon)\b"
     r"|\b(?:section|sec\.|chapter|fig(?:ure|\.)|table|theorem|appendix)\s*\d"
     r"|\b(?:code|dataset|data|models?|resources?)\b[^.]{0,60}\b(?:will be|are|is) (?:made )?(?:publicly )?(?:available|released)"
-    r"|\bwe (?:will )?(?:open-?source|release)\b|\b(?:discusses?|concludes?) (?:the )?(?:implications|limitations|with)\b"
+    r"|\bwe (?:will |also |additionally )?(?:open-?source|(?:publicly )?release)\b"
+    r"|\b(?:discusses?|concludes?) (?:the )?(?:implications|limitations|with)\b"
     r"|\brest of (?:this|the) (?:paper|article)\b|\bcopyright\b|©|\btrial registration\b|\bclinicaltrials\b"
     r"|\bfunding\b|\bmodelname\b|\bmethodname\b",
     re.IGNORECASE,
