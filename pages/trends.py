@@ -14,9 +14,13 @@ found = data.compute(views.trends_of, chosen=data.selection(), **options)
 if not len(found.table):
     worker.no_topics()
     st.stop()
+mover = figures.answer(found)
+beneath = st.container()
+page.coverage(found, options["weeks"])
 outlook, record = data.compute(views.outlooks, level=options["level"]), data.compute(views.record_of)
-row = tables.ranking(found, outlook)
-page.coverage(found)
-tables.held(record)
+with st.expander(_("All topics and the statistics behind them"), icon=":material/table:"):
+    row = tables.ranking(found, outlook)
+    tables.held(record)
 clicked = figures.figure(figures.view(), found)
-page.papers(clicked or row)
+with beneath:
+    page.papers(mover or clicked or row)

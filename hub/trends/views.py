@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from hub.errors import SnapshotError
 from hub.storage.selection import Rows, Selection
-from hub.storage.snapshot import Snapshot, load
+from hub.storage.snapshot import Snapshot
 from hub.trends import hindcast
 from hub.trends.backtest import Record
 from hub.trends.levels import groups
 from hub.trends.series import Every
 from hub.trends.table import Trends, trends, wide
-
-LEAST_FLOW = 3
-"""Papers that must have moved from one topic to another for the flow to be shown."""
 
 
 def trends_of(
@@ -84,45 +79,3 @@ def outlooks(snapshot: Snapshot, rows: Rows, *, level: int = 0) -> pd.DataFrame:
     if table is None:
         return pd.DataFrame({"topic": pd.Series(dtype="int64"), "grows": pd.Series(dtype=float), "holds": pd.Series(dtype=float)})
     return table.loc[table["level"] == level, ["topic", "grows", "holds"]].reset_index(drop=True)
-
-
-def lineage(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
-    """Return how the papers of ``rows`` moved from the topics of the last different fit to those of now: splits and merges.
-
-    Columns before, after (names), topic (of now), papers. Versions that place every paper alike are passed over. No rows
-    when there is no former version with topics.
-    """
-    pairs = _moved(snapshot, rows)
-    flows = pairs.groupby(["before", "after", "topic"], as_index=False).size().rename(columns={"size": "papers"})
-    return flows[flows["papers"] >= LEAST_FLOW].sort_values("papers", ascending=False, ignore_index=True)
-
-
-def rows_of_flow(snapshot: Snapshot, rows: Rows, before: str, topic: int) -> Rows:
-    """Return those of ``rows`` that were of the topic named ``before`` and are of ``topic`` now."""
-    pairs = _moved(snapshot, rows)
-    found: Rows = pairs.loc[(pairs["before"] == before) & (pairs["topic"] == topic), "row"].to_numpy(dtype=np.int64)
-    return found
-
-
-def _moved(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
-    blank = pd.DataFrame({"row": [], "topic": [], "before": [], "after": []})
-    if snapshot.path is None or not len(rows):
-        return blank
-    now = snapshot.papers.iloc[rows][["id", "topic"]].assign(row=rows)
-    for path in _former(snapshot.path):
-        try:
-            former = load(path.parents[1], path.name)
-        except SnapshotError:
-            continue  # a version that the worker is just clearing away
-        pairs = now.merge(former.papers[["id", "topic"]], on="id", suffixes=("", "_before"))
-        pairs = pairs[(pairs["topic"] >= 0) & (pairs["topic_before"] >= 0)]
-        pairs["after"] = pairs["topic"].map(snapshot.topic_names)
-        pairs["before"] = pairs["topic_before"].map(former.topic_names)
-        if len(pairs) and not (pairs["after"] == pairs["before"]).all():
-            return pairs[["row", "topic", "before", "after"]]
-    return blank
-
-
-def _former(path: Path) -> list[Path]:
-    there = sorted(p for p in path.parent.iterdir() if p.is_dir() and not p.name.startswith("."))
-    return [p for p in reversed(there) if p.name < path.name]

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def messages() -> set[str]:
     found: set[str] = set()
     said = {"_": None, "Said": None, "plural": (2, 3)}
-    for folder, keywords in (("pages", said), ("hub", said), ("hub/radar", {"say": None})):
+    for folder, keywords in (("pages", said), ("hub", said), ("hub/radar", {"say": None}), ("hub/figures/trends", {"say": None})):
         for _file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, method_map=[("**.py", "python")], keywords=keywords
         ):

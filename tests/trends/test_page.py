@@ -15,11 +15,12 @@ from hub.storage import snapshot as snapshots
 from hub.storage.selection import Selection
 from hub.trends import hindcast, trends, views
 from hub.trends.backtest import backtest, months_of
+from hub.trends.movers import movers
 from hub.ui.trends.page import picked_row
 from tests.trends import corpus
 from tests.ui.alone import alone
 
-VIEWS = ("multiples", "compare", "bump", "areas", "stream", "life", "bursts", "terms", "flows", "record")
+VIEWS = ("multiples", "bump", "terms", "record")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,8 @@ def test_a_click_on_a_cell_opens_the_papers_of_its_topic(home: Path, monkeypatch
     app.session_state["selection"], app.session_state["trends.table"] = Selection(), clicked(1, "why")
     page = app.run()
     assert not page.exception
-    assert page.subheader[-1].value == f"Papers of {page.dataframe[0].value['name'].iloc[1]}"
+    ranking = next(shown.value for shown in page.dataframe if "ratio" in shown.value)
+    assert f"Papers of {ranking['name'].iloc[1]}" in [heading.value for heading in page.subheader]
 
 
 def what_emerges() -> None:
@@ -123,12 +125,8 @@ def test_every_figure_has_words_for_those_who_do_not_see_it() -> None:
     for fig in (
         drawn.small_multiples(series, calls, found.breaks),
         drawn.bump(views.ranks(series), found.breaks),
-        drawn.areas(series, found.breaks),
-        drawn.areas(series, found.breaks, stream=True),
-        drawn.two_periods(found.table),
-        drawn.life_cycle(series, found.breaks),
+        drawn.movers(movers(found), found.series.share[movers(found)["row"]], list(found.periods.dates)),
         drawn.burst_timeline(found.bursts, found.breaks),
-        drawn.flows(views.lineage(made, rows)),
         drawn.precision(record.table, record.base_a, record.base_b, {}),
     ):
         assert figures.alt(fig)
@@ -142,19 +140,6 @@ def test_intervals_hold_the_share_and_narrow_with_papers() -> None:
     large, _ = corpus.of_demo(0, count=6000)
     wide = (small["high"] - small["low"]).mean()
     assert (lambda s: (s["high"] - s["low"]).mean())(views.series_table(trends(large, np.arange(len(large))))) < wide
-
-
-def test_papers_that_moved_between_fits_are_a_split(tmp_path: Path) -> None:
-    made, _ = corpus.of_demo(0)
-    snapshots.publish(tmp_path, made.papers, made.topics, made.themes)
-    papers = made.papers.copy()
-    of_first = np.flatnonzero(papers["topic"] == 0)
-    papers.loc[of_first[::2], "topic"] = 1
-    snapshots.publish(tmp_path, papers, made.topics, made.themes)
-    now = snapshots.load(tmp_path)
-    flows = views.lineage(now, np.arange(len(now)))
-    moved = flows[(flows["before"] == "topic 0") & (flows["after"] == "topic 1")]
-    assert moved["papers"].tolist() == [len(of_first[::2])]
 
 
 @pytest.mark.parametrize(

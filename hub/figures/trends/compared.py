@@ -6,45 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hub.figures import INKS, Say, Theme, base, describe, empty, plain
+from hub.figures import INKS, Say, Theme, base, describe, plain
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import PERCENT, short
-
-
-def two_periods(table: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:
-    """Return share before and share now of each row of a trends table as two dots joined by a line."""
-    shown = table[table["share_now"].notna() & table["share_before"].notna()].sort_values("share_now").tail(30)
-    if not len(shown):
-        return empty(say("There are too few weeks to compare two periods."), theme=theme)
-    y = [short(name, 44) for name in shown["name"]]
-    fig = go.Figure()
-    for before, now, name, call in zip(shown["share_before"], shown["share_now"], y, shown["call"], strict=True):
-        fig.add_trace(
-            go.Scatter(
-                x=[before, now],
-                y=[name, name],
-                mode="lines",
-                hoverinfo="skip",
-                showlegend=False,
-                line={"color": CALL_COLORS[theme][call], "width": 3},
-            )
-        )
-    for column, label, symbol in (("share_before", say("before"), "circle-open"), ("share_now", say("now"), "circle")):
-        fig.add_trace(
-            go.Scatter(
-                x=shown[column],
-                y=y,
-                mode="markers",
-                name=label,
-                customdata=shown[["topic", "why"]],
-                marker={"size": 10, "symbol": symbol, "color": [CALL_COLORS[theme][c] for c in shown["call"]]},
-                hovertemplate="%{y}<br>%{x:.2%}<br>%{customdata[1]}<extra></extra>",
-            )
-        )
-    base(fig, theme=theme, height=110 + 24 * len(shown))
-    fig.update_xaxes(tickformat=PERCENT, title=say("share of the comparable corpus"), rangemode="tozero")
-    fig.update_layout(legend={"orientation": "h", "y": 1.06})
-    return describe(fig, say("Dot plot"), say("share of each topic in the two windows"))
 
 
 def precision(

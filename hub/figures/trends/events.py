@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from hub.figures import INKS, Say, Theme, base, describe, empty, plain, topic_color, with_alpha
+from hub.figures import Say, Theme, base, describe, empty, plain, with_alpha
 from hub.figures.palette import CALL_COLORS
 from hub.figures.trends.parts import mark, short
 
@@ -45,31 +45,3 @@ def burst_timeline(
         say("stretches in which a topic came at least twice as often as usual (Kleinberg)"),
         finding=say("the strongest is {name}", name=bursts.nlargest(1, "weight")["name"].iloc[0]),
     )
-
-
-def flows(lineage: pd.DataFrame, shown: int = 40, say: Say = plain, theme: Theme = "light") -> go.Figure:
-    """Return a Sankey of papers from the topics of the former fit to those of now."""
-    top = lineage.head(shown)
-    if not len(top):
-        return empty(say("Splits and merges show once topics have been fitted twice."), theme=theme)
-    before, after = list(dict.fromkeys(top["before"])), list(dict.fromkeys(top["after"]))
-    fig = go.Figure(
-        go.Sankey(
-            node={
-                "label": [short(n, 40) for n in (*before, *after)],
-                "pad": 10,
-                "thickness": 12,
-                "line": {"width": 0},
-                "color": INKS[theme].faint,
-            },
-            link={
-                "source": [before.index(b) for b in top["before"]],
-                "target": [len(before) + after.index(a) for a in top["after"]],
-                "value": top["papers"],
-                "color": [with_alpha(topic_color(int(t), theme), 0.45) for t in top["topic"]],
-                "customdata": top["topic"],
-            },
-        )
-    )
-    base(fig, theme=theme, height=max(360, 22 * max(len(before), len(after))))
-    return describe(fig, say("Sankey diagram"), say("papers from the topics of the former fit to those of now"))

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import PERCENT, clickable, mark, short
+from hub.figures.trends.parts import PERCENT, mark, short
 
 
 def small_multiples(
@@ -119,77 +119,6 @@ def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = 
         say("rank of the largest topics by share over time"),
         finding=say("{name} is first in the last period", name=end["name"].iloc[0]),
     )
-
-
-def areas(
-    series: pd.DataFrame, breaks: pd.DataFrame, stream: bool = False, say: Say = plain, theme: Theme = "light"
-) -> go.Figure:
-    """Return the shares stacked over time, as areas from 0 or, with ``stream``, around a middle line.
-
-    Where a topic's sources were not covered its share next to the gap is carried on: a stop is no fall.
-    """
-    wide = series.pivot(index="start", columns="topic", values="shrunk").interpolate(limit_direction="both").fillna(0.0)
-    if not len(wide):
-        return empty(say("No topic has papers in this selection."), theme=theme)
-    names = series.drop_duplicates("topic").set_index("topic")["name"]
-    low = -wide.sum(axis=1) / 2 if stream else wide.sum(axis=1) * 0
-    fig = go.Figure()
-    middles = []
-    for topic in wide.columns:
-        top, color = low + wide[topic], topic_color(abs(int(topic)), theme)
-        fig.add_trace(
-            go.Scatter(
-                x=[*wide.index, *wide.index[::-1]],
-                y=[*top, *low[::-1]],
-                fill="toself",
-                mode="lines",
-                fillcolor=with_alpha(color, 0.75),
-                line={"color": color, "width": 0.5},
-                name=short(names[topic], 40),
-                hoverinfo="skip",
-            )
-        )
-        middles.append((top + low) / 2)
-        low = top
-    for topic, middle in zip(wide.columns, middles, strict=True):  # above all areas, or they would cover the points
-        tip = f"{names[topic]}<br>%{{x|%Y-%m-%d}}<br>%{{customdata[1]:.2%}}<extra></extra>"
-        topic_share = [[int(topic), share] for share in wide[topic]]
-        fig.add_trace(clickable(wide.index, middle, topic_share, tip))
-    mark(fig, breaks, series, say, theme)
-    base(fig, theme=theme, height=460)
-    fig.update_yaxes(tickformat=".0%", title=say("share of the comparable corpus"), visible=not stream)
-    fig.update_layout(legend={"orientation": "h", "y": -0.12})
-    kind = say("Streamgraph") if stream else say("Stacked areas")
-    return describe(fig, kind, say("share of the comparable corpus over time"))
-
-
-def life_cycle(series: pd.DataFrame, breaks: pd.DataFrame, say: Say = plain, theme: Theme = "light") -> go.Figure:
-    """Return a map of topics (rows, by when they peak) and periods, dark where the topic is near its largest share."""
-    wide = series.pivot(index="topic", columns="start", values="shrunk")
-    if not wide.size:
-        return empty(say("No topic has papers in this selection."), theme=theme)
-    part = wide.div(wide.max(axis=1), axis=0)
-    part = part.iloc[np.argsort(part.fillna(0).to_numpy().argmax(1), kind="stable")[::-1]]
-    names = series.drop_duplicates("topic").set_index("topic")["name"]
-    fig = go.Figure(
-        go.Heatmap(
-            z=part.to_numpy(),
-            x=part.columns,
-            y=[short(names[t], 44) for t in part.index],
-            colorscale="Cividis",
-            zmin=0,
-            zmax=1,
-            colorbar={"tickformat": ".0%", "title": say("of its peak"), "outlinewidth": 0},
-            hoverinfo="skip",
-        )
-    )
-    cells = part.reset_index().melt(id_vars="topic", var_name="start", value_name="part").dropna()
-    labels = [short(names[t], 44) for t in cells["topic"]]
-    tip = "%{y}<br>%{x|%Y-%m-%d}<br>%{customdata[1]:.0%}<extra></extra>"
-    fig.add_trace(clickable(cells["start"], labels, cells[["topic", "part"]].to_numpy(), tip, size=18))
-    mark(fig, breaks, series, say, theme)
-    base(fig, theme=theme, height=100 + 22 * len(part))
-    return describe(fig, say("Heat map"), say("each topic's share as a part of its peak, topics ordered by when they peak"))
 
 
 def _band(part: pd.DataFrame) -> dict[str, list[object]]:

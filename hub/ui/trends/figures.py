@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -10,101 +9,86 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hub.figures import trends as figures
+from hub.figures.trends.movers import message
 from hub.storage.export import csv
 from hub.trends import Trends, views
 from hub.trends.emergence import emergence
+from hub.trends.movers import few, movers
 from hub.ui import charts, data
-from hub.ui.i18n import _
-from hub.ui.trends.page import PICKS, Picked, choice, of_topic, picked_row
+from hub.ui.i18n import _, plural
+from hub.ui.safe import safe
+from hub.ui.trends.page import Picked, choice, of_topic
 from hub.ui.trends.record import record
 from hub.ui.trends.tables import emerging
 
 MULTIPLES = 12
-THEMES = 12
-LIVES = 40
+
+
+def answer(found: Trends) -> Picked | None:
+    """Show what rises and falls in one picture; return the topic that the reader clicked."""
+    table = movers(found)
+    whole = found.periods.complete
+    given = table, found.series.share[table["row"]][:, whole], list(found.periods.dates[whole])
+    fig = figures.movers(*given, _, charts.theme(), titled=False)
+    st.markdown(f"#### {safe(message(table, _))}")
+    st.caption(_("share now, as a multiple of what it was · line: 95 % interval · right: share over time"))
+    event = charts.chart(fig, "trends.movers", config=picture("movers"), on_select="rerun", selection_mode="points")
+    told = [
+        _("Sure: fewer than 5 in 100 such calls are chance; fairly sure: fewer than 25."),
+        _("A share is a topic's part of all selected papers, weighed so that sources that start or stop do not count."),
+    ]
+    if n := few(found):
+        told.append(
+            plural(n, "{n} topic with fewer than 5 papers is left out.", "{n} topics with fewer than 5 papers are left out.")
+        )
+    st.caption(" ".join(told))
+    downloads(figures.movers(*given, _, charts.theme()), table, "movers")
+    points = event["selection"]["points"]
+    return of_topic(found, _topic(points[0]) if points else None)
 
 
 def view() -> str:
-    """Draw the choice of figures and return the chosen one."""
+    """Draw the choice of further figures and return the chosen one."""
     names = {
         "multiples": _("Series"),
-        "compare": _("Two periods"),
         "bump": _("Ranks"),
-        "areas": _("Areas"),
-        "stream": _("Stream"),
-        "life": _("Life cycle"),
-        "bursts": _("Bursts"),
-        "terms": _("Emerging"),
-        "flows": _("Splits and merges"),
-        "record": _("Record"),
+        "terms": _("Emerging and bursts"),
+        "record": _("How good are these calls?"),
     }
     return str(choice(_("Figure"), list(names), "multiples", names.__getitem__, "trends.view"))
 
 
 def figure(chosen: str, found: Trends) -> Picked | None:
     """Show the chosen figure with its downloads; return what the reader clicked in it."""
-    if chosen == "terms":
-        return emerging(data.compute(emergence), data.compute(views.calls_held))
     if chosen == "record":
         record(data.compute(views.record_of))
         return None
+    picked = emerging(data.compute(emergence), data.compute(views.calls_held)) if chosen == "terms" else None
     table = _table(chosen, found)
     fig = _drawn(chosen, found, table)
     event = charts.chart(fig, f"trends.figure.{chosen}", config=picture(chosen), on_select="rerun", selection_mode="points")
-    if chosen != "flows" and len(table):
-        text = _("Dotted lines: what was gathered changes there. Grey bands and open dots: periods that are not complete.")
-        carried = _("Where a topic's sources were not covered, its share next to the gap is carried on.")
-        st.caption(f"{text} {carried}" if chosen in ("areas", "stream") else text)
+    if len(table):
+        st.caption(_("Dotted lines: what was gathered changes there. Grey bands and open dots: periods that are not complete."))
     downloads(fig, table, chosen)
-    if chosen == "flows" and len(table):
-        return _flow(table)
     points = event["selection"]["points"]
-    return of_topic(found, _topic(points[0]) if points else None)
+    return of_topic(found, _topic(points[0]) if points else None) or picked
 
 
 def _table(chosen: str, found: Trends) -> pd.DataFrame:
-    if chosen == "compare":
-        return found.table
-    if chosen == "bursts":
+    if chosen == "terms":
         return found.bursts
-    if chosen == "flows":
-        return data.compute(views.lineage)
     if chosen == "bump":
         return views.ranks(views.series_table(found))
-    largest = found.table.nlargest(THEMES, "papers")["topic"].tolist()
-    shown = {"multiples": found.table["topic"].head(MULTIPLES).tolist(), "life": found.table["topic"].head(LIVES).tolist()}
-    return views.series_table(found, shown.get(chosen, largest))
+    return views.series_table(found, found.table["topic"].head(MULTIPLES).tolist())
 
 
 def _drawn(chosen: str, found: Trends, table: pd.DataFrame) -> go.Figure:
     look = charts.theme()
-    calls = dict(zip(found.table["topic"], found.table["call"], strict=True))
-    draw: dict[str, Callable[[], go.Figure]] = {
-        "multiples": lambda: figures.small_multiples(table, calls, found.breaks, _, look),
-        "compare": lambda: figures.two_periods(table, _, look),
-        "bump": lambda: figures.bump(table, found.breaks, say=_, theme=look),
-        "areas": lambda: figures.areas(table, found.breaks, False, _, look),
-        "stream": lambda: figures.areas(table, found.breaks, True, _, look),
-        "life": lambda: figures.life_cycle(table, found.breaks, _, look),
-        "bursts": lambda: figures.burst_timeline(table, found.breaks, say=_, theme=look),
-        "flows": lambda: figures.flows(table, say=_, theme=look),
-    }
-    return draw[chosen]()
-
-
-def _flow(table: pd.DataFrame) -> Picked | None:
-    """List the flows of the Sankey diagram, whose ribbons cannot be clicked; return the picked one's papers."""
-    event = st.dataframe(
-        table, column_order=["before", "after", "papers"],
-        column_config={"before": _("Former topic"), "after": _("Topic now"), "papers": _("Papers")},
-        hide_index=True, on_select="rerun", selection_mode=PICKS, key="trends.flows",
-    )  # fmt: skip
-    at = picked_row(event, len(table))
-    if at is None:
-        return None
-    row = table.iloc[at]
-    own = views.rows_of_flow(data.snapshot(), data.rows(), str(row["before"]), int(row["topic"]))
-    return Picked(f"{row['before']} → {row['after']}", own)
+    if chosen == "multiples":
+        calls = dict(zip(found.table["topic"], found.table["call"], strict=True))
+        return figures.small_multiples(table, calls, found.breaks, _, look)
+    draw = figures.bump if chosen == "bump" else figures.burst_timeline
+    return draw(table, found.breaks, say=_, theme=look)
 
 
 def picture(name: str) -> dict[str, Any]:

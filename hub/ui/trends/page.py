@@ -34,8 +34,8 @@ def _level(level: int) -> str:
     return _("Parts of topics") if level < 0 else _("Topics") if level == 0 else _("Themes {n}", n=level)
 
 
-def coverage(found: Trends) -> None:
-    """Say up to which day the corpus is complete, and list the breaks of its streams."""
+def coverage(found: Trends, wanted: int) -> None:
+    """Say which windows were really compared, up to which day, and list the breaks of the corpus' streams."""
     until = str(found.until - np.timedelta64(1, "D"))
     if not found.weeks:
         st.info(
@@ -50,6 +50,11 @@ def coverage(found: Trends) -> None:
             weeks=found.weeks,
         )
     )
+    if 0 < found.weeks < wanted:
+        st.caption(
+            _(":material/info: There are not {wanted} weeks of papers on both sides, so {weeks} weeks are compared.",
+              wanted=wanted, weeks=found.weeks)
+        )  # fmt: skip
     if not len(found.breaks):
         return
     with st.expander(
@@ -107,7 +112,6 @@ def of_topic(found: Trends, topic: int | None) -> Picked | None:
 def papers(picked: Picked | None) -> None:
     """List the newest papers of what was clicked."""
     if picked is None:
-        st.caption(_("Click a row, a line or a bar to see its papers."))
         return
     st.subheader(_("Papers of {name}", name=picked.name))
     if len(picked.rows) > SHOWN_PAPERS:
