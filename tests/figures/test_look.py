@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from hub import figures
+from hub.figures import palette
 from hub.papers.model import DOMAINS
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
@@ -45,6 +48,18 @@ def test_text_is_readable_on_its_ground(theme: figures.Theme) -> None:
     for text in texts:
         light, dark = max(text, ground), min(text, ground)
         assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG AA
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_streamlit_draws_in_the_colours_of_the_figures(theme: figures.Theme) -> None:
+    config = tomllib.loads((Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][
+        theme
+    ]
+    ink = figures.INKS[theme]
+    assert (config["backgroundColor"], config["textColor"], config["primaryColor"]) == (ink.paper, ink.text, ink.accent)
+    assert config["sidebar"]["backgroundColor"] == ink.side
+    assert tuple(config["chartCategoricalColors"]) == palette.HUES[theme]
+    assert tuple(config["chartSequentialColors"]) == palette.SEQUENTIAL[theme]
 
 
 def test_a_topic_keeps_its_colour_and_neighbours_differ() -> None:
