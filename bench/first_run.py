@@ -75,7 +75,7 @@ def main() -> None:
             f"of {len(wanted):,} papers {len(lost):,} are lost; sources that failed: {len(failed)}; "
             f"fell back: {sum(bool(visit.instead) for visit in first)}\n"
             f"without a full abstract: {len(lacked):,} before the look-ups, {len(lacks):,} after "
-            f"({filled['requests']} requests)\n"
+            f"({filled['requests']} requests, failures: {filled['error'] or 'none'})\n"
             f"full where the local Crossref has one: {1 - np.mean([key in lacks for key in owned]):.2%} of {len(owned):,}; "
             f"where any service has one: {1 - np.mean([key in lacks for key in sorted(known)]):.2%} of {len(known):,}; "
             f"of all papers: {1 - len(lacks) / len(papers):.2%}"

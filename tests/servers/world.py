@@ -170,7 +170,8 @@ class World:
 
     def pubmed_search(self, request: Request) -> None:
         dois = re.findall(r'"([^"]+)"\[doi\]', _query(request)["term"])
-        ids = [str(n) for n, w in enumerate(self.journals) if w in self._with_abstract(set(dois), "pubmed")]
+        known = {w.key for w in self._with_abstract(set(dois), "pubmed")}
+        ids = [str(n) for n, w in enumerate(self.journals) if w.key in known]
         request.send(200, json.dumps({"esearchresult": {"count": str(len(ids)), "idlist": ids}}).encode())
 
     def pubmed_fetch(self, request: Request) -> None:
