@@ -38,9 +38,10 @@ async def healthz(request: Request) -> JSONResponse:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Gather for an empty data folder, and every so many hours while the app runs, where the settings ask for it."""
     hours, home = settings().refresh_hours, settings().home
-    if settings().auto_start and current_version(home) is None:
-        await asyncio.to_thread(jobs.start, home, "gather")
-    task = asyncio.create_task(jobs.schedule(home, hours, "gather")) if hours > 0 else None
+    with permissions.acting(permissions.OWNER):
+        if settings().auto_start and current_version(home) is None:
+            await asyncio.to_thread(jobs.start, home, "gather")
+        task = asyncio.create_task(jobs.schedule(home, hours, "gather")) if hours > 0 else None
     yield
     if task:
         task.cancel()

@@ -2,13 +2,15 @@
 
 The functions of hub that do so call :func:`require`; a page asks :func:`may` to leave out what would be refused. Who is asking
 is not handed through every function: the process says how to find out (:func:`ask`). A command, cron and the worker are the
-owner's; the web process asks for the reader whose page runs.
+owner's; the web process asks for the reader whose page runs, and what it does for no page says for whom (:func:`acting`).
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,7 +35,7 @@ class Action(StrEnum):
     KEEP = "keep"
     """Keep radars, thumbs, notes and briefings of one's own."""
     MAIL = "mail"
-    """Have digests mailed to an address."""
+    """Have digests mailed to an address of one's own."""
     MARK = "mark"
     """Keep papers marked on the map as a set that an address names; the oldest sets go."""
 
@@ -43,15 +45,23 @@ class Role(StrEnum):
 
     OWNER = "owner"
     """Sits at the machine: a command, the worker, or a page of an app that only this machine reaches."""
+    ADMIN = "admin"
+    """Is signed in, and named by ``HUB_ADMINS``."""
+    CURATOR = "curator"
+    """Is signed in, and named by ``HUB_CURATORS``."""
     READER = "reader"
     """Is signed in."""
     VISITOR = "visitor"
     """Reached an app that serves others and is not signed in, or cannot be."""
 
 
+_OWN = frozenset({Action.KEEP, Action.MAIL, Action.MARK})
+_SHARED = frozenset({Action.CURATE, Action.SPEND, Action.START})
 ALLOWED: Mapping[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.READER: frozenset(Action),
+    Role.ADMIN: frozenset(Action),
+    Role.CURATOR: _OWN | _SHARED,
+    Role.READER: _OWN,
     Role.VISITOR: frozenset({Action.MARK}),
 }
 """The whole of the rules, beside that a reader keeps things in their own folder only."""
@@ -84,7 +94,7 @@ def may(action: Action, reader: Reader | None = None, *, of: str = "") -> bool:
     >>> may(Action.KEEP, Reader(Role.READER, "ada"), of="ada"), may(Action.KEEP, Reader(Role.READER, "ada"), of="ben")
     (True, False)
     """
-    reader = _who.ask() if reader is None else reader
+    reader = asking() if reader is None else reader
     own = not of or reader.role is Role.OWNER or of == reader.id
     return own and action in ALLOWED[reader.role]
 
@@ -98,10 +108,11 @@ def require(action: Action, reader: Reader | None = None, *, of: str = "") -> No
         With what is not allowed, and why.
     """
     if not may(action, reader, of=of):
-        raise NotAllowed(Said("This is not allowed here: {what}. Sign in, or do it on the machine that AcademicHub runs on.",
-                              what=WHAT[action]))  # fmt: skip
+        raise NotAllowed(Said(REFUSED if asking().role is Role.VISITOR else NO_ROLE, what=WHAT[action]))
 
 
+REFUSED = "This is not allowed here: {what}. Sign in, or do it on the machine that AcademicHub runs on."
+NO_ROLE = "Your role does not allow this: {what}. Whoever runs this hub gives roles."
 WHAT: Mapping[Action, Said] = {
     Action.SOURCES: Said("changing the sources"),
     Action.START: Said("starting the worker"),
@@ -112,6 +123,24 @@ WHAT: Mapping[Action, Said] = {
     Action.MARK: Said("marking papers"),
 }
 """Each action in words."""
+
+
+def asking() -> Reader:
+    """Return who is asking now."""
+    return _acting.get() or _who.ask()
+
+
+@contextmanager
+def acting(reader: Reader) -> Iterator[None]:
+    """Let the body, and the threads that it is handed to, ask as ``reader``: for what the web process does for no page."""
+    token = _acting.set(reader)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+_acting: ContextVar[Reader | None] = ContextVar("acting", default=None)
 
 
 class _Who:

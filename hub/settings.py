@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     """The data folder. Everything in it can be rebuilt except the papers, the radars and the briefings."""
     host: str = Field(default=LOOPBACK, alias="HUB_HOST")
     """The address that the app listens on; ``0.0.0.0`` serves others. Without a login they may only read."""
+    hosts: str = Field(default="", alias="HUB_HOSTS")
+    """Names, parted by blanks, under which browsers may ask for the app beside this machine's own and plain addresses."""
+    admins: str = Field(default="", alias="HUB_ADMINS")
+    """Who, signed in, may do everything: confirmed e-mail addresses or readers' ids, parted by blanks."""
+    curators: str = Field(default="", alias="HUB_CURATORS")
+    """Who, signed in, may decide about topics, start the worker and ask the language model; named as in HUB_ADMINS."""
     corpus_uri: str = Field(default="", alias="HUB_CORPUS")
     """Where the paper table lies, when not in ``home``: a folder or an object store (``s3://...``)."""
     contact: str = Field(default="", alias="HUB_CONTACT")

@@ -13,6 +13,7 @@ from hub.permissions import OWNER, VISITOR, Action, Reader, Role, may
 from hub.settings import Settings
 
 ADA = Reader(Role.READER, "a" * 32)
+CURATOR, ADMIN = Reader(Role.CURATOR, "c" * 32), Reader(Role.ADMIN, "d" * 32)
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +23,17 @@ def nobody_else() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_visitor_may_only_read_and_mark(action: Action) -> None:
-    assert may(action, OWNER) and may(action, ADA)
+def test_each_role_may_what_those_below_it_may(action: Action) -> None:
+    assert may(action, OWNER) and may(action, ADMIN)
+    assert may(action, CURATOR) is (action is not Action.SOURCES)
+    assert may(action, ADA) is (action in (Action.KEEP, Action.MAIL, Action.MARK))
     assert may(action, VISITOR) is (action is Action.MARK)
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", [Action.KEEP, Action.MAIL])
 def test_a_reader_touches_nothing_of_another(action: Action) -> None:
     assert may(action, ADA, of=ADA.id) and not may(action, ADA, of="b" * 32) and may(action, OWNER, of=ADA.id)
+    assert not may(action, ADMIN, of=ADA.id)
 
 
 def switch(home: Path) -> None:
@@ -114,11 +118,12 @@ GATES: dict[Callable[[Path], None], Action] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("reader", [OWNER, ADA, VISITOR, Reader(Role.READER, "b" * 32)], ids=["owner", "ada", "visitor", "ben"])
+@pytest.mark.parametrize("reader", [OWNER, ADMIN, CURATOR, ADA, VISITOR, Reader(Role.READER, "b" * 32)],
+                         ids=lambda reader: f"{reader.role}-{reader.id[:1]}")  # fmt: skip
 @pytest.mark.parametrize("act", GATES, ids=lambda act: act.__name__)
 def test_what_writes_spends_or_starts_asks_first(act: Callable[[Path], None], reader: Reader, hub_home: Path) -> None:
     permissions.ask(lambda: reader)
-    others = GATES[act] is Action.KEEP and reader.id != ADA.id and reader.role is Role.READER
+    others = GATES[act] is Action.KEEP and reader.id != ADA.id and reader.role is not Role.OWNER
     if may(GATES[act], reader) and not others:
         try:
             act(hub_home)
@@ -136,3 +141,48 @@ def test_what_writes_spends_or_starts_asks_first(act: Callable[[Path], None], re
 def test_every_action_has_words_and_a_gate() -> None:
     assert set(permissions.WHAT) == set(Action)
     assert set(GATES.values()) == set(Action) - {Action.MAIL}
+
+
+def test_what_the_web_process_does_for_no_page_may_nothing_unless_it_says_for_whom() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from hub.ui.reader import asking
+
+    permissions.ask(asking)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(may, Action.CURATE).result() is False
+    with permissions.acting(OWNER):
+        assert may(Action.START)
+    assert not may(Action.START)
+
+
+def test_visitors_marks_push_out_no_set_of_the_owner(hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hub.storage import paper_sets
+
+    monkeypatch.setattr(paper_sets, "KEPT", 3)
+    kept = paper_sets.keep(hub_home, ["mine"])
+    permissions.ask(lambda: VISITOR)
+    marks = [paper_sets.keep(hub_home, [f"p{n}"]) for n in range(8)]
+    assert paper_sets.load(hub_home, kept.key).ids == ("mine",) and paper_sets.load(hub_home, marks[-1].key).ids == ("p7",)
+    assert len(list((hub_home / "sets" / "visitors").glob("*.gz"))) == 3
+
+
+@pytest.mark.parametrize(
+    ("user", "role"),
+    [
+        ({"email": "Boss@example.org", "email_verified": True}, Role.ADMIN), ({"email": "boss@example.org"}, Role.READER),
+        ({"email": "boss@example.org", "email_verified": "true"}, Role.READER),
+        ({"email": "cur@example.org", "email_verified": True}, Role.CURATOR), ({"sub": "boss@example.org"}, Role.READER),
+    ],
+)  # fmt: skip
+def test_an_address_gives_a_role_only_where_the_provider_verified_it(
+    user: dict[str, object], role: Role, hub_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hub.ui.reader import identity, role_of
+
+    monkeypatch.setenv("HUB_ADMINS", "boss@example.org")
+    monkeypatch.setenv("HUB_CURATORS", "cur@example.org, other@example.org")
+    signed = {"is_logged_in": True, "iss": "https://id.example.org", "sub": "7", **user}
+    assert role_of(signed) is role
+    monkeypatch.setenv("HUB_ADMINS", identity(signed))
+    assert role_of(signed) is Role.ADMIN

@@ -63,6 +63,9 @@ def sources(
     on: Annotated[list[str] | None, typer.Option("--on", help="Turn a source on, by its id; may be repeated.")] = None,
     off: Annotated[list[str] | None, typer.Option("--off", help="Turn a source off; may be repeated.")] = None,
     add: Annotated[list[str] | None, typer.Option("--add", help="Add a feed by its address; may be repeated.")] = None,
+    preview: Annotated[
+        str | None, typer.Option("--preview", help="Say as JSON what the feed at this address would bring.")
+    ] = None,
     health: Annotated[bool, typer.Option("--health", help="What came when, and which sources have gone silent.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Those that are off too.")] = False,
     as_json: AsJson = False,
@@ -72,6 +75,11 @@ def sources(
     from hub.sources.health import health_of
 
     config = settings()
+    if preview is not None:
+        from hub.sources.preview import looked_at
+
+        emit(looked_at(config.home, config, preview), True)
+        return
     _change(on or (), off or (), add or ())
     chosen = [source for source in catalogue(config.home, config).values() if source.on or all_]
     if health:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from hub.errors import SourceError
-from hub.i18n.messages import Said
+from hub.i18n.messages import Said, packed, said_by
 from hub.papers.model import Paper
 from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.adapters.feed import read_feed
-from hub.sources.record import Reject, odd, paper_of
+from hub.sources.catalogue import check_new
+from hub.sources.record import Reject, odd, paper_of, spoken_place
 from hub.sources.web.client import Client, Patience
 
+SHOWN = 10
+"""Papers of a preview, and feeds of a web page, that are told one by one."""
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
@@ -29,6 +33,27 @@ class Preview:
     papers: list[Paper]
     not_papers: int
     rejected: list[Reject]
+
+
+def looked_at(home: Path, config: Settings, url: str) -> dict[str, Any]:
+    """Return what :func:`preview` finds, or why it finds nothing, as plain JSON: a page has it read by another process.
+
+    Returns
+    -------
+    dict
+        ``name``, ``papers`` (date, title, authors, abstract: whether there is one) the first :data:`SHOWN` of ``count``,
+        ``others``, ``rejected`` (where, why) the first of ``unusable``; or ``error`` with the ``feeds`` that a page names.
+    """
+    try:
+        check_new(home, config, url)
+        found = preview(home, config, url)
+    except SourceError as e:
+        return {"error": packed(said_by(e)), "feeds": e.feeds[:SHOWN] if isinstance(e, NotAFeed) else []}
+    papers = [{"date": p.published.isoformat(), "title": p.title, "authors": "; ".join(p.authors[:SHOWN]),
+               "abstract": bool(p.abstract)} for p in found.papers[:SHOWN]]  # fmt: skip
+    rejected = [{"where": packed(spoken_place(r.where)), "why": packed(r.why)} for r in found.rejected[:SHOWN]]
+    return {"name": found.name, "papers": papers, "count": len(found.papers), "others": found.not_papers,
+            "rejected": rejected, "unusable": len(found.rejected)}  # fmt: skip
 
 
 class NotAFeed(SourceError):

@@ -1,7 +1,7 @@
 """Sets of papers that a reader marked: kept by their content, so that an address names one in sixteen letters.
 
 A set holds ids, not places on a map, and so means the same papers after every refit. It lies in ``HUB_HOME/sets``; the
-:data:`KEPT` last used ones stay.
+:data:`KEPT` last used ones stay. Visitors' sets lie apart, so that theirs push out no other's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
-from hub.permissions import Action, require
+from hub.permissions import Action, Role, asking, require
 
 KEPT = 500
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -57,13 +57,14 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     made = paper_set(ids)
     if not made.ids:
         raise SelectionError(Said("A set needs at least one paper: mark an area that holds some."))
-    folder = home / "sets"
+    folder = home / "sets" / ("visitors" if asking().role is Role.VISITOR else "")
     folder.mkdir(parents=True, exist_ok=True)
-    if not _file(home, made.key).exists():
+    file = folder / f"{made.key}.txt.gz"
+    if not file.exists():
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".draft", delete=False) as draft:
             draft.write(gzip.compress("\n".join(made.ids).encode(), 3, mtime=0))
-        os.replace(draft.name, _file(home, made.key))
-    _file(home, made.key).touch()
+        os.replace(draft.name, file)
+    file.touch()
     by_use = sorted(folder.glob("*.txt.gz"), key=lambda file: file.stat().st_mtime)
     for old in by_use[:-KEPT]:
         old.unlink(missing_ok=True)
@@ -104,4 +105,5 @@ def load(home: Path, key: str) -> PaperSet:
 
 
 def _file(home: Path, key: str) -> Path:
-    return home / "sets" / f"{key}.txt.gz"
+    file = home / "sets" / f"{key}.txt.gz"
+    return file if file.exists() else home / "sets" / "visitors" / file.name

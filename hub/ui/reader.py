@@ -14,24 +14,44 @@ from hub.errors import RadarError
 from hub.i18n.messages import Said
 from hub.permissions import LOCAL, Reader, Role, is_loopback
 from hub.radar.store import RadarStore
+from hub.settings import settings
 from hub.ui import data
 from hub.ui.i18n import _
 
-PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+PASSED_ON = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
+    "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host", "true-client-ip", "cf-connecting-ip",
+    "fly-client-ip", "x-envoy-external-address",
+)  # fmt: skip
 """Headers by which a proxy says that the browser sits elsewhere."""
 
 
 def asking() -> Reader:
-    """Return who is asking: for :func:`hub.permissions.ask`. What runs in the web process for no page is the owner's."""
-    return permissions.OWNER if get_script_run_ctx(suppress_warning=True) is None else reader()
+    """Return who is asking: for :func:`hub.permissions.ask`. What runs for no page may nothing, unless it says for whom."""
+    return permissions.VISITOR if get_script_run_ctx(suppress_warning=True) is None else reader()
 
 
 def reader() -> Reader:
     """Return the reader of this page: signed in, a visitor, or the owner of an app that only this machine reaches."""
     user = st.user.to_dict()
     if user.get("is_logged_in"):
-        return Reader(Role.READER, identity(user))
+        return Reader(role_of(user), identity(user))
     return permissions.VISITOR if login_configured() or serves_others() else permissions.OWNER
+
+
+def role_of(user: Mapping[str, Any]) -> Role:
+    """Return the role of somebody signed in: as HUB_ADMINS and HUB_CURATORS name their id, or an address that is theirs.
+
+    An address counts only where the identity provider says that it was verified: else anybody could claim an admin's.
+    """
+    names = {identity(user)}
+    if user.get("email_verified") is True and user.get("email"):
+        names.add(str(user["email"]).casefold())
+    config = settings()
+    for role, given in ((Role.ADMIN, config.admins), (Role.CURATOR, config.curators)):
+        if names & set(given.casefold().replace(",", " ").split()):
+            return role
+    return Role.READER
 
 
 def login_configured() -> bool:
@@ -39,13 +59,18 @@ def login_configured() -> bool:
     return "is_logged_in" in st.user.to_dict()
 
 
+def served_at() -> str:
+    """Return where this hub is reached, as the login's configuration has it: what a browser says of it is anybody's word."""
+    return str(st.secrets["auth"]["redirect_uri"]).rpartition("/oauth2callback")[0] if login_configured() else ""
+
+
 def serves_others() -> bool:
     """Return whether this page may be another machine's: by the address that the app listens on, or by what the request says."""
     headers = st.context.headers
     if not is_loopback(st.get_option("server.address")) or any(headers.get(name) for name in PASSED_ON):
         return True
-    host = headers.get("host")
-    return host is not None and not is_loopback(host)
+    host, origin = headers.get("host"), headers.get("origin")  # a proxy may write the first anew; browsers write the second
+    return any(name is not None and not is_loopback(name) for name in (host, origin and origin.partition("://")[2]))
 
 
 def notice() -> None:
@@ -78,8 +103,11 @@ def radars() -> RadarStore | None:
 
 
 def account() -> None:
-    """Draw the way out for a reader who is signed in; nothing where there is no login."""
+    """Draw the way out for a reader who is signed in, and the id by which a role is given; nothing where there is no login."""
     if st.user.to_dict().get("is_logged_in"):
+        with st.popover(_("Your id"), icon=":material/badge:"):
+            st.caption(_("Whoever runs this hub gives roles by it."))
+            st.code(reader().id, language=None)
         st.button(_("Sign out"), key="reader.sign_out", icon=":material/logout:", on_click=st.logout)
 
 

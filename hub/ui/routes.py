@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.errors import HubError
+from hub.permissions import OWNER, Reader, Role, acting
+from hub.radar.delivery.address import PATH, confirm
 from hub.radar.delivery.feed import atom
 from hub.radar.model import folded
 from hub.radar.service import listed
 from hub.radar.store import find
 from hub.ui import data
 
+ASKED = (
+    "<!doctype html><meta charset=utf-8><title>AcademicHub</title><form method=post>"
+    "<p>Have digests of new papers mailed to this address?</p><button>Confirm this address</button></form>\n"
+)
+CONFIRMED = "This address is confirmed: digests go there from now on.\n"
+EXPIRED = "This link was used already or is too old. Save the radar again for another one.\n"
 NOTHING = "There is no radar feed at this address. Copy it anew from the Radar page.\n"
 
 
@@ -42,8 +50,20 @@ def _feed(name: str, token: str, address: str) -> bytes | None:
     store, radar = found
     if name != token and folded(name) != folded(radar.name):
         return None
-    listing = listed(store, radar, data.snapshot(), data.corpus(), data.home(), abstracts=True, explore_every=0)
+    with acting(Reader(Role.READER, store.reader)):  # vectors of the reader's own papers are kept with them
+        listing = listed(store, radar, data.snapshot(), data.corpus(), data.home(), abstracts=True, explore_every=0)
     return atom(listing, token, address=address)
+
+
+async def confirm_mail(request: Request) -> Response:
+    """Answer the link of a mail with a button, and the button with what came of it: what merely looks at links presses none."""
+    token = request.query_params.get("token", "")
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    if request.method != "POST":
+        return HTMLResponse(ASKED, headers=headers)
+    with acting(OWNER):
+        address = await run_in_threadpool(confirm, data.home(), token)
+    return PlainTextResponse(CONFIRMED if address else EXPIRED, 200 if address else 404, headers=headers)
 
 
 async def today(request: Request) -> Response:
@@ -51,5 +71,5 @@ async def today(request: Request) -> Response:
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", 307)
 
 
-routes = [Route("/today", today), Route("/radar/{name}.xml", radar_feed)]
+routes = [Route("/today", today), Route(PATH, confirm_mail, methods=["GET", "POST"]), Route("/radar/{name}.xml", radar_feed)]
 """For ``streamlit.App(routes=...)``."""

@@ -20,8 +20,13 @@ _UNSEEN = re.compile(
 )
 """Control characters, bidirectional overrides, invisible joiners, lone surrogates."""
 _MATHS = re.compile(
-    r"\$\$(?P<display>[^$]+)\$\$|(?<!\\)\$(?P<inline>[^$]+)\$|\\\((?P<round>.+?)\\\)|\\\[(?P<square>.+?)\\\]", re.DOTALL
+    r"\$\$(?P<display>[^$]++)\$\$|(?<!\\)\$(?P<inline>[^$]++)\$"
+    r"|\\\((?P<round>(?:[^\\]|\\(?![()]))++)\\\)|\\\[(?P<square>(?:[^\\]|\\(?![\[\]]))++)\\\]",
+    re.DOTALL,
 )
+"""No part runs past the next sign that could close it, so that a heap of openers costs no more than as many letters."""
+LONGEST = 20_000
+"""Characters of one text that are shown; the longest abstracts hold some 5,000."""
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _LATE = (
     (re.compile(r"(https?:|ftp:)(?=//)", re.IGNORECASE), rf"\g<1>{CUT}"),
@@ -47,6 +52,8 @@ def safe(text: str, marked: Sequence[str] = ()) -> str:
     -----
     Pass it with ``unsafe_allow_html=False`` (the default). Bidirectional overrides and control characters are dropped.
     """
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "…"
     text = " ".join(_UNSEEN.sub("", text).split())
     out, end = "", 0
     for match in _MATHS.finditer(text):

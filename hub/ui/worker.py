@@ -23,7 +23,7 @@ from hub.worker.jobs import State
 
 POLL_S = 2.0
 ROOT = Path(__file__).resolve().parents[2]
-ROOM_S = 600
+ROOM_S = 600.0
 """Seconds after which an answer is given up: a decision rewrites the Snapshot of the whole corpus."""
 
 
@@ -75,13 +75,15 @@ def no_topics() -> None:
             st.rerun()
 
 
-def answer(action: Action, *arguments: str) -> dict[str, Any]:
+def answer(action: Action, *arguments: str, within_s: float = ROOM_S) -> dict[str, Any]:
     """Return what ``python -m hub ARGUMENTS`` answers; they ask for JSON.
 
     Parameters
     ----------
     action
         What the command does: it runs as the owner, so whoever asks is checked here.
+    within_s
+        Seconds that it may take; then it is ended.
 
     Raises
     ------
@@ -93,11 +95,11 @@ def answer(action: Action, *arguments: str) -> dict[str, Any]:
     require(action)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "hub", *arguments], capture_output=True, text=True, timeout=ROOM_S, check=False, cwd=ROOT,
+            [sys.executable, "-m", "hub", *arguments], capture_output=True, text=True, timeout=within_s, check=False, cwd=ROOT,
             env={**os.environ, "HUB_HOME": str(data.home().resolve())},
         )  # fmt: skip
     except subprocess.TimeoutExpired as e:
-        raise JobError(Said("No answer came within {n} s. Try again when the worker is idle.", n=ROOM_S)) from e
+        raise JobError(Said("No answer came within {n} s. Try again when the worker is idle.", n=f"{within_s:g}")) from e
     if done.returncode:
         words = done.stderr.strip().splitlines()
         command = " ".join(arguments[:2])

@@ -11,6 +11,7 @@ from hub import briefing
 from hub.briefing import Briefing, Estimate, Request
 from hub.briefing.export import MEDIA, body, exported, file_name
 from hub.errors import HubError
+from hub.permissions import Action, may
 from hub.settings import settings
 from hub.ui import data
 from hub.ui.i18n import LANGUAGES, _, language, said
@@ -50,7 +51,7 @@ def panel(side: DeltaGenerator, bar: DeltaGenerator, desk: DeltaGenerator) -> No
             asked = st.button(
                 _("Write briefing"), key="briefing.write", type="primary", icon=":material/edit_note:", width="stretch"
             )
-            request = _request(config.has_llm)
+            request = _request(config.has_llm and may(Action.SPEND))
         _expected(briefing.estimate(request, len(data.rows()), config))
     asked |= bar.button(_("Write briefing"), key="briefing.write.bar", icon=":material/edit_note:", wrap=False)
     with place:

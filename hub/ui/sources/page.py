@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from hub.errors import SourceError
+from hub.errors import JobError, SourceError
+from hub.i18n.messages import unpacked
 from hub.papers.model import source_label
 from hub.permissions import Action, may
 from hub.settings import settings
@@ -16,11 +18,9 @@ from hub.sources import catalogue as catalogues
 from hub.sources.catalogue import Group, Source
 from hub.sources.health import Health, State, days_by_source, health_of, imported
 from hub.sources.opml import add_opml, opml_of
-from hub.sources.preview import NotAFeed, Preview, preview
-from hub.sources.record import spoken_place
 from hub.sources.refresh import past_weeks
 from hub.sources.web.public_only import completed
-from hub.ui import data
+from hub.ui import data, worker
 from hub.ui.i18n import _, said
 from hub.ui.safe import safe
 from hub.worker import jobs
@@ -28,6 +28,8 @@ from hub.worker import jobs
 SHOWN, NAMED = 10, 3
 ATTENTION = ":material/notification_important:"
 PREVIEW = "sources.preview"
+PREVIEW_S = 60.0
+"""Seconds that reading a feed for a preview may take, in a process of its own."""
 
 
 def health() -> list[Health]:
@@ -200,7 +202,7 @@ def add_feed() -> None:
     if found is None or seen != url:
         return
     _show(found)
-    if found.rejected and not found.papers:
+    if found["unusable"] and not found["count"]:
         st.info(_("It brings no papers, so it was not added."), icon=":material/block:")
         return
     name = st.text_input(_("Show its papers under this name"), key="sources.name")
@@ -218,37 +220,39 @@ def add_feed() -> None:
 def _look(url: str) -> None:
     try:
         with st.spinner(_("Reading the feed")):
-            catalogues.check_new(data.home(), settings(), url)
-            found = preview(data.home(), settings(), url)
-    except SourceError as e:
+            found = worker.answer(Action.SOURCES, "sources", f"--preview={url}", within_s=PREVIEW_S)
+    except JobError as e:
         st.error(safe(said(e)), icon=":material/link_off:")
-        if isinstance(e, NotAFeed) and e.feeds:
+        return
+    if "error" in found:
+        st.error(safe(said(unpacked(found["error"]))), icon=":material/link_off:")
+        if found["feeds"]:
             st.caption(_("The page names these feeds:"))
-            st.code("\n".join(e.feeds[:SHOWN]), language=None, wrap_lines=True)
+            st.code("\n".join(found["feeds"]), language=None, wrap_lines=True)
         return
     st.session_state[PREVIEW] = (url, found)
-    st.session_state["sources.name"] = found.name or urlsplit(url).hostname
+    st.session_state["sources.name"] = found["name"] or urlsplit(url).hostname
 
 
-def _show(found: Preview) -> None:
-    if not found.papers and not found.rejected and not found.not_papers:
+def _show(found: dict[str, Any]) -> None:
+    if not found["count"] and not found["unusable"] and not found["others"]:
         st.info(
             _("It is a feed, but it lists nothing now. Some are empty at weekends and on holidays."), icon=":material/event_busy:"
         )
         return
     st.caption(
         _("Papers: {papers}. Other items (news, corrections): {others}. Entries that cannot be used: {rejected}.",
-          papers=len(found.papers), others=found.not_papers, rejected=len(found.rejected))
+          papers=found["count"], others=found["others"], rejected=found["unusable"])
     )  # fmt: skip
-    rows = [
-        {"date": p.published, "title": p.title, "authors": "; ".join(p.authors), "abstract": bool(p.abstract)}
-        for p in found.papers
-    ]
-    if rows:
+    if rows := found["papers"]:
         titles = {"date": _("Date"), "title": _("Title"), "authors": _("Authors"), "abstract": _("Has an abstract")}
-        st.dataframe(pd.DataFrame(rows[:SHOWN]), hide_index=True, column_config=titles)
-    for reject in found.rejected[:3]:
-        st.caption(safe(_("{where}: {why}", where=spoken_place(reject.where), why=reject.why)))
+        st.dataframe(
+            pd.DataFrame(rows).assign(date=[date.fromisoformat(row["date"]) for row in rows]),
+            hide_index=True,
+            column_config=titles,
+        )
+    for reject in found["rejected"][:NAMED]:
+        st.caption(safe(_("{where}: {why}", where=unpacked(reject["where"]), why=unpacked(reject["why"]))))
 
 
 def take_out() -> None:
