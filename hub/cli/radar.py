@@ -150,7 +150,7 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
         output.write_text(page if form == "html" else text, "utf-8")
     sent = mail and bool(new.papers or raised)
     if sent:
-        post(found.radar, new, raised, settings())
+        post(store, found.radar, new, raised, settings())
     if as_json:
         rows = [_row(paper, lang) for paper in new.papers]
         emit({"papers": rows, "alerts": [asdict(alert) for alert in raised], "sent": sent, "digest": text}, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 from hub.errors import HubError
 from hub.i18n.messages import packed, said_by, unpacked
+from hub.radar.delivery.address import to
 from hub.radar.delivery.changes import Alert, Signals
 from hub.radar.delivery.digest import as_html, due, fresh, heading, markdown, remember
 from hub.radar.delivery.mail import send
@@ -21,6 +23,7 @@ from hub.settings import Settings
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
 
+log = logging.getLogger(__name__)
 MAILED = 25
 """Papers of one mailed digest at most."""
 
@@ -28,7 +31,7 @@ MAILED = 25
 def look_after(home: Path, snapshot: Snapshot, corpus: Corpus, config: Settings) -> dict[str, Any]:
     """Check the alerts of all radars of all readers, and mail the digests that are due.
 
-    What fails for one radar is told to its reader (:func:`trouble`) and stops no other.
+    What fails for one radar is told to its reader (:func:`trouble`) and in the log, and stops no other, whatever it is.
 
     Returns
     -------
@@ -39,20 +42,31 @@ def look_after(home: Path, snapshot: Snapshot, corpus: Corpus, config: Settings)
     done: dict[str, Any] = {"radars": 0, "alerts": 0, "mailed": 0, "failed": []}
     for reader in readers(home):
         store = RadarStore(home, reader)
-        for name in store.names():
-            radar = store.radar(name)
-            if radar.is_empty:
-                continue
-            done["radars"] += 1
+        for token in store.tokens():
+            name = token[:6]  # of a file that cannot be read, enough to find it by: the whole is the feed's secret
             try:
+                radar = store.named(token)
+                if radar is None or radar.is_empty:
+                    continue
+                name = radar.name
+                done["radars"] += 1
                 found = listed(store, radar, snapshot, corpus, home)
                 done["alerts"] += len(alerts(store, radar, snapshot, found, known))
                 done["mailed"] += mail_due(store, radar, snapshot, corpus, home, config, known)
                 _note(store, name, "")
-            except HubError as e:
+            except Exception as e:  # noqa: BLE001 - one reader's radar, whatever is wrong with it, stops no other's
                 done["failed"].append({"reader": reader, "radar": name, "why": said_by(e)})
-                _note(store, name, said_by(e))
+                _told(store, name, e)
     return done
+
+
+def _told(store: RadarStore, name: str, error: Exception) -> None:
+    """Tell the log and, where their folder can be written to, the reader."""
+    log.warning("radar %r of reader %s: %s", name, store.reader, error, exc_info=not isinstance(error, HubError))
+    try:
+        _note(store, name, said_by(error))
+    except Exception as e:  # noqa: BLE001 - what is wrong with the folder is already told above
+        log.warning("radar %r of reader %s cannot be noted upon: %s", name, store.reader, e)
 
 
 def mail_due(
@@ -73,17 +87,24 @@ def mail_due(
     new = fresh(store, radar.name, found)
     changed = recent(store, radar, snapshot, found, known)
     if new.papers or changed:
-        post(radar, new, changed, config)
+        post(store, radar, new, changed, config)
     remember(store, radar.name, new)
     return bool(new.papers or changed)
 
 
-def post(radar: Radar, found: Listing, changed: list[Alert], config: Settings) -> None:
-    """Mail a digest to the radar's address, in the radar's language."""
+def post(store: RadarStore, radar: Radar, found: Listing, changed: list[Alert], config: Settings) -> None:
+    """Mail a digest to the radar's address, in the radar's language.
+
+    Raises
+    ------
+    RadarError
+        When the address is not its reader's own, or the mail was refused.
+    """
+    address = to(store, radar)
     text = markdown(found, changed, radar.language)
     subject = heading(found, radar.language)
     page = as_html(text, subject, radar.language)
-    send(config.smtp_url.get_secret_value(), radar.mail, subject, text, page, sender=config.contact)
+    send(config.smtp_url.get_secret_value(), address, subject, text, page, sender=config.contact)
 
 
 def recent(

@@ -20,7 +20,8 @@ from hub.radar.document import from_json, to_json
 from hub.radar.model import Radar, folded
 
 T = TypeVar("T")
-"""The reader of a hub without login."""
+MOST = 100
+"""Radars of one reader."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 """A radar's id: 24 random bytes; whoever knows it may read the radar's feed."""
 READER = re.compile(r"[a-z0-9]{1,64}")
@@ -51,6 +52,10 @@ class RadarStore:
     def names(self) -> list[str]:
         """Return the names of this reader's radars, sorted."""
         return sorted((radar.name for radar in self._all().values()), key=str.casefold)
+
+    def tokens(self) -> list[str]:
+        """Return the ids of this reader's radars, also of those whose files are damaged."""
+        return sorted(file.stem for file in self.folder.glob("*.json")) if self.folder.exists() else []
 
     def radar(self, name: str) -> Radar:
         """Return the radar of this name.
@@ -156,6 +161,8 @@ class RadarStore:
         taken = known.get(folded(radar.name))
         if taken is not None and taken != token:
             raise RadarError(Said("There is a radar {name!r} already: choose another name.", name=radar.name))
+        if token is None and len(known) >= MOST:
+            raise RadarError(Said("There are {n} radars already, which is the most: remove one first.", n=len(known)))
         token = token or secrets.token_urlsafe(24)
         self._write(f"{token}.json", to_json(radar))
         return token
@@ -166,17 +173,22 @@ class RadarStore:
     def write_bytes(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
         """Let ``fill`` write a file of the reader's folder; it takes the old one's place only when it is whole."""
         require(Action.KEEP, of=self.reader)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make()
         draft = self.folder / f".{name}.{secrets.token_hex(4)}"
-        with draft.open("wb") as out:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             fill(out)
             out.flush()
             os.fsync(out.fileno())
         os.replace(draft, self.folder / name)
 
+    def _make(self) -> None:
+        """Make the folder for its owner alone: the names of its files are the secrets of feeds."""
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make()
         with FileLock(self.folder / ".lock", timeout=20):
             yield
 

@@ -12,6 +12,7 @@ import pytest
 
 from hub.radar import service
 from hub.radar.daily import look_after, trouble
+from hub.radar.delivery import address
 from hub.radar.delivery.alerts import raised
 from hub.radar.delivery.digest import as_html, due, markdown, remember
 from hub.radar.delivery.feed import atom
@@ -27,6 +28,11 @@ from tests.radar.test_out import Inbox, smtp
 
 __all__ = ["smtp"]
 RADAR = Radar("冰 ice", topics=(0,), mail="ada@example.org", every="day", language="zh")
+
+
+def confirmed(store: RadarStore, mail: str = RADAR.mail) -> None:
+    """Let a reader have opened the link that was mailed to their address."""
+    store.change_state(address.FILE, lambda state: state.update(address=mail))
 
 
 def later(snapshot: Snapshot) -> Snapshot:
@@ -47,6 +53,7 @@ def test_the_morning_raises_alerts_and_mails_what_is_due(
     config = Settings(HUB_HOME=home, HUB_SMTP_URL=url, HUB_CONTACT="hub@example.org")
     ada, ben = RadarStore(home, "a" * 32), RadarStore(home, "b" * 32)
     ada.save(RADAR)
+    confirmed(ada)
     ben.save(Radar("quiet", topics=(1,)))
     Reading(ada).mark(["arXiv:2606.00001"], "saved")
     first = look_after(home, snapshot, corpus, config)
@@ -72,11 +79,14 @@ def test_what_fails_for_one_reader_is_told_to_them_and_stops_no_other(
     ada, ben = RadarStore(home, "a" * 32), RadarStore(home, "b" * 32)
     ada.save(RADAR.replace(mail="nobody@example.org"))
     ben.save(RADAR)
+    confirmed(ada, "nobody@example.org")
+    confirmed(ben)
     done = look_after(home, snapshot, corpus, config)
     assert done["mailed"] == 1 and len(inbox.taken) == 1
     assert [failed["reader"] for failed in done["failed"]] == ["a" * 32]
     assert "no such reader" in trouble(ada, RADAR.name) and trouble(ben, RADAR.name) == ""
     ada.save(RADAR)
+    confirmed(ada)
     assert look_after(home, snapshot, corpus, config)["mailed"] == 1
     assert trouble(ada, RADAR.name) == ""
 
@@ -100,6 +110,7 @@ def test_a_week_looks_further_back_than_a_day(home: Path, snapshot: Snapshot, co
     config = Settings(HUB_HOME=home, HUB_SMTP_URL=url, HUB_CONTACT="hub@example.org")
     for reader, every in (("a", "day"), ("b", "week")):
         RadarStore(home, reader).save(RADAR.replace(every=every))
+        confirmed(RadarStore(home, reader))
     look_after(home, snapshot, corpus, config)
     day, week = (body(inbox, i).count("\n## ") for i in (0, 1))
     assert 0 < day < week

@@ -135,5 +135,5 @@ def test_mail_that_cannot_go_says_why_and_never_the_password(smtp: tuple[str, In
         send("", "ada@example.org", "s", "t", "h")
     with pytest.raises(SettingsError, match="HUB_CONTACT"):
         send(url, "ada@example.org", "s", "t", "h")
-    with pytest.raises(RadarError, match="not a mail address"):
+    with pytest.raises(RadarError, match="not one mail address"):
         send(url, "ada", "s", "t", "h", sender="hub@example.org")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -13,6 +14,10 @@ from hub.i18n.failures import why_not_mailed
 from hub.i18n.messages import Said
 
 TIMEOUT_S = 30.0
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+)
+"""One address, as browsers take it in forms (HTML Living Standard), with a dot in its host's name."""
 NOT_SENT = "The mail to {to} was not sent: {host}: {why}. Check HUB_SMTP_URL."
 
 
@@ -34,15 +39,13 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
     RadarError
         When the server refuses the message or cannot be reached; the message never holds the password.
     """
-    server = urlsplit(url)
+    to, server = one(to), urlsplit(url)
     if server.scheme not in ("smtp", "smtps") or not server.hostname:
         raise SettingsError(Said("HUB_SMTP_URL is not an SMTP address: set it to smtp://user:password@host:port."))
     user, password = unquote(server.username or ""), unquote(server.password or "")
     sender = sender or (user if "@" in user else "")
     if not sender:
         raise SettingsError(Said("There is no address to send from: set HUB_CONTACT to one."))
-    if "@" not in to:
-        raise RadarError(Said("{to!r} is not a mail address: give the radar one, such as ada@example.org.", to=to))
     message = _message(sender, to, subject, markdown, html)
     try:
         with _connection(server.scheme, server.hostname, server.port) as smtp:
@@ -58,6 +61,23 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
             smtp.send_message(message)
     except (OSError, smtplib.SMTPException) as e:
         raise RadarError(Said(NOT_SENT, to=to, host=server.hostname, why=why_not_mailed(e))) from e
+
+
+def one(address: str) -> str:
+    """Return an address as it may stand in a mail's To line.
+
+    Raises
+    ------
+    RadarError
+        When it is none, or several.
+
+    >>> one(" Ada@Example.org ")
+    'Ada@Example.org'
+    """
+    address = address.strip()
+    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+        raise RadarError(Said("{to!r} is not one mail address: give the radar one, such as ada@example.org.", to=address))
+    return address
 
 
 def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

@@ -6,15 +6,21 @@ from typing import Any
 
 import streamlit as st
 
+from hub.errors import HubError
 from hub.i18n.messages import LANGUAGES
-from hub.radar.model import EVERY
+from hub.permissions import LOCAL
+from hub.radar.delivery.address import ask, confirmed
+from hub.radar.model import EVERY, Radar
 from hub.settings import settings
 from hub.ui import data
-from hub.ui.i18n import _
+from hub.ui.i18n import _, said
 from hub.ui.radar.begin import topics_by_size
 from hub.ui.radar.page import Desk
 from hub.ui.radar.seeds import FILE_TYPES, searched, seeded, with_file, with_ids
+from hub.ui.reader import served_at
+from hub.ui.safe import safe
 
+NOT_ASKED = "radar.not_asked"
 WORD_LISTS = ("should", "must", "never", "authors")
 
 
@@ -47,6 +53,7 @@ def edit(desk: Desk) -> None:
                 alerts=tell, **out, **{kind: tuple(values) for kind, values in words.items()},
             )  # fmt: skip
             desk.store.save(changed, name=radar.name)
+            _confirm(desk, changed)
             st.session_state["radar.go"] = changed.name
             st.rerun()
     _papers(desk)
@@ -66,9 +73,26 @@ def _outgoing(desk: Desk) -> dict[str, Any]:
     lang = right.selectbox(
         _("Language of digests and feed"), codes, codes.index(radar.language), format_func=LANGUAGES.__getitem__
     )
+    if told := st.session_state.pop(NOT_ASKED, ""):
+        st.warning(safe(told), icon=":material/mail:")
+    if desk.store.reader != LOCAL and radar.mail and radar.mail.casefold() != confirmed(desk.store).casefold():
+        st.caption(_("Not confirmed yet: open the link that was mailed to it, or save again for another link."))
     if not settings().smtp_url.get_secret_value():
         st.caption(_("Mail needs a server: whoever runs this hub sets HUB_SMTP_URL."))
     return {"mail": mail.strip(), "every": every, "language": lang}
+
+
+def _confirm(desk: Desk, radar: Radar) -> None:
+    """Have a link mailed to an address that is not known to be this reader's."""
+    if not radar.mail or not settings().smtp_url.get_secret_value():
+        return
+    try:
+        asked = ask(desk.store, radar.mail, served_at(), settings(), lang=radar.language)
+    except HubError as e:
+        st.session_state[NOT_ASKED] = said(e)
+        return
+    if asked:
+        st.toast(_("A link was mailed to {to}. Open it within a day, then digests go there.", to=radar.mail), duration="long")
 
 
 def _papers(desk: Desk) -> None:
