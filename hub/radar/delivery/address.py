@@ -32,7 +32,9 @@ LASTS_S = DAY_S
 ASKED, ASKED_BY_ALL = 3, 50
 """Links that one reader, and all readers together, may have mailed in a day: what strangers at other addresses may get."""
 PATH = "/mail/confirm"
-NOT_CONFIRMED = "{to} was not confirmed, so nothing is mailed there: open the link that was sent to it, or save the radar again for another link."
+NOT_CONFIRMED = (
+    "{to} was not confirmed, so nothing goes there: open the link that was mailed to it, or save the radar for another."
+)
 ASKS = (
     "Somebody who is signed in at AcademicHub asked to have digests of new papers mailed to this address. If it was you, open "
     "this link within a day:\n\n{link}\n\nElse do nothing: no other mail will come."
