@@ -16,7 +16,7 @@ from hub.papers import identifiers
 from hub.papers.cleaning import clean
 from hub.sources.adapters.publishers import as_publisher_means
 from hub.sources.formats.xml import defines_entities, in_utf8, without_comments
-from hub.sources.record import ANSWERED, Record, Reject
+from hub.sources.record import ANSWERED, Record, Reject, guarded, odd
 
 _LEADING = re.compile(rb"^(?:\xef\xbb\xbf|\s)+")
 _HTML = re.compile(rb"^(?:<\?xml[^>]*\?>)?\s*(?:<!doctype\s+html|<html\b)", re.I)
@@ -35,7 +35,11 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
     if reason:
         yield Reject(where, reason, RejectCode.UNKNOWN_FORM)
         return
-    parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    except Exception as e:  # noqa: BLE001 - feedparser fails on some broken markup; that must not end a refresh
+        yield odd(where, e, rest=True)
+        return
     if not parsed.entries:
         if not parsed.version:
             yield Reject(
@@ -56,7 +60,7 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
             words = clean(entry.get("summary", "")) or Said("it does not say which")
             yield Reject(place, Said(ANSWERED, server=name, words=words), RejectCode.ANSWERED)
         else:
-            yield _record(entry, parsed.feed, place, source, field)
+            yield from guarded([(place, entry)], where, lambda item, at: _record(item, parsed.feed, at, source, field))
 
 
 def not_a_feed(data: bytes) -> str:

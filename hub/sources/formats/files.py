@@ -122,7 +122,14 @@ def _entries(raw: Unpacked, path: Path) -> Entries:
 
 
 def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
-    """Yield the entries of a document in memory, by what it holds rather than by what it is called."""
+    """Yield the entries of a document in memory, by what it holds rather than by what it is called. Never raises."""
+    try:
+        yield from _document(data, where, suffix)
+    except Exception as e:  # noqa: BLE001 - a fault of a parser costs what it could not read, and is told
+        yield odd(where, e, rest=True)
+
+
+def _document(data: bytes, where: str, suffix: str) -> Entries:
     start = data.lstrip(_SPACE)
     if not start:
         yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM)
