@@ -29,7 +29,7 @@ BATCH = 20_000
 
 def papers_frame(corpus: Corpus) -> pd.DataFrame:
     """Return the Snapshot's paper columns for all papers, newest first, then by id; none of them placed."""
-    columns = [c for c in snapshot.PAPER_COLUMNS if c not in PLACED]
+    columns = [c for c in (*snapshot.PAPER_COLUMNS, "status") if c not in PLACED]
     papers = corpus.columns(columns)
     for name, between in LISTS.items():
         papers[name] = [between.join(names) for names in papers[name]]
@@ -112,7 +112,7 @@ def _paper_batches(corpus: Corpus, order: _Order, now: Snapshot, rows: npt.NDArr
         name: np.append(now.papers[name].to_numpy(), np.array(UNPLACED[name], dtype=schema.field(name).type.to_pandas_dtype()))
         for name in PLACED
     }
-    stored = [name for name in snapshot.PAPER_COLUMNS if name not in PLACED]
+    stored = [name for name in (*snapshot.PAPER_COLUMNS, "status") if name not in PLACED]
 
     def batches() -> Iterator[pa.RecordBatch]:
         for start in range(0, len(rows), BATCH):
@@ -141,6 +141,8 @@ def _column(values: pa.ChunkedArray, name: str, order: _Order, schema: pa.Schema
         codes = pc.index_in(_named(values) if name == "field" else values, value_set=known)
         codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
         return pa.DictionaryArray.from_arrays(codes, known)
+    if name == "status":  # null in tables of former releases
+        values = pc.fill_null(values, "")
     made = values.cast(schema.field(name).type)
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 

@@ -41,6 +41,8 @@ announce and kind categorical. One more column, ``subtopic``, need not be given.
 TOPIC_COLUMNS = schema.tables()["topics"].required
 THEME_COLUMNS = schema.tables()["themes"].required
 SUBTOPIC_COLUMNS = schema.tables()["subtopics"].required
+LATER_COLUMNS: dict[str, Any] = {"subtopic": -1, "status": ""}
+"""Columns of papers that Snapshots of former releases lack, and what stands in them then."""
 CATEGORICAL = ("source", "field", "domain", "announce", "kind")
 KEPT_VERSIONS = 3
 
@@ -148,13 +150,12 @@ def empty() -> Snapshot:
 
 
 def typed(papers: pd.DataFrame) -> pd.DataFrame:
-    """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types, and ``subtopic``."""
+    """Return ``papers`` with the columns of :data:`PAPER_COLUMNS` in order and in their types, and :data:`LATER_COLUMNS`."""
     dates = dict.fromkeys(("published", "updated", "added"), "datetime64[s]")
     kinds = dict.fromkeys(CATEGORICAL, "category")
     numbers = {"topic": "int32", "second": "int32", "version": "int32", "confidence": "float32", "x": "float32", "y": "float32"}
-    if "subtopic" not in papers:
-        papers = papers.assign(subtopic=-1)
-    columns = [*PAPER_COLUMNS, "subtopic"]
+    papers = papers.assign(**{name: value for name, value in LATER_COLUMNS.items() if name not in papers})
+    columns = [*PAPER_COLUMNS, *LATER_COLUMNS]
     papers = papers.assign(field=papers["field"].astype(str).map(canonical_field))
     return papers.loc[:, columns].astype({**dates, **kinds, **numbers, "subtopic": "int32", "unplaced": "bool"})
 
@@ -165,7 +166,7 @@ def paper_schema() -> pa.Schema:
     types |= dict.fromkeys(CATEGORICAL, pa.dictionary(pa.int32(), pa.large_string()))
     types |= dict.fromkeys(("version", "topic", "second", "subtopic"), pa.int32())
     types |= {**dict.fromkeys(("confidence", "x", "y"), pa.float32()), "unplaced": pa.bool_()}
-    return pa.schema([(name, types.get(name, pa.large_string())) for name in (*PAPER_COLUMNS, "subtopic")])
+    return pa.schema([(name, types.get(name, pa.large_string())) for name in (*PAPER_COLUMNS, *LATER_COLUMNS)])
 
 
 def current_version(home: Path) -> str | None:

@@ -28,7 +28,7 @@ def test_before_the_first_there_is_a_clear_reason(tmp_path: Path) -> None:
         snapshot.load(tmp_path)
     nothing = snapshot.empty()
     assert len(nothing) == 0
-    assert set(nothing.papers.columns) == {*snapshot.PAPER_COLUMNS, "subtopic"}
+    assert set(nothing.papers.columns) == {*snapshot.PAPER_COLUMNS, *snapshot.LATER_COLUMNS}
 
 
 def test_what_is_published_is_read_back(tmp_path: Path, corpus: Corpus) -> None:

@@ -18,6 +18,8 @@ BRIDGES_AT_ONCE, TOPIC_PAPERS = 3, 2
 """New bridges that one look raises at most; papers of a radar's list that make a new topic a near one."""
 BORN = "It was not there at the last look; {papers:,} papers are in it, {near} of them on this radar's list."
 WAITING = "{papers} new papers that no topic explains yet are near each other; {near} of them are on this radar's list."
+GONE = {"retracted": "Retracted: {title}", "withdrawn": "Withdrawn: {title}", "concern": "Under concern: {title}"}
+"""What is said of a kept paper that no longer stands, by its status."""
 NEAREST_THERE = "{share} of its nearest papers are in {away}; the nearest has cosine {cosine:.2f}."
 
 
@@ -30,7 +32,8 @@ class Alert:
     key
         Names the change; the same change is raised once.
     kind
-        ``topic``, ``new-topic``, ``candidate``, ``bridge``, ``published`` or ``version``.
+        ``topic``, ``new-topic``, ``candidate``, ``bridge``, ``published``, ``version``, ``retracted``, ``withdrawn`` or
+        ``concern``.
     title, evidence
         What changed, and what shows it, in each language: ``{"en": ..., "zh": ...}``.
     subject
@@ -140,7 +143,7 @@ def bridges_reached(
 
 
 def papers_changed(state: dict[str, Any], snapshot: Snapshot, kept: Iterable[str]) -> Iterator[Alert]:
-    """Yield the kept papers that were published in a journal, or have a new version."""
+    """Yield the kept papers that were published in a journal, have a new version, or were retracted or withdrawn."""
     last, now = state.get("papers", {}), {}
     for paper_id in dict.fromkeys(kept):
         row = snapshot.row_of.get(paper_id)
@@ -148,6 +151,7 @@ def papers_changed(state: dict[str, Any], snapshot: Snapshot, kept: Iterable[str
             continue
         paper = snapshot.papers.iloc[row]
         form = {"version": int(paper["version"]), "journal": str(paper["journal"] or ""), "doi": str(paper["doi"] or "")}
+        form["status"] = str(paper.get("status", "") or "")
         now[paper_id], before = form, last.get(paper_id)
         if before is None:
             continue
@@ -155,6 +159,10 @@ def papers_changed(state: dict[str, Any], snapshot: Snapshot, kept: Iterable[str
             told = "The record now names {journal}, DOI {doi}." if form["doi"] else "The record now names {journal}."
             title = Said("Published: {title}", title=paper["title"])
             yield _alert(f"published:{paper_id}", "published", title, Said(told, **form), paper_id)
+        if form["status"] in GONE and form["status"] != before.get("status", ""):
+            title = Said(GONE[form["status"]], title=paper["title"])
+            evidence = Said("Its source marks it so: check what you took from it.")
+            yield _alert(f"{form['status']}:{paper_id}", form["status"], title, evidence, paper_id)
         if form["version"] > before["version"]:
             evidence = Said("Version {now}; it was {was} when last looked at.", now=form["version"], was=before["version"])
             title = Said("A new version of {title}", title=paper["title"])

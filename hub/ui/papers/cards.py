@@ -120,8 +120,19 @@ def facts_markdown(
     if str(paper["announce"]).startswith("replace"):
         facts.append(_("new version"))
     facts += [part for part in (topic, why, _("seen") if seen else "") if part]
-    head = f":small[:gray[{' · '.join(map(safe, facts))}]]"
+    head = f"{status_badge(str(paper.get('status', '')))}:small[:gray[{' · '.join(map(safe, facts))}]]"
     return head if number is None else f"**{number}\\.** {head}"
+
+
+def status_badge(status: str) -> str:
+    """Return a badge for a paper that was retracted, withdrawn, put under concern or corrected; nothing for one that stands."""
+    words = {
+        "retracted": _("retracted"), "withdrawn": _("withdrawn"), "concern": _("under concern"), "corrected": _("corrected"),
+    }  # fmt: skip
+    if status not in words:
+        return ""
+    colour = "red" if status in ("retracted", "withdrawn") else "orange"
+    return f":{colour}-badge[:material/{'block' if colour == 'red' else 'error'}: {words[status]}] "
 
 
 def card_markdown(paper: Mapping[str, Any], *, abstract: str | None = None, marked: Sequence[str] = ()) -> str:

@@ -21,7 +21,7 @@ from hub.storage.snapshot import Snapshot
 from hub.ui import data, marks
 from hub.ui.i18n import _
 from hub.ui.papers import keys
-from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, topic_name
+from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, status_badge, topic_name
 from hub.ui.reader import radars
 from hub.ui.safe import safe, web_address
 from hub.ui.thumbs import target, thumbs
@@ -87,7 +87,7 @@ def _facts(paper: Mapping[str, Any]) -> str:
         facts.append(_("version {n}", n=int(paper["version"])))
     if paper["journal"] and paper["journal"] != paper["source"]:
         facts.append(str(paper["journal"]))
-    return " · ".join(map(safe, facts))
+    return status_badge(str(paper.get("status", ""))) + " · ".join(map(safe, facts))
 
 
 def _authors(paper: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from hub.ui.safe import safe
 
 ALERT_ICONS = {
     "topic": "trending_up", "new-topic": "fiber_new", "candidate": "lightbulb", "bridge": "hub", "published": "verified",
-    "version": "update",
+    "version": "update", "retracted": "block", "withdrawn": "block", "concern": "error",
 }  # fmt: skip
 
 
