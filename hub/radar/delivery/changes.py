@@ -160,7 +160,8 @@ def papers_changed(state: dict[str, Any], snapshot: Snapshot, kept: Iterable[str
             title = Said("Published: {title}", title=paper["title"])
             yield _alert(f"published:{paper_id}", "published", title, Said(told, **form), paper_id)
         if form["status"] in GONE and form["status"] != before.get("status", ""):
-            title = Said(GONE[form["status"]], title=paper["title"])
+            told = GONE[form["status"]]
+            title = Said(told, title=paper["title"])
             evidence = Said("Its source marks it so: check what you took from it.")
             yield _alert(f"{form['status']}:{paper_id}", form["status"], title, evidence, paper_id)
         if form["version"] > before["version"]:
