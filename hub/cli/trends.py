@@ -38,18 +38,21 @@ def trends(
     marked: common.Marked = "",
     every: Annotated[Every, typer.Option(help="Length of a period of the series.")] = Every.month,
     level: Annotated[
-        int, typer.Option(min=-1, help="Level of the topic tree: -1 parts of topics, 0 topics, 1 and up themes.")
-    ] = 0,
+        int | None,
+        typer.Option(min=-1, help="Level of the topic tree: -1 parts of topics, 0 topics, 1 and up: themes."),
+    ] = None,
     weeks: Annotated[int, typer.Option(min=2, max=52, help="Length of each of the two windows that are compared.")] = 13,
     as_json: common.AsJson = False,
 ) -> None:
     """Which topics rise and which fade, with the evidence for each call."""
     from hub.trends import select
+    from hub.trends.levels import telling_level
     from hub.trends.rows import trend_rows
 
     snapshot = common.current()
     chosen = common.selection(snapshot, source, field, since, until, topic, text, marked)
-    found = select(snapshot, chosen, common.search(snapshot), every=every.value, level=level, weeks=weeks)
+    depth = telling_level(snapshot) if level is None else level
+    found = select(snapshot, chosen, common.search(snapshot), every=every.value, level=depth, weeks=weeks)
     rows: list[dict[str, Any]] = trend_rows(found)
     common.emit(rows if as_json else [_short(row) for row in rows], as_json, COLUMNS)
 

@@ -10,12 +10,21 @@ from hub.storage.snapshot import Snapshot
 
 PARTS = -1
 """The level of subtopics."""
+FEW = 30
 
 
 def levels(snapshot: Snapshot) -> list[int]:
     """Return the levels there are: -1 for parts of topics, 0 for topics, 1 for the themes right above them, and so on."""
     parts = [PARTS] if len(snapshot.subtopics) else []
     return [*parts, 0, *sorted({int(level) for level in snapshot.themes["level"]})]
+
+
+def telling_level(snapshot: Snapshot) -> int:
+    """Return the level to look at first: parts of topics where topics are few and wide, else topics.
+
+    Fewer than :data:`FEW` topics hold hundreds of papers each, and what moves inside them is not seen at their level.
+    """
+    return PARTS if len(snapshot.topics) < FEW and len(snapshot.subtopics) > len(snapshot.topics) else 0
 
 
 def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArray[np.int32]]:

@@ -8,24 +8,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hub.trends.movers import changes
 from hub.trends.table import Trends
 
 COLUMNS = (
-    "topic", "name", "call", "share_now", "share_before", "ratio", "ratio_low", "ratio_high", "p", "q", "burst_weight", "why",
+    "topic", "name", "call", "share", "share_now", "share_before", "ratio", "ratio_low", "ratio_high", "p", "q", "burst_weight",
+    "why",
     "ratio_past", "ratio_past_low", "ratio_past_high", "p_window", "p_past", "p_slope", "by", "slope_month", "ratio_shrunk",
     "share_past", "novelty", "fields", "mostly_from", "mostly_share", "trend_p", "trend_slope", "burst_since", "burst_until",
     "dispersion", "comparable", "papers", "papers_now", "papers_before",
 )  # fmt: skip
-"""Columns of the rows, in order. ``trend_p`` and ``trend_slope`` (share per four weeks) are Mann-Kendall's and Sen's;
-``slope_month`` is log growth a month; ``fields`` the true diversity (Hill number of order 1) of the fields it comes from now;
-
-``comparable`` the part of its papers in strata that both windows have;
-``novelty`` the part of its share of now that it did not have before the two windows."""
+"""Columns of the rows, in order; then those of :func:`hub.trends.movers.changes`. ``share`` is what pages show: its part of
+all papers in the last window, as in the series; ``share_now`` and ``share_before`` are those that the test compares.
+``trend_p`` and ``trend_slope`` (share per four weeks) are Mann-Kendall's and Sen's; ``slope_month`` is log growth a month;
+``fields`` the true diversity (Hill number of order 1) of the fields it comes from now; ``comparable`` the part of its papers
+in strata that both windows have; ``novelty`` the part of its share of now that it did not have before the two windows."""
 
 
 def trend_table(found: Trends) -> pd.DataFrame:
     """Return the table with the columns that are published, and the series as lists of shares (``series``)."""
-    table = found.table[list(COLUMNS)].copy()
+    table = found.table[list(COLUMNS)].join(changes(found.table).drop(columns="by"))
     share = found.series.share[found.table["row"].to_numpy()] if len(table) else np.zeros((0, 0))
     table["series"] = [[None if math.isnan(v) else float(v) for v in row] for row in share]
     return table

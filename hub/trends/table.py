@@ -140,6 +140,7 @@ def count_trends(
         _trend(table, by_week)
         table["slope_month"], table["p_slope"] = growth.slope(by_week.papers[:, -YEAR:], by_week.expected[:, -YEAR:], noise)
         table.loc[table["comparable"] < LEAST_COMPARABLE, "p_slope"] = 1.0
+        table["share"] = _share(by_week, width)
         table["p"] = growth.combined(table[["p_window", "p_past", "p_slope"]])
     found = _bursts(table, by_week, week, noise)
     table = table[table["papers"] > 0].reset_index(drop=True)
@@ -152,6 +153,12 @@ def count_trends(
     breaks = breaks[(breaks["day"] >= np.datetime64(first, "D")) & (breaks["day"] < end)].reset_index(drop=True)
     order = np.lexsort((table["p"].to_numpy(), pd.Categorical(table["call"], calls.CALLS).codes))
     return Trends(table.iloc[order].reset_index(drop=True), names, period, by_period, found, breaks, width, end, len(rows))
+
+
+def _share(by_week: Series, width: int) -> Floats:
+    """Return each topic's share in the last ``width`` weeks, (n_topics,): what the series show, over the window."""
+    k, e = by_week.papers[:, -width:].sum(1), by_week.expected[:, -width:].sum(1)
+    return by_week.usual * np.divide(k, e, out=np.full(len(k), np.nan), where=e > 0)
 
 
 def _where(group: npt.NDArray[np.int32], mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
@@ -178,7 +185,7 @@ def _table(names: pd.DataFrame, papers: npt.NDArray[np.int64], width: int) -> pd
     none = np.full(n, np.nan)
     unknown = (
         "share_now", "share_before", "share_past", "ratio", "ratio_low", "ratio_high", "ratio_shrunk",
-        "ratio_past", "ratio_past_low", "ratio_past_high", "slope_month", "novelty", "fields", "trend_slope",
+        "share", "ratio_past", "ratio_past_low", "ratio_past_high", "slope_month", "novelty", "fields", "trend_slope",
     )  # fmt: skip
     untested = ("comparable", "p", "p_window", "p_past", "p_slope", "trend_p", "dispersion")
     blank = dict.fromkeys(unknown, none) | dict.fromkeys(untested, np.ones(n))

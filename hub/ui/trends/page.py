@@ -11,7 +11,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from hub.storage.snapshot import Snapshot
-from hub.trends import EVERY, Trends, levels, views
+from hub.trends import EVERY, Trends, views
+from hub.trends.levels import levels, telling_level
 from hub.ui import address, data
 from hub.ui.i18n import _
 from hub.ui.papers import papers_to_open
@@ -25,8 +26,8 @@ def options(snapshot: Snapshot) -> dict[str, Any]:
     spans = {4: _("4 weeks"), 13: _("13 weeks"), 26: _("26 weeks")}
     every = choice(_("Series by"), list(EVERY), "month", names.__getitem__, "trends.every")
     weeks = choice(_("Compare windows of"), list(spans), 13, spans.__getitem__, "trends.weeks")
-    there = levels(snapshot)
-    level = choice(_("Level of the tree"), there, 0, _level, "trends.level") if len(there) > 1 else 0
+    there, first = levels(snapshot), telling_level(snapshot)
+    level = choice(_("Level of the tree"), there, first, _level, "trends.level") if len(there) > 1 else 0
     return {"every": every, "level": level, "weeks": weeks}
 
 

@@ -66,7 +66,7 @@ def ranking(found: Trends, outlook: pd.DataFrame) -> Picked | None:
             "call",
             "name",
             "series",
-            "share_now",
+            "share",
             "ratio",
             "ratio_low",
             "ratio_high",
@@ -80,7 +80,7 @@ def ranking(found: Trends, outlook: pd.DataFrame) -> Picked | None:
             "call": st.column_config.TextColumn(_("Call"), width="small"),
             "name": st.column_config.TextColumn(_("Topic"), width="medium"),
             "series": st.column_config.LineChartColumn(_("Share over time"), y_min=0.0),
-            "share_now": st.column_config.NumberColumn(_("Share now"), format="percent"),
+            "share": st.column_config.NumberColumn(_("Share now"), format="percent"),
             "ratio": st.column_config.NumberColumn(
                 _("Ratio"), format="%.2f", help=_("Share now over share in the window before.")
             ),
