@@ -34,9 +34,11 @@ def _read(data: bytes) -> str:
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(charset, "replace")
-    start = data[:1000]
-    if start.count(0) > len(start) // 4:  # UTF-16 without its mark: every other byte of Latin text is nought
-        return data.decode("utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be", "replace")
+    even, odd = data[:1000:2].count(0), data[1:1000:2].count(0)
+    if max(even, odd) > 2 and min(even, odd) * 10 <= max(
+        even, odd
+    ):  # UTF-16 without its mark: its commas and line ends have noughts
+        return data.decode("utf-16-be" if even > odd else "utf-16-le", "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as e:

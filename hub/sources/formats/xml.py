@@ -27,7 +27,7 @@ _START_TAG = re.compile(rb"<[A-Za-z_][^<>]*>")
 _SPACE = b"\xef\xbb\xbf \t\r\n"
 MOST_BREAKS = 100
 """A document that is broken in more places is given up."""
-_UNFINISHED = frozenset({3, 4, 5, 20})
+_UNFINISHED = frozenset({3, 5, 6, 20})
 """Expat's codes for a document that ends too early: no element found, an unclosed token, a cut character, an unclosed CDATA."""
 _SHOWN = frozenset({"sup", "sub", "math", "inline-formula", "disp-formula", "tex-math"})
 """Elements whose tags change what the text in them says: 10<sup>6</sup> is not 106."""
