@@ -190,22 +190,27 @@ class Judge:
         exact = quoted(claim, text)
         if exact:
             return Judgement("supported", exact, 1.0, Reason.QUOTED)
-        asked = content(claim)
-        if not asked:
+        if not content(claim):
             return Judgement("unsupported", text.passages[0], 0.0, Reason.EMPTY, "nothing in it that could be checked")
+        passage, found = self.examined(claim, text)
+        return self._verdict(claim, passage, text, found)
+
+    def examined(self, claim: str, text: Text) -> tuple[str, Found]:
+        """Return the passage that a claim aligns with best, and what words show of the claim beside it."""
+        asked = content(claim)
         recalls = [self._recall(asked, stems) for stems in text.stems]
         cosines = self._cosines(claim, text)
         shares = [0.6 * r + 0.4 * c for r, c in zip(recalls, cosines, strict=True)] if cosines else recalls
         # a sentence is preferred to the pair that holds it unless the pair has clearly more
         best = max(range(len(shares)), key=lambda i: shares[i] - 0.02 * (i >= len(text.single)))
         passage, score = text.passages[best], 0.85 * shares[best] + 0.15 * self._recall(asked, text.all_stems)
-        return self._verdict(claim, passage, text, score)
-
-    def _verdict(self, claim: str, passage: str, text: Text, score: float) -> Judgement:
-        found = Found(
+        return passage, Found(
             differing_number(claim, passage, text.numbers), differing_negation(claim, passage),
-            differing_direction(claim, passage), overclaimed(claim, passage, text.whole), *lacking(claim, text.all_stems),
+            differing_direction(claim, passage), overclaimed(claim, passage, text.whole), *lacking(claim, text.all_stems), score,
         )  # fmt: skip
+
+    def _verdict(self, claim: str, passage: str, text: Text, found: Found) -> Judgement:
+        score = found.score
         reading = self._reading(claim, text)
         likely = layer().probability(found, reading) if reading is not None else None
 

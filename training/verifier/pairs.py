@@ -25,7 +25,7 @@ _PLAIN_NOT = re.compile(r"https?://|www\.|github\.com|\\[a-z]|(?:\$[^$]*){5}", r
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A claim beside passages.
+    """A claim beside a text cut into passages.
 
     ``label`` is 0 supports, 1 contradicts, 2 neither; ``wrong`` has 1 for each word of the claim that the passages do not bear
     out, 0 for those they do, -1 where that is not known; ``kind`` names the rule or the set.
@@ -36,6 +36,10 @@ class Example:
     label: int
     wrong: tuple[int, ...]
     kind: str
+
+    def picked(self) -> list[str]:
+        """Return the passages that the verifier reads beside the claim."""
+        return [self.passages[i] for i in chosen(self.claim, self.passages)]
 
 
 def records(corpora: Path, without: frozenset[str], count: int, rng: random.Random) -> list[dict[str, Any]]:
@@ -180,8 +184,7 @@ def _lacking(claim: str, body: Sequence[str], title: str) -> list[int]:
 
 
 def _example(claim: str, passages: Sequence[str], label: int, wrong: Sequence[int], kind: str) -> Example:
-    picked = chosen(claim, passages)
-    return Example(claim, tuple(passages[i] for i in picked), label, tuple(wrong), kind)
+    return Example(claim, tuple(p for p in passages if p), label, tuple(wrong), kind)
 
 
 def public(claims: Path, held_out_sets: Sequence[str] = (), held_out_share: float = 0.2) -> tuple[list[Example], list[Example]]:

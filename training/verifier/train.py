@@ -150,7 +150,7 @@ def fit(
     """Train one pass with a rate that rises over the first twentieth and falls to zero."""
     reads = tokenizer(weights_folder())
     reads.no_truncation()
-    packs = [packed(e.claim, e.passages, reads) for e in examples]
+    packs = [packed(e.claim, e.picked(), reads) for e in examples]
     for part in (network.bert.embeddings, *network.bert.encoder.layer[:FROZEN]):
         part.requires_grad_(False)
     heads = [*network.kind.parameters(), *network.word.parameters(), *network.whole.parameters()]
@@ -188,7 +188,7 @@ def measured(network: Reader, examples: Sequence[Example], reads: Any) -> dict[s
     with torch.no_grad():
         for start in range(0, len(examples), 64):
             part = examples[start : start + 64]
-            batch = tensors(part, [packed(e.claim, e.passages, reads) for e in part])
+            batch = tensors(part, [packed(e.claim, e.picked(), reads) for e in part])
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 whole, _ = network(batch["ids"], batch["kinds"], batch["mask"])
             said += whole.float().softmax(1)[:, 0].tolist()

@@ -13,9 +13,9 @@ from hub.briefing.verifier.lexicon import ALIKE
 from hub.briefing.verifier.reader import FOLDER, Reading
 from hub.papers.sentences import STOPWORDS, WORD, stem
 
-NAMES = ("reads", "doubt", "number", "negation", "direction", "surer", "name", "lacking")
+NAMES = ("reads", "doubt", "number", "negation", "direction", "surer", "name", "lacking", "shared")
 """What the layer weighs: the model's log-odds of support, those of its most doubtful word, whether each rule
-found something, whether a name is lacking, and the share of content words that are."""
+found something, whether a name is lacking, the share of content words that are, and the words in common weighed by rarity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Found:
     names: tuple[str, ...]
     share: float
     """Share of the claim's content words that the text lacks in every form."""
+    score: float
+    """Words in common with the best passage, weighed by how rare they are (0 to 1)."""
 
 
 def lacking(claim: str, known: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
@@ -64,7 +66,7 @@ def _held(word: str, known: frozenset[str]) -> bool:
 def values(found: Found, reading: Reading) -> tuple[float, ...]:
     """Return the signals in the order of :data:`NAMES`."""
     flags = [float(bool(x)) for x in (found.number, found.negation, found.direction, found.surer, found.names)]
-    return (_log_odds(reading.supports), -_log_odds(reading.doubt), *flags, found.share)
+    return (_log_odds(reading.supports), -_log_odds(reading.doubt), *flags, found.share, found.score)
 
 
 def _log_odds(p: float) -> float:
