@@ -25,6 +25,7 @@ import numpy as np
 from bench import _ledger_rules as rules
 from bench import _reviews, _roles
 from hub.briefing.support import Embed, Judge, Text
+from hub.briefing.verifier.reader import Reader, verifier
 from hub.papers.sentences import content
 from hub.papers.untrusted import without_orders
 
@@ -109,13 +110,13 @@ def _pairs(
             yield Pair(theirs[at % len(theirs)], i, "other paper", which)
 
 
-def judged(pairs: Sequence[Pair], texts: dict[str, Text], embed: Embed | None) -> list[str]:
+def judged(pairs: Sequence[Pair], texts: dict[str, Text], embed: Embed | None, reader: Reader | None = None) -> list[str]:
     """Return the ledger's verdict on each pair, in bodies of evidence of :data:`READ` papers."""
     papers = list(dict.fromkeys(p.paper for p in pairs))
     verdicts: dict[Pair, str] = {}
     for start in range(0, len(papers), READ):
         part = papers[start : start + READ]
-        judge = Judge({i: texts[i] for i in part}, embed)
+        judge = Judge({i: texts[i] for i in part}, embed, reader)
         mine = [p for p in pairs if p.paper in set(part)]
         judge.prepare([(p.claim, (p.paper,)) for p in mine])
         verdicts |= {p: judge.judge(p.claim, (p.paper,)).verdict for p in mine}
@@ -127,11 +128,15 @@ def ledger() -> None:
     pairs, texts, half = labelled()
     embed = _embed()
     print(f"{len(pairs)} sentence-paper pairs of {len({p.paper for p in pairs})} papers: {dict(Counter(p.kind for p in pairs))}")
-    ways: list[tuple[str, Embed | None]] = [("words, numbers, negations", None)]
+    reader, why = verifier()
+    print(why or f"the verifier is {reader.id if reader else ''}")
+    ways: list[tuple[str, Embed | None, Reader | None]] = [("words, numbers, negations", None, None)]
     if embed is not None:
-        ways.append(("the same and vectors", embed))
-    for name, used in ways:
-        got = dict(zip(pairs, judged(pairs, texts, used), strict=True))
+        ways.append(("the same and vectors", embed, None))
+    if reader is not None:
+        ways.append((f"the same and {reader.id}", None, reader))
+    for name, used, reads in ways:
+        got = dict(zip(pairs, judged(pairs, texts, used, reads), strict=True))
         for part, which in (("development", "A"), ("held-out", "A"), ("held-out", "B"), ("held-out", "AB")):
             mine = [p for p in pairs if half[p.paper] == part and p.which in which]
             right = sum(got[p] == EXPECTED[p.kind] for p in mine)

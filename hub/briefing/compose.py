@@ -23,6 +23,7 @@ from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import inline
 from hub.briefing.store import Store
 from hub.briefing.support import Embed
+from hub.briefing.verifier.reader import verifier
 from hub.errors import BriefingError, NotEnoughPapers
 from hub.llm import LanguageModel
 from hub.permissions import LOCAL, Action, require
@@ -126,18 +127,21 @@ def write(
         require(Action.SPEND)
     embed, embedder = sentence_vectors(settings.home)
     evidence = _evidence(request, snapshot, corpus, rows, model, embed)
-    key = _key(request, snapshot, rows, evidence, model, embedder, parent.key if parent else "")
+    checks, why_not = verifier() if model is not None else (None, "")
+    checked_by = checks.id if checks is not None else embedder
+    key = _key(request, snapshot, rows, evidence, model, checked_by, parent.key if parent else "")
     store = Store(settings.home, reader)
     if not again and store.has(key):
         kept = store.load(key)
         yield kept
         return
-    ledger = Ledger(evidence, embed if model else None)
+    ledger = Ledger(evidence, embed if model and checks is None else None, checks)
     former = _former(parent, evidence) if parent else ""
     title, asked = _title(request, snapshot), _plain(request)
     run = Run(request, evidence, model, ledger, cancelled, facts.bars(snapshot, rows), title, asked, former)
+    run.notes += [why_not] * bool(why_not)
     yield from run.draft()
-    briefing = run.finished(key, snapshot, embedder if model and run.written_by else "")
+    briefing = run.finished(key, snapshot, checked_by if model and run.written_by else "")
     if parent is not None:
         if not briefing.model:
             raise BriefingError(f"The briefing was not changed: {run.failure or 'that needs a language model'}")

@@ -221,7 +221,8 @@ class Run:
         body = f"{extractive.written(_cited(self.glance, cited))}\n{body}"
         lines = [phrase(language, "written", model=self.written_by) if self.written_by else phrase(language, "extractive")]
         if self.written_by:
-            lines.append(phrase(language, "vectors", embedder=embedder) if embedder else phrase(language, "lexical"))
+            how = "verified" if self.ledger.verified else "vectors" if embedder else "lexical"
+            lines.append(phrase(language, how, embedder=embedder))
         lines += [self.failure] * bool(self.failure) + self.notes
         if self.stopped:
             lines.append(phrase(language, "stopped", why=self.stopped))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from hub.briefing.model import Entry, Evidence, Verdict
 from hub.briefing.support import CONTRADICTED, Embed, Judge, Judgement, Text
+from hub.briefing.verifier.reader import Reader
 from hub.i18n.messages import marks_of
 from hub.papers.sentences import content, sentences
 from hub.papers.untrusted import has_orders
@@ -124,10 +125,11 @@ def bare(text: str) -> str:
 class Ledger:
     """Checks sentences against one body of evidence."""
 
-    def __init__(self, evidence: Evidence, embed: Embed | None = None) -> None:
+    def __init__(self, evidence: Evidence, embed: Embed | None = None, reader: Reader | None = None) -> None:
         texts = {str(s.number): Text(s.title, s.abstract) for s in evidence.sources}
         texts |= {f"F{f.number}": Text("", f.text) for f in evidence.facts}
-        self._judge = Judge(texts, embed)
+        self._judge = Judge(texts, embed, reader)
+        self.verified = reader is not None
         self._names = {
             str(s.number): f"{s.byline} {s.label} {s.published.isoformat()} {s.published.year}" for s in evidence.sources
         }

@@ -55,6 +55,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "left": "Left out: {parts}.",
         "left_rest": "{n} papers that were not chosen",
         "vectors": "Sentences were compared by words, numbers, negations and vectors ({embedder}).",
+        "verified": "A small model ({embedder}) read each sentence beside what it cites; numbers and negations were compared.",
         "lexical": "Sentences were compared by words, numbers and negations.",
         "totals": "Verdicts: {parts}. Struck out: {struck}.",
         "stopped": "The model stopped early ({why}); the unfinished sentence was dropped.",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from hub.briefing.support import Judge, Reason, Text
+from hub.briefing.verifier import reader
 from hub.briefing.verifier.passages import chosen
+from hub.briefing.verifier.signals import NAMES, Found, layer, values
+from hub.errors import VerifierError
 
 BODY = "We weigh the retina of 40 mice with OCT. The retina of old mice is thinner. Diet had no effect on weight."
 
@@ -27,3 +35,79 @@ def test_passages_cover_the_claim_and_keep_their_order() -> None:
     passages = ["Nothing here.", "Diet had no effect.", "The retina is thinner.", "Mice were old."]
     assert chosen("The retina of mice is thinner and diet had no effect.", passages, words=12) == [1, 2, 3]
     assert chosen("Quite another matter.", passages, words=3) in ([1], [2], [0], [3])
+
+
+@pytest.fixture(scope="module")
+def model() -> reader.Reader:
+    return reader.Reader()
+
+
+RUST = "We show that a fungal spray reduces leaf rust by 42% in field trials. Rain had little effect on the yield of barley."
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        ("A fungal spray cut leaf rust in trials in the field.", "A fungal spray cut leaf rust in trials in the greenhouse."),
+        ("A fungal spray cut leaf rust in trials in the field.", "A bacterial spray cut leaf rust in trials in the field."),
+        ("Rain hardly changed how much barley was harvested.", "Rain hardly changed how much wheat was harvested."),
+        ("Barley yields hardly depend on rain.", "Transformers are trained with a contrastive loss on image pairs."),
+    ],
+)
+def test_the_model_tells_a_paraphrase_from_a_changed_one(model: reader.Reader, true: str, false: str) -> None:
+    passages = ["A spray against rust", *RUST.split(". ")]
+    first, second = model.read([(true, passages), (false, passages)])
+    assert first.supports > second.supports
+    assert abs(first.supports + first.contradicts + first.neither - 1) < 1e-5
+
+
+def test_a_reading_does_not_depend_on_what_is_read_beside_it(model: reader.Reader) -> None:
+    pairs = [(f"Claim {n} says that rain had an effect " + "on barley " * n, [RUST]) for n in range(12)]
+    together, alone = model.read(pairs), [model.read([pair])[0] for pair in pairs]
+    assert [round(r.supports, 1) for r in together] == [round(r.supports, 1) for r in alone]
+    assert model.read([]) == []
+
+
+def test_more_words_than_the_model_reads_are_no_error(model: reader.Reader) -> None:
+    assert model.read([("word " * 900, [RUST * 40]), ("", [""])])
+
+
+def test_other_weights_are_refused_and_words_alone_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(reader.FOLDER, folder)
+    file = folder / "verifier-int8.onnx"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(VerifierError, match="is not the file that was measured"):
+        reader.Reader(folder)
+    file.unlink()
+    with pytest.raises(VerifierError, match="cannot be read"):
+        reader.Reader(folder)
+    monkeypatch.setattr(reader, "_about", lambda folder: {"file": "none", "sha256": ""})
+    reader.verifier.cache_clear()
+    found, why = reader.verifier()
+    reader.verifier.cache_clear()
+    assert found is None and "get the project's files again" in why
+
+
+def test_judging_loads_nothing_heavy_before_a_sentence_is_read() -> None:
+    code = (
+        "import sys, hub.briefing.ledger, hub.briefing.compose, hub.briefing.verifier.reader\n"
+        "print([m for m in ('torch', 'onnxruntime', 'tokenizers', 'transformers') if m in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_the_layer_lets_no_signal_turn_round() -> None:
+    clean = Found("", "", "", "", (), (), 0.0, 0.9)
+    read = reader.Reading(0.9, 0.05, 0.05, "word", 0.1)
+    sure = layer().probability(clean, read)
+    assert len(values(clean, read)) == len(NAMES)
+    assert sure >= layer().supported
+    for worse in (
+        Found("it says 3", "", "", "", (), (), 0.0, 0.9),
+        Found("", "it denies", "", "", (), (), 0.0, 0.9),
+        Found("", "", "", "", ("X",), ("X",), 0.2, 0.7),
+    ):
+        assert layer().probability(worse, read) <= sure
+    assert layer().probability(clean, reader.Reading(0.2, 0.7, 0.1, "word", 0.9)) < sure

@@ -149,7 +149,7 @@ def tokenizer(sha256: str) -> Tokenizer:
 
 
 @lru_cache(maxsize=1)
-def reader() -> tuple[Reader | None, str]:
+def verifier() -> tuple[Reader | None, str]:
     """Return the model and "", or (None, why not): then words alone judge, and the briefing says so."""
     try:
         return Reader(), ""
