@@ -2,7 +2,7 @@
 
 A claim is aligned with the best passage of what it cites. Too little in common: unsupported. A number, a negation or a
 direction that differs where the two align, or a name that the text lacks: unsupported. More certainty than the passage has:
-partly. Where the verifier's model is at hand (:mod:`hub.briefing.verifier`) it decides what is left; else the words in common do.
+partly. Where the verifier's model is at hand (:mod:`hub.briefing.verifier`), what words find supported it must find likely too.
 """
 
 from __future__ import annotations
@@ -29,10 +29,6 @@ from hub.papers.sentences import content, numbers, plain, sentences
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 SUPPORTED = 0.62
 PARTLY = 0.45
-OVERRULES = 0.9
-"""How likely the verifier must find a claim for a rule of words about negation, direction or names to yield."""
-OTHERWISE = 0.8
-"""How likely it must find a contradiction for the sentence to be called unsupported."""
 
 
 class Reason(StrEnum):
@@ -46,7 +42,7 @@ class Reason(StrEnum):
     DIRECTION = "direction"
     SURER = "surer"
     NAME = "name"
-    OTHERWISE = "otherwise"
+    DOUBTED = "doubted"
     PART = "part"
     TOGETHER = "together"
     ABSENT = "absent"
@@ -122,7 +118,7 @@ class Judge:
     embed
         Gives vectors of sentences; without it only words are compared.
     reader
-        The verifier's model, whose reading is weighed with what words show; without it words alone decide.
+        The verifier's model, which may doubt what words find supported; without it words alone decide.
     """
 
     def __init__(self, texts: dict[str, Text], embed: Embed | None = None, reader: Reader | None = None) -> None:
@@ -217,29 +213,22 @@ class Judge:
         def made(verdict: Verdict, reason: Reason, note: str = "") -> Judgement:
             return Judgement(verdict, passage, score, reason, note, likely)
 
-        sure = likely is not None and likely >= OVERRULES
-        little = score < PARTLY and (likely is None or likely < layer().supported)
         if found.number:
             return made("unsupported", Reason.NUMBER, found.number)
-        if little:
+        if score < PARTLY:
             return made("unsupported", Reason.ABSENT, "the cited text does not say this")
         for reason, wrong in ((Reason.NEGATION, found.negation), (Reason.DIRECTION, found.direction)):
-            if wrong and not sure:
+            if wrong:
                 return made("unsupported", reason, wrong)
-        if found.names and not sure:
+        if found.names:
             return made("unsupported", Reason.NAME, f"it names {found.names[0]}, which the cited text does not")
         if found.surer:
             return made("partly", Reason.SURER, found.surer)
-        if likely is None or reading is None:
-            if score < SUPPORTED:
-                return made("partly", Reason.PART, "the cited text says only part of this")
-            return made("supported", Reason.SHARED)
-        if likely >= layer().supported:
-            return made("supported", Reason.READ)
-        if reading.contradicts >= OTHERWISE and reading.word:
-            return made("unsupported", Reason.OTHERWISE, f'the cited text seems to say otherwise ("{reading.word}")')
-        doubt = f' ("{reading.word}")' if reading.doubt >= 0.5 else ""
-        return made("partly", Reason.PART, f"the cited text says only part of this{doubt}")
+        if score < SUPPORTED:
+            return made("partly", Reason.PART, "the cited text says only part of this")
+        if likely is not None and reading is not None and likely < layer().supported:
+            return made("partly", Reason.DOUBTED, f'the verifier doubts that the cited text says this ("{reading.word}")')
+        return made("supported", Reason.SHARED if likely is None else Reason.READ)
 
     def _recall(self, asked: Sequence[str], within: frozenset[str]) -> float:
         total = sum(self._weight.get(w, self._rare) for w in asked)
@@ -257,7 +246,8 @@ class Judge:
 
 
 def _read_of(claim: str, text: Text) -> tuple[str, ...]:
-    return tuple(text.single[i] for i in chosen(claim, text.single))
+    passages = [*([text.title] if text.title else []), *text.sentences] or text.single
+    return tuple(passages[i] for i in chosen(claim, passages))
 
 
 def _rank(judgement: Judgement) -> tuple[int, float]:

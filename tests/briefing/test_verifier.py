@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -45,26 +46,57 @@ def model() -> reader.Reader:
 RUST = "We show that a fungal spray reduces leaf rust by 42% in field trials. Rain had little effect on the yield of barley."
 
 
+TRUE = "We show that a fungal spray reduces leaf rust in field trials."
+
+
 @pytest.mark.parametrize(
-    ("true", "false"),
+    ("false", "word"),
     [
-        ("A fungal spray cut leaf rust in trials in the field.", "A fungal spray cut leaf rust in trials in the greenhouse."),
-        ("A fungal spray cut leaf rust in trials in the field.", "A bacterial spray cut leaf rust in trials in the field."),
-        ("Rain hardly changed how much barley was harvested.", "Rain hardly changed how much wheat was harvested."),
-        ("Barley yields hardly depend on rain.", "Transformers are trained with a contrastive loss on image pairs."),
+        ("A fungal spray does not reduce leaf rust in field trials.", "not"),
+        ("A fungal spray reduces leaf rust in greenhouse trials.", "greenhouse"),
+        ("A fungal spray reduces root rot in field trials.", "rot"),
+        ("Transformers are trained with a contrastive loss on image pairs.", ""),
     ],
 )
-def test_the_model_tells_a_paraphrase_from_a_changed_one(model: reader.Reader, true: str, false: str) -> None:
+def test_the_model_tells_a_changed_sentence_from_a_true_one_and_names_the_word(
+    model: reader.Reader, false: str, word: str
+) -> None:
     passages = ["A spray against rust", *RUST.split(". ")]
-    first, second = model.read([(true, passages), (false, passages)])
-    assert first.supports > second.supports
+    first, second = model.read([(TRUE, passages), (false, passages)])
+    assert first.supports > second.supports + 0.1
+    assert first.doubt < 0.5 < second.doubt
+    assert word in (second.word, "")
     assert abs(first.supports + first.contradicts + first.neither - 1) < 1e-5
 
 
-def test_a_reading_does_not_depend_on_what_is_read_beside_it(model: reader.Reader) -> None:
+class Says(reader.Reader):
+    """Gives one reading of everything."""
+
+    def __init__(self, supports: float) -> None:
+        self.reading = reader.Reading(supports, (1 - supports) / 2, (1 - supports) / 2, "greenhouse", 1 - supports)
+
+    def read(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[reader.Reading]:
+        return [self.reading for _ in pairs]
+
+
+@pytest.mark.parametrize(("supports", "reason"), [(0.02, Reason.DOUBTED), (0.98, Reason.READ)])
+def test_the_verifier_may_doubt_what_words_support(supports: float, reason: Reason) -> None:
+    text = Text("A spray against rust", RUST)
+    judge = Judge({"1": text}, reader=Says(supports))
+    claim = "A fungal spray reduces leaf rust by 42% in greenhouse trials."
+    assert Judge({"1": text}).judge(claim, ["1"]).reason == Reason.SHARED
+    found = judge.judge(claim, ["1"])
+    assert (found.reason, found.verdict) == (reason, "supported" if reason is Reason.READ else "partly")
+    assert ("greenhouse" in found.note) is (reason is Reason.DOUBTED)
+    assert judge.judge("A fungal spray reduces leaf rust by 24% in field trials.", ["1"]).reason == Reason.NUMBER
+    assert judge.judge("Rain had little effect on the yield of barley.", ["1"]).reason == Reason.QUOTED
+
+
+def test_a_reading_hardly_depends_on_what_is_read_beside_it(model: reader.Reader) -> None:
     pairs = [(f"Claim {n} says that rain had an effect " + "on barley " * n, [RUST]) for n in range(12)]
     together, alone = model.read(pairs), [model.read([pair])[0] for pair in pairs]
-    assert [round(r.supports, 1) for r in together] == [round(r.supports, 1) for r in alone]
+    # 8-bit activations are scaled over a batch, so readings differ a little
+    assert max(abs(a.supports - b.supports) for a, b in zip(together, alone, strict=True)) < 0.15
     assert model.read([]) == []
 
 
