@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from hub import __version__, data_folder, permissions
 from hub.errors import HubError
 from hub.settings import settings
 from hub.storage.snapshot import current_version
+from hub.ui.doors import Doors
 from hub.ui.reader import asking
 from hub.ui.routes import routes
 from hub.worker import jobs
@@ -49,4 +51,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
             await task
 
 
-app = st.App(Path(hub.__file__).parent / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan)
+app = st.App(
+    Path(hub.__file__).parent / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan,
+    middleware=[Middleware(Doors)],
+)  # fmt: skip

@@ -16,8 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal
 
-import diskcache
-
+from hub import plain_disk
 from hub.errors import ModelError
 from hub.i18n.messages import Said
 from hub.permissions import Action, require
@@ -239,11 +238,11 @@ class LanguageModel:
     def _cached(self, key: str) -> Answer | None:
         if self.cache is None:
             return None
-        with diskcache.Cache(str(self.cache), size_limit=CACHED_BYTES) as kept:
+        with plain_disk.table(self.cache, size_limit=CACHED_BYTES) as kept:
             known: Any = kept.get(key)
         return Answer(**{**known, "cached": True}) if known else None
 
     def _keep(self, key: str, answer: Answer) -> None:
         if self.cache is not None:
-            with diskcache.Cache(str(self.cache), size_limit=CACHED_BYTES) as kept:
+            with plain_disk.table(self.cache, size_limit=CACHED_BYTES) as kept:
                 kept.set(key, asdict(answer))

@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
-    ("errors",), ("i18n",), ("settings",), ("permissions", "data_folder"), ("embed", "llm"), ("papers",), ("stats",),
+    ("errors",), ("i18n",), ("settings",), ("permissions", "data_folder", "plain_disk"), ("embed", "llm"),
+    ("papers",), ("stats",),
     ("storage",), ("search",), ("sources", "demo"), ("topics",), ("trends",), ("bridges",), ("radar",), ("briefing",),
     ("figures",), ("worker",), ("cli", "ui"), ("__main__",), ("reference",),
 )  # fmt: skip

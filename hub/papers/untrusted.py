@@ -19,7 +19,7 @@ _ORDERS = re.compile(
     r"|\b(?:reveal|print|output|repeat|leak)\b[^.]{0,40}\b(?:system prompt|api key|secret|credentials?|password)\b"
     r"|\b(?:respond|reply|answer|output|say|write|print)\s+(?:only|exactly|with|nothing but|the words?|the following)\b"
     r"[^.]{0,80}[\"'“:]"
-    r"|<\|?\s*(?:im_start|im_end|system|endoftext)|\[/?INST\]|^\s*(?:system|assistant|user)\s*:"
+    r"|<\|?\s*(?:im_start|im_end|system|endoftext)|\[/?INST\]|(?:^|[.!?]\s)\s*(?:system|assistant|user)\s*:"
     r"|(?:忽略|无视|忘记)[^。]{0,20}(?:指令|提示|规则|要求)",
     re.IGNORECASE,
 )

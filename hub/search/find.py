@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from hub.search.match import Index, folded, matching, rows_of
 from hub.search.meaning import Embed, Floats, cosines, is_paper, nearest_first, query_vector
-from hub.search.query import And, Node, is_plain, parse, words_of
+from hub.search.query import LONGEST, And, Node, is_plain, parse, words_of
 from hub.storage.snapshot import Snapshot
 
 Rows = npt.NDArray[np.int64]
@@ -78,6 +78,7 @@ def find(text: str, snapshot: Snapshot, index: Index, embed: Embed | None = None
     :data:`FEW` papers pass is widened to the :data:`WIDENED` that answer it best. Ranks by words (BM25) and by meaning are
     fused; a paper whose title is the query comes first.
     """
+    text = text[:LONGEST]
     tree = parse(text)
     passes = matching(tree, snapshot, index)
     words = words_of(tree)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from hub.papers.identifiers import arxiv_id, doi
 from hub.papers.sentences import words
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
     r"""(?P<open>\()|(?P<close>\))|(?P<minus>(?<!\S)[-−](?=[\w"(]))"""
     r"""|(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|“(?P<curly>[^”]*)”?|(?P<word>[^\s()"“”]+))""",
 )
+LONGEST, MOST = 2_000, 200
+"""Characters and words of a query that are looked for: a search is a page's work for all readers."""
 _PARTS = re.compile(r"\w+")
 
 
@@ -86,7 +89,7 @@ def parse(text: str) -> Node:
     >>> parse("https://arxiv.org/abs/2606.18811v2"), parse("note: (unclosed")
     (Field(name='id', text='arXiv:2606.18811'), And(nodes=(Word(text='note'), Word(text='unclosed'))))
     """
-    text = unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text[:LONGEST]).strip()
     named = _identifier(text)
     return named or _Reader(text).tree()
 
@@ -105,7 +108,7 @@ class _Reader:
     """One pass over the tokens, one method a rule of the grammar."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(_TOKEN.finditer(text))
+        self._tokens = list(islice(_TOKEN.finditer(text), MOST))
         self._at = 0
 
     def tree(self) -> Node:

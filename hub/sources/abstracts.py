@@ -10,6 +10,7 @@ from typing import Any
 
 import diskcache
 
+from hub import plain_disk
 from hub.errors import SourceError
 from hub.i18n.messages import said_by
 from hub.papers.cleaning import clean_abstract
@@ -74,7 +75,7 @@ def fill_abstracts(
     errors: list[str] = []
     named = catalogue.doors(catalogue.catalogue(home, config).values(), config)
     with (
-        diskcache.Cache(str(home / "abstracts"), eviction_policy="none") as tried,
+        plain_disk.table(home / "abstracts", eviction_policy="none") as tried,
         Client(home, config, doors=named, patience=patience) as client,
     ):
         wanted = _wanting(corpus, tried, most)

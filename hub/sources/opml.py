@@ -13,6 +13,7 @@ from hub.i18n.messages import Said, said_by
 from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.catalogue import Source, add
+from hub.sources.formats.xml import defines_entities
 
 
 def opml_of(sources: Iterable[Source]) -> bytes:
@@ -37,7 +38,7 @@ def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str]:
         When the file holds no list of feeds.
     """
     require(Action.SOURCES)
-    if b"<!ENTITY" in data[:20_000]:
+    if defines_entities(data):
         raise SourceError(Said("This OPML file defines entities of its own, which can be an attack. It was not read."))
     feeds = listparser.parse(data.decode("utf-8-sig", "replace")).feeds
     if not feeds:

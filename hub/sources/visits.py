@@ -11,6 +11,7 @@ from typing import Any
 
 import diskcache
 
+from hub import plain_disk
 from hub.i18n.messages import packed, unpacked
 from hub.sources.adapters.page import Cursor
 from hub.sources.catalogue import Source
@@ -21,7 +22,7 @@ KEPT_REJECTS = 20
 
 @contextmanager
 def _table(home: Path) -> Iterator[diskcache.Cache]:
-    with diskcache.Cache(str(home / "sources"), eviction_policy="none") as table:
+    with plain_disk.table(home / "sources", eviction_policy="none") as table:
         yield table
 
 

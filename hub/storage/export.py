@@ -37,7 +37,7 @@ def csv(papers: pd.DataFrame) -> bytes:
     for name in plain.columns:
         if not (is_numeric_dtype(plain[name]) or is_datetime64_any_dtype(plain[name])):
             text = plain[name].map(lambda value: "" if value is None or value is pd.NA or value is pd.NaT else str(value))
-            plain[name] = text.astype(str).str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True)
+            plain[name] = text.astype(str).str.replace(r"^(\s*[=+\-@＝＋－＠]|[\t\r])", r"'\1", regex=True)
     return plain.to_csv(index=False, date_format="%Y-%m-%d").encode("utf-8-sig")
 
 
@@ -97,8 +97,10 @@ def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
 
 def _bibtex_text(name: str, value: str) -> str:
     if name in ("url", "doi", "eprint"):
-        return value
-    if not _is_balanced(value):  # BibTeX counts braces, escaped or not
+        return quote(" ".join(value.split()), safe="/:?#[]@!$&'()*+,;=%~._-")  # no brace, no line: an entry ends at neither
+    value = " ".join(value.split())
+    value = re.sub(r"\\$", r"\\textbackslash ", value)  # nothing may escape the brace that ends the field
+    if not _is_balanced(value) or not _is_balanced(re.sub(r"\\[{}]", "", value)):  # BibTeX counts braces, escaped or not
         value = value.replace("{", r"\textbraceleft ").replace("}", r"\textbraceright ")
     parts = re.split(r"(\$[^$]+\$)", value)
     return "".join(

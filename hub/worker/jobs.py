@@ -21,6 +21,7 @@ from typing import Protocol
 import diskcache
 from filelock import FileLock, Timeout
 
+from hub import plain_disk
 from hub.errors import JobError
 from hub.i18n.messages import Said, packed, said_by, unpacked
 from hub.permissions import Action, require
@@ -206,7 +207,7 @@ def _lock_file(home: Path) -> str:
 
 
 def _table(home: Path) -> diskcache.Cache:
-    return diskcache.Cache(str(home / "jobs"))
+    return plain_disk.table(home / "jobs")
 
 
 def _keep(home: Path, job: Job) -> None:

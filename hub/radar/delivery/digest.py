@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub.i18n.messages import Said, about, speaker, spoken
 from hub.radar.delivery.changes import Alert
@@ -100,9 +101,15 @@ def escaped(text: str) -> str:
 
 
 def link(url: str) -> str:
-    """Return a web address that is safe between angle brackets, "" for anything else.
+    """Return a web address that is safe between angle brackets and in a feed, "" for anything else, such as one that
+    names a user and so seems to lead elsewhere.
 
     >>> link("https://arxiv.org/abs/2606.1"), link("javascript:alert(1)")
     ('https://arxiv.org/abs/2606.1', '')
     """
-    return re.sub(r"[<>\s\\]", "", url) if re.match(r"https?://", url) else ""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    return re.sub(r"[<>\s\\]", "", url) if plain else ""

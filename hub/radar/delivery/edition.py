@@ -103,8 +103,10 @@ def atom(daily: Daily) -> bytes:
                 entry = feed.add_entry(order="append")
                 entry.id(f"urn:academichub:paper:{paper.id}")
                 entry.title(plain(paper.title))
-                if paper.url:
-                    entry.link(href=paper.url)
+                if link(paper.url):
+                    entry.link(href=link(paper.url))
+                else:
+                    entry.content(plain(paper.title), type="text")
                 entry.published(_midnight(paper.published))
                 entry.updated(_midnight(paper.published))
                 entry.author(name=plain(paper.authors) or say("no authors named"))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said, about, speaker, spoken
+from hub.radar.delivery.digest import link
 from hub.radar.listing import Listed, Listing
 
 
@@ -53,8 +54,8 @@ def _entry(feed: object, paper: Listed, lang: str) -> None:
     entry = feed.add_entry(order="append")  # type: ignore[attr-defined]
     entry.id(f"urn:academichub:paper:{paper.id}")
     entry.title(plain(paper.title))
-    if paper.url:
-        entry.link(href=paper.url)
+    if link(paper.url):
+        entry.link(href=link(paper.url))
     entry.published(_when(paper))
     entry.updated(_when(paper))
     for name in paper.authors:
@@ -63,8 +64,8 @@ def _entry(feed: object, paper: Listed, lang: str) -> None:
         entry.category(term=paper.field)
     why = " ".join(spoken(reason.text, lang) for reason in paper.reasons)
     entry.summary(plain(f"{paper.source_label} · {why}"))
-    if paper.abstract:
-        entry.content(plain(paper.abstract), type="text")
+    if paper.abstract or not link(paper.url):  # an entry has a link or a content (RFC 4287, 4.1.2)
+        entry.content(plain(paper.abstract or paper.title), type="text")
 
 
 def _when(paper: Listed) -> datetime:

@@ -22,6 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_UNMARKED = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
 _START_TAG = re.compile(rb"<[A-Za-z_][^<>]*>")
 _SPACE = b"\xef\xbb\xbf \t\r\n"
@@ -100,9 +101,12 @@ def defines_entities(data: bytes) -> bool:
 
 
 def in_utf8(data: bytes) -> bytes:
-    """Return a document in UTF-16 or UTF-32 that says so by its first bytes in UTF-8; another one as it is."""
+    """Return a document in UTF-16 or UTF-32 in UTF-8, another as it is; without a mark its first signs tell (XML 1.0, F.1)."""
     for mark, charset in _MARKS:
         if data.startswith(mark):
+            return _DECLARED.sub(b"", data.decode(charset, "replace").encode(), count=1)
+    for first, charset in _UNMARKED:
+        if data.startswith(first):
             return _DECLARED.sub(b"", data.decode(charset, "replace").encode(), count=1)
     return data
 

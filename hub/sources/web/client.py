@@ -16,11 +16,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import diskcache
 import httpcore
 import httpx
 import stamina
 
+from hub import plain_disk
 from hub.errors import SourceError
 from hub.i18n.failures import causes, why_not_reached
 from hub.i18n.messages import Said
@@ -116,7 +116,7 @@ class Client:
             "openalex": config.openalex_key, "semanticscholar": config.semanticscholar_key, "ncbi": config.ncbi_key,
         }  # fmt: skip
         self._most_bytes = MOST_BYTES_ADDED if added else MOST_BYTES
-        self._kept = diskcache.Cache(str(home / "http"), eviction_policy="none")
+        self._kept = plain_disk.table(home / "http", eviction_policy="none")
         self._next: dict[str, float] = {}
         self._lock = threading.Lock()
         contact = f"; mailto:{config.contact}" if config.contact else ""

@@ -1,0 +1,118 @@
+"""What every request passes before Streamlit: by which name it asks, from where, how often; and what browsers are told.
+
+A page of a stranger whose name leads to this machine (DNS rebinding) asks by that name: only this machine's own names, plain
+addresses (which no name server decides about) and those of HUB_HOSTS are answered.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections import OrderedDict
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.settings import settings
+
+POLICY = "; ".join((
+    "default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' blob: data:", "worker-src 'self' blob:",
+    "media-src 'self' blob:", "frame-src 'self' blob:", "frame-ancestors 'self'", "object-src 'none'", "base-uri 'self'",
+    "form-action 'self'",
+))  # fmt: skip
+"""A page loads from its own server only and stands in no frame of another's. Streamlit and Plotly need inline styles and eval."""
+TOLD = {
+    "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
+}  # fmt: skip
+STRANGE = "This name is not one that AcademicHub is served under. Whoever runs it adds it to HUB_HOSTS.\n"
+OFTEN = "Too many requests: try again in a minute.\n"
+LIMITED = ("/radar/", "/mail/")
+"""Addresses whose answers cost, or whose secrets could be tried: counted for each client."""
+A_MINUTE, CLIENTS = 60, 10_000
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Doors:
+    """The middleware of ``app.py``, as ASGI."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refused = self._refused(scope)
+        if refused is not None and scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        told = _telling(send)
+        await (self.app if refused is None else refused)(scope, receive, told)
+
+    def _refused(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        hosts, origin = headers.getlist("host"), headers.get("origin")
+        if len(hosts) != 1 or not trusted(hosts[0]):
+            return PlainTextResponse(STRANGE, 421)
+        acts = scope["type"] == "websocket" or scope.get("method") not in SAFE
+        if acts and origin is not None and not _same(origin, hosts[0]):
+            return PlainTextResponse(STRANGE, 403)
+        if scope["path"].startswith(LIMITED) and self._often(scope):
+            return PlainTextResponse(OFTEN, 429, {"Retry-After": "60"})
+        return None
+
+    def _often(self, scope: Scope) -> bool:
+        client, now = (scope.get("client") or ("",))[0], time.monotonic()
+        begun, asked = self._seen.pop(client, (now, 0))
+        begun, asked = (now, 1) if now - begun > 60 else (begun, asked + 1)
+        self._seen[client] = (begun, asked)
+        while len(self._seen) > CLIENTS:
+            self._seen.popitem(last=False)
+        return asked > A_MINUTE
+
+
+def trusted(host: str) -> bool:
+    """Return whether a Host header names this hub: a name of this machine, a plain address, or one of HUB_HOSTS.
+
+    >>> [trusted(host) for host in ("localhost:8501", "127.0.0.1", "[::1]:8501", "192.168.1.5:80", "evil.example:8501", "")]
+    [True, True, True, True, False, False]
+    """
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        _port = urlsplit(f"//{host}").port
+    except ValueError:
+        return False
+    if any(sign in host for sign in "/\\@?#, "):
+        return False
+    if name == "localhost" or name in settings().hosts.casefold().replace(",", " ").split():
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _same(origin: str, host: str) -> bool:
+    """Whether a page at ``origin`` may act: it is this host's own, or a name of HUB_HOSTS before a proxy that renames."""
+    place = origin.partition("://")[2]
+    named = place.casefold().partition(":")[0] in settings().hosts.casefold().replace(",", " ").split()
+    return place.casefold() == host.casefold() or named
+
+
+def _telling(send: Send) -> Send:
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in TOLD.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return told
