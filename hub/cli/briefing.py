@@ -10,6 +10,7 @@ import typer
 
 from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, corpus, current, emit, search, selection
 from hub.settings import settings
+from hub.storage import integrity
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +82,7 @@ def brief(
     if output is not None:
         ending = output.suffix.lstrip(".").lower()
         try:
-            output.write_bytes(exported(made, ending if ending in FORMATS else "md"))
+            integrity.write(output, exported(made, ending if ending in FORMATS else "md"))
         except OSError as e:
             raise BriefingError(f"The briefing cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     if as_json:

@@ -20,7 +20,7 @@ from hub.errors import SelectionError
 from hub.i18n.messages import Said
 from hub.papers.fields import folders_of
 from hub.settings import settings
-from hub.storage import paper_sets
+from hub.storage import opening, paper_sets
 from hub.storage.corpus import Corpus
 from hub.storage.paper_sets import PaperSet, PaperSetMissing
 from hub.storage.selection import Search, Selection
@@ -28,6 +28,9 @@ from hub.storage.snapshot import Snapshot
 from hub.topics import overlay
 from hub.worker.jobs import Report
 
+AllowLoss = Annotated[
+    bool, typer.Option("--allow-loss", help="Publish also where papers, or all topics, that pages show now would be gone.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", help="A source, such as arXiv; may be repeated.")]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="A field, an arXiv archive or a domain; may be repeated.")]
@@ -62,8 +65,9 @@ def current() -> Snapshot:
 
 
 def corpus() -> Corpus:
-    """Return the paper table of the settings."""
-    return Corpus(settings().corpus_path)
+    """Return the paper table of the settings; never a new one where papers were published."""
+    config = settings()
+    return opening.corpus(config.home, config.corpus_path)
 
 
 def search(snapshot: Snapshot) -> Search:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from hub.cli import common
-from hub.cli.common import AsJson, emit
+from hub.cli.common import AllowLoss, AsJson, emit
 from hub.settings import settings
+from hub.storage import losses
 
 
 def register(app: typer.Typer) -> None:
@@ -14,9 +15,10 @@ def register(app: typer.Typer) -> None:
     app.command()(gather)
 
 
-def gather(as_json: AsJson = False) -> None:
+def gather(allow_loss: AllowLoss = False, as_json: AsJson = False) -> None:
     """Read the sources, publish the papers, find or grow the topics: what the app and cron run."""
     from hub.worker.pipeline import gather as gather_all
 
     config = settings()
-    emit(gather_all(config.home, common.corpus(), config), as_json)
+    with losses.allowed(allow_loss):
+        emit(gather_all(config.home, common.corpus(), config), as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.common import (
+    AllowLoss,
     AsJson,
     Fields,
     Marked,
@@ -25,10 +26,11 @@ from hub.cli.common import (
     selection,
     stderr,
 )  # fmt: skip
-from hub.errors import RejectCode
+from hub.errors import RejectCode, SelectionError
 from hub.i18n.messages import Said
 from hub.search import answer
 from hub.settings import settings
+from hub.storage import integrity, losses
 from hub.worker import jobs
 
 if TYPE_CHECKING:
@@ -54,13 +56,15 @@ def import_(
     paths: Annotated[
         list[Path], typer.Argument(help="Files and folders: BibTeX, RIS, CSV, JSON, XML, saved feeds, gzip; by content.")
     ],
+    allow_loss: AllowLoss = False,
     as_json: AsJson = False,
 ) -> None:
     """Take papers from files; say what became of every entry."""
     from hub.sources.importing import import_paths
 
-    home, table = settings().home, corpus()
-    with jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
+    with losses.allowed(allow_loss):
+        home, table = settings().home, corpus()
+    with losses.allowed(allow_loss), jobs.exclusive(home, "import", wait_s=600) as report, progress("Importing") as seen:
 
         def tell(done: int, total: int) -> None:
             report(Said("Importing papers"), done, total)
@@ -120,7 +124,10 @@ def export(
     abstracts = corpus().abstracts(table["id"].tolist())
     data = exported(table.assign(abstract=table["id"].map(abstracts).fillna("")), format)
     if output:
-        output.write_bytes(data)
+        try:
+            integrity.write(output, data)
+        except OSError as e:
+            raise SelectionError(f"The papers cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     else:
         typer.get_binary_stream("stdout").write(data)
 

@@ -12,6 +12,7 @@ import typer
 from hub.cli.common import AsJson, Fields, Since, Sources, Topics, corpus, current, day, emit, stderr, topic_id
 from hub.i18n.messages import spoken
 from hub.settings import settings
+from hub.storage import integrity
 
 if TYPE_CHECKING:
     from hub.radar.listing import Listing
@@ -147,7 +148,12 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
     text = markdown(new, raised, lang)
     page = as_html(text, heading(new, lang), lang)
     if output:
-        output.write_text(page if form == "html" else text, "utf-8")
+        from hub.errors import RadarError
+
+        try:
+            integrity.write(output, page if form == "html" else text)
+        except OSError as e:
+            raise RadarError(f"The digest cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     sent = mail and bool(new.papers or raised)
     if sent:
         post(store, found.radar, new, raised, settings())

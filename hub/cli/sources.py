@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.common import AsJson, corpus, day, emit, progress, publish, stderr
+from hub.cli.common import AllowLoss, AsJson, corpus, day, emit, progress, publish, stderr
 from hub.errors import SelectionError, SourceError
 from hub.i18n.messages import Said
 from hub.settings import settings
+from hub.storage import losses
 
 Ids = Annotated[list[str] | None, typer.Option("--source", help="A source's id, such as arxiv-cs.AI; may be repeated.")]
 
@@ -28,6 +29,7 @@ def refresh(
         str, typer.Option("--since", help="Read the past too, from this day on; resumes where it was stopped.")
     ] = "",
     abstracts: Annotated[bool, typer.Option(help="Ask Crossref and Europe PMC for abstracts that feeds leave out.")] = True,
+    allow_loss: AllowLoss = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the live sources that are on, or those named; say what each brought."""
@@ -38,8 +40,9 @@ def refresh(
     first = day(since, "--since")
     if first and first > date.today():
         raise SelectionError(f"--since names a day that has not come, {first}.")
-    config, table = settings(), corpus()
-    with jobs.exclusive(config.home, "refresh") as report, progress("Refreshing") as bar:
+    with losses.allowed(allow_loss):
+        config, table = settings(), corpus()
+    with losses.allowed(allow_loss), jobs.exclusive(config.home, "refresh") as report, progress("Refreshing") as bar:
 
         def told(source_id: str, done: int, total: int) -> None:
             report(Said("Reading {source}", source=source_id), done, total)

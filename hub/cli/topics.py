@@ -11,11 +11,12 @@ import pandas as pd
 import typer
 
 from hub.cli import common
-from hub.cli.common import AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
+from hub.cli.common import AllowLoss, AsJson, Fields, Marked, Since, Sources, Text, Topics, Until, emit, progress
 from hub.errors import ModelError
 from hub.i18n.messages import Said
 from hub.llm import LanguageModel
 from hub.settings import Settings, settings
+from hub.storage import losses
 from hub.storage.snapshot import Snapshot
 from hub.worker import jobs
 
@@ -45,7 +46,7 @@ def register(app: typer.Typer) -> None:
 def fit(
     embedder: Embedder = "", seed: Seed = 0,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start from nothing instead of from the former topics.")] = False,
-    no_llm: NoModel = False, as_json: AsJson = False,
+    no_llm: NoModel = False, allow_loss: AllowLoss = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Embed the papers, find their topics, name them (with a language model where one is set) and publish them."""
     from hub.embed import embedder as made
@@ -57,7 +58,7 @@ def fit(
     model, why = made(embedder or config.embedder, config.home)
     if why:
         print(f"hub: {why}", file=sys.stderr)
-    with jobs.exclusive(config.home, "fit") as report, progress("Topics") as bar:
+    with losses.allowed(allow_loss), jobs.exclusive(config.home, "fit") as report, progress("Topics") as bar:
 
         def tell(name: str, done: int, total: int) -> None:
             report(STEPS[name], done, total)

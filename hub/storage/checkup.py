@@ -85,13 +85,17 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
             papers = len(Corpus(corpus_path))
     except HubError as e:
         found.append(Finding(str(e)))
+    again = "python -m hub fit" if papers else ""
     try:
+        if not papers and (shown := snapshot.told(home)["papers"]):
+            found.append(Finding(f"Pages show {shown} papers, and the paper table {corpus_path} is gone, empty or closed: bring it"
+                                 " back from a backup."))  # fmt: skip
         version = snapshot.current_version(home)
         if version:
             now = snapshot.load(home)
             _ = now.vectors.shape, now.terms.counts.shape, now.subtopics.shape
+            found += _stood_in(home, now, again)
     except Exception as e:  # noqa: BLE001  # whatever a broken file raises is the finding
-        again = "python -m hub fit" if papers else ""
         found.append(Finding(f"The snapshot that pages show is damaged ({e}).", again))
     for name in ("curation.json", "sources.json"):
         file = home / name
@@ -106,6 +110,17 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
         if file.exists() and (why := _broken(file)):
             found.append(Finding(f"{file} is damaged ({why}); what it holds comes anew.", _command("rm", "-r", file.parent)))
     return found
+
+
+def _stood_in(home: Path, now: snapshot.Snapshot, again: str) -> list[Finding]:
+    """Return what keeps pages from showing the newest version, or all of it."""
+    if now.instead_of:
+        return [Finding(f"The snapshot {now.instead_of} is damaged; pages show the older {now.version}.", again)]
+    if now.damaged:
+        return [Finding(f"The snapshot {now.version} lacks what is damaged: {', '.join(now.damaged)}.", again)]
+    if snapshot.pointed(home) != now.version:
+        return [Finding(f"{home / 'snapshots' / 'CURRENT'} is gone or damaged; pages show the newest, {now.version}.", again)]
+    return []
 
 
 def _broken(file: Path) -> str:

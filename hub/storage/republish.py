@@ -54,7 +54,7 @@ def republish(home: Path, corpus: Corpus) -> str:
     rows = _former_rows(now, order.ids)
     dim = now.vectors.shape[1]
     vectors = snapshot.Blocks((len(rows), dim), (_vectors(now, part) for part in _blocks(rows)))
-    meta = {key: value for key, value in now.meta.items() if key not in ("version", "papers", "topics")}
+    meta = {key: value for key, value in now.meta.items() if key not in ("version", "papers", "topics", "files")}
     return snapshot.publish(
         home, _paper_batches(corpus, order, now, rows), now.topics, now.themes,
         vectors=vectors, terms=_terms(now, rows), meta=meta, extra=further_tables(now),

@@ -8,14 +8,14 @@ one rename, so that a reader sees the old version or the new one and nothing bet
 ``<table>.arrow``     topics, themes, subtopics and the tables of the rooms: :mod:`hub.storage.schema` tells every column
 ``vectors.npy``       (n_papers, dim) float32, rows L2-normalised, in the order of the papers; zero where none yet
 ``terms.npz``         (n_papers, n_terms) CSR of term counts; ``terms.json`` names the terms
-``meta.json``         version, when and from what it was made, the embedder, the seed, counts
+``meta.json``         version, when and from what it was made, the embedder, the seed, counts, and a digest of each file
 ====================  ==============================================================================================
 """
 
 from __future__ import annotations
 
 import json
-import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +33,7 @@ from scipy import sparse
 
 from hub.errors import SnapshotError
 from hub.papers.fields import canonical_field
-from hub.storage import schema
+from hub.storage import integrity, losses, schema
 
 PAPER_COLUMNS = schema.tables()["papers"].required
 """``authors`` joined by "; ", ``categories`` by " "; ``published``, ``updated``, ``added`` datetime64; source, field, domain,
@@ -45,6 +45,7 @@ LATER_COLUMNS: dict[str, Any] = {"subtopic": -1, "status": ""}
 """Columns of papers that Snapshots of former releases lack, and what stands in them then."""
 CATEGORICAL = ("source", "field", "domain", "announce", "kind")
 KEPT_VERSIONS = 3
+VERSION = re.compile(r"\d{8}T\d{12}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class Snapshot:
     _vectors: npt.NDArray[np.float32] | None = field(default=None, repr=False)
     _terms: Terms | None = field(default=None, repr=False)
     _subtopics: pd.DataFrame | None = field(default=None, repr=False)
+    instead_of: str = ""
+    """The version that pages should show and that cannot be read: this older one is shown. Empty where it is that one."""
+    damaged: tuple[str, ...] = ()
+    """Files that are damaged or gone and are left out, where no other version is whole."""
 
     def __len__(self) -> int:
         return len(self.papers)
@@ -77,8 +82,8 @@ class Snapshot:
         """Vectors (n_papers, dim) float32, rows L2-normalised, mapped from the file; dim 0 when there are none."""
         if self._vectors is not None:
             return self._vectors
-        file = self.path / "vectors.npy" if self.path else None
-        if file is None or not file.exists():
+        file = self._file("vectors.npy")
+        if file is None:
             return np.zeros((len(self), 0), dtype=np.float32)
         return np.load(file, mmap_mode="r")  # type: ignore[no-any-return]
 
@@ -87,8 +92,8 @@ class Snapshot:
         """The terms of each paper, uni- and bigrams as the fit counted them; no columns when there was no fit."""
         if self._terms is not None:
             return self._terms
-        file = self.path / "terms.npz" if self.path else None
-        if file is None or not file.exists():
+        file = self._file("terms.npz")
+        if file is None or self._file("terms.json") is None:
             return Terms(sparse.csr_matrix((len(self), 0), dtype=np.float32), np.array([], dtype=str))
         words = json.loads(file.with_suffix(".json").read_text("utf-8"))
         return Terms(sparse.csr_matrix(sparse.load_npz(file)), np.array(words))
@@ -133,12 +138,16 @@ class Snapshot:
 
     def has(self, name: str) -> bool:
         """Return whether a further table was published with this version, without reading it."""
-        return self.path is not None and (self.path / f"{name}.arrow").exists()
+        return self._file(f"{name}.arrow") is not None
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a further table published with this version, or None when it has none of that name."""
-        file = self.path / f"{name}.arrow" if self.path else None
-        return schema.complete(name, feather.read_feather(file), self.meta) if file is not None and file.exists() else None
+        file = self._file(f"{name}.arrow")
+        return schema.complete(name, feather.read_feather(file), self.meta) if file is not None else None
+
+    def _file(self, name: str) -> Path | None:
+        file = self.path / name if self.path and name not in self.damaged else None
+        return file if file is not None and file.exists() else None
 
 
 def empty() -> Snapshot:
@@ -169,35 +178,99 @@ def paper_schema() -> pa.Schema:
     return pa.schema([(name, types.get(name, pa.large_string())) for name in (*PAPER_COLUMNS, *LATER_COLUMNS)])
 
 
+def versions(home: Path) -> list[str]:
+    """Return the versions that lie on the disk, the newest first."""
+    root = home / "snapshots"
+    found = [place.name for place in root.iterdir() if VERSION.fullmatch(place.name)] if root.is_dir() else []
+    return sorted(found, reverse=True)
+
+
 def current_version(home: Path) -> str | None:
-    """Return the version that pages show now, or None before the first was published."""
-    pointer = home / "snapshots" / "CURRENT"
-    return pointer.read_text("utf-8").strip() if pointer.exists() else None
+    """Return the version that pages show now, or None before the first was published.
+
+    It is the one that ``CURRENT`` names; the newest there is where that file is gone or damaged or names one that is gone.
+    """
+    said = pointed(home)
+    if said and (home / "snapshots" / said).is_dir():
+        return said
+    return next(iter(versions(home)), None) or said or None
+
+
+def pointed(home: Path) -> str:
+    """Return the version that ``CURRENT`` names, whether it is there or not; empty where that file is gone or damaged."""
+    try:
+        said = (home / "snapshots" / "CURRENT").read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+    return said if VERSION.fullmatch(said) else ""
+
+
+def told(home: Path) -> dict[str, int]:
+    """Return how many ``papers`` and ``topics`` the Snapshot of now has, by the newest version that still tells; 0 for none."""
+    for version in _from(home, current_version(home)):
+        try:
+            meta = json.loads((home / "snapshots" / version / "meta.json").read_text("utf-8"))
+            return {"papers": int(meta["papers"]), "topics": int(meta["topics"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return {"papers": 0, "topics": 0}
+
+
+def _from(home: Path, version: str | None) -> list[str]:
+    return [version, *(older for older in versions(home) if older < version)] if version else []
 
 
 def load(home: Path, version: str | None = None, *, columns: Sequence[str] | None = None) -> Snapshot:
     """Read a Snapshot, the current one unless ``version`` names another; of its papers only ``columns``, when they are named.
 
+    Where the current one is not whole, it is the newest older one that is (``instead_of`` says so); where none is, the newest
+    whose papers and topics can be read, without what is ``damaged``.
+
     Raises
     ------
     SnapshotError
-        When none was published yet, or the version is gone or damaged.
+        When none was published yet, or none can be read, or ``version`` is gone or damaged.
     """
-    version = version or current_version(home)
-    if version is None:
+    if version is not None:
+        return _read(home, version, columns)
+    current = current_version(home)
+    if current is None:
         raise SnapshotError(f"There is no snapshot in {home} yet: import or refresh papers first.")
+    return newest_whole(home, current, columns=columns)
+
+
+def newest_whole(home: Path, version: str, *, columns: Sequence[str] | None = None) -> Snapshot:
+    """Read ``version``, or what :func:`load` reads in its place."""
+    first: SnapshotError | None = None
+    for partly in (False, True):
+        for known in _from(home, version):
+            try:
+                found = _read(home, known, columns, partly=partly)
+            except SnapshotError as e:
+                first = first or e
+            else:
+                return found if known == version else replace(found, instead_of=version)
+    raise first or SnapshotError(f"There is no snapshot {version} in {home}.")
+
+
+def _read(home: Path, version: str, columns: Sequence[str] | None, *, partly: bool = False) -> Snapshot:
     path = home / "snapshots" / version
     try:
         meta = json.loads((path / "meta.json").read_text("utf-8"))
+        broken = integrity.damaged(path, meta.get("files", {}))
+        if broken and not partly:
+            raise ValueError(f"damaged or gone: {', '.join(broken)}")
         topics, themes = (
             schema.complete(name, feather.read_feather(path / f"{name}.arrow"), meta) for name in ("topics", "themes")
         )
         there = feather.read_table(path / "papers.arrow", memory_map=True).schema.names
         papers = feather.read_feather(path / "papers.arrow", columns=[c for c in columns or there if c in there])
-    except (OSError, ValueError, pa.ArrowInvalid) as e:
+    except (OSError, ValueError, AttributeError, TypeError, pa.ArrowException) as e:
         raise SnapshotError(f"The snapshot {version} cannot be read ({e}). Run `python -m hub fit` to make it anew.") from e
     papers = schema.complete("papers", papers, meta, columns).astype({"subtopic": "int32"} if "subtopic" in papers else {})
-    return Snapshot(version, _with_domains(_with_field_names(papers), path), topics, themes, meta=meta, path=path)
+    found = _with_field_names(papers)
+    found = found if "found_domains.arrow" in broken else _with_domains(found, path)
+    return Snapshot(version, found, topics, themes, meta=meta, path=path, damaged=tuple(broken))
 
 
 def _with_field_names(papers: pd.DataFrame) -> pd.DataFrame:
@@ -250,7 +323,8 @@ def publish(
     Raises
     ------
     SnapshotError
-        When a table is not as :mod:`hub.storage.schema` tells; nothing is published then.
+        When a table is not as :mod:`hub.storage.schema` tells, or papers or all topics that pages show would be gone
+        (:mod:`hub.storage.losses`); nothing is published then.
     """
     tables = {
         name: pa.Table.from_pandas(frame, preserve_index=False)
@@ -263,22 +337,41 @@ def publish(
     version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     draft = root / f".draft-{version}"
     draft.mkdir(parents=True)
-    count = _write_papers(papers, draft / "papers.arrow")
-    for name, table in tables.items():
-        feather.write_feather(table, draft / f"{name}.arrow", compression="uncompressed")
-    if vectors is not None:
-        _write_vectors(vectors, draft / "vectors.npy")
-    if terms is not None:
-        sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
-        (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
-    about = {**(meta or {}), "version": version, "format": schema.FORMAT, "papers": count, "topics": len(topics)}
-    (draft / "meta.json").write_text(json.dumps(about, ensure_ascii=False, indent=1, default=str), "utf-8")
-    draft.rename(root / version)
-    pointer = root / f".CURRENT-{version}"
-    pointer.write_text(version, "utf-8")
-    os.replace(pointer, root / "CURRENT")
+    try:
+        count = _write_papers(papers, draft / "papers.arrow")
+        _check_losses(home, draft / "papers.arrow", len(topics))
+        for name, table in tables.items():
+            feather.write_feather(table, draft / f"{name}.arrow", compression="uncompressed")
+        if vectors is not None:
+            _write_vectors(vectors, draft / "vectors.npy")
+        if terms is not None:
+            sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
+            (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
+        about = {**(meta or {}), "version": version, "format": schema.FORMAT, "papers": count, "topics": len(topics)}
+        about["files"] = integrity.sealed(draft)
+        integrity.write(draft / "meta.json", json.dumps(about, ensure_ascii=False, indent=1, default=str))
+        draft.rename(root / version)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    integrity.sync(root)
+    integrity.write(root / "CURRENT", version)
     _remove_old(root, keep=version)
     return version
+
+
+def _check_losses(home: Path, papers: Path, topics: int) -> None:
+    """Refuse what would take away papers or all topics, compared with what pages show now."""
+    if losses.are_allowed() or not current_version(home):
+        return
+    try:
+        former = load(home, columns=("id", "topic"))
+    except SnapshotError:  # none can be read: only its counts are known, and the paper table is all there is of the papers
+        if (before := told(home)["topics"]) and not topics:
+            losses.raise_without_topics(before)
+        return
+    ids = feather.read_table(papers, columns=["id"], memory_map=True)["id"]
+    losses.check(former.papers, len(former.topics), ids, topics)
 
 
 def _write_papers(papers: pd.DataFrame | pa.RecordBatchReader, file: Path) -> int:

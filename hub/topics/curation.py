@@ -8,7 +8,6 @@ decisions applied on top; what the model itself said stays in the Snapshot's tab
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ import pandas as pd
 from hub.embed import Vectors
 from hub.errors import HubError
 from hub.permissions import Action, require
+from hub.storage import integrity
 from hub.topics.facts import READER
 
 FILE = "curation.json"
@@ -75,9 +75,7 @@ def save(home: Path, curation: Curation) -> None:
     """Write the decisions in one rename."""
     require(Action.CURATE)
     home.mkdir(parents=True, exist_ok=True)
-    draft = home / f".{FILE}.{os.getpid()}"
-    draft.write_text(json.dumps(asdict(curation), ensure_ascii=False, indent=1), "utf-8")
-    os.replace(draft, home / FILE)
+    integrity.write(home / FILE, json.dumps(asdict(curation), ensure_ascii=False, indent=1))
 
 
 def saved(home: Path, curation: Curation) -> Curation:

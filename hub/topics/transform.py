@@ -128,6 +128,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
         raise SnapshotError(f"The topics were made with {now.meta.get('embedder')}, not {model.id}: run `python -m hub fit`.")
     if model.corpus_bound:
         raise SnapshotError(f"{model.id} makes vectors for one corpus at a time: run `python -m hub fit` to take in new papers.")
+    if not now.vectors.shape[1]:
+        raise SnapshotError("The vectors of the papers are damaged: run `python -m hub fit`, which makes them anew.")
     frame = papers_frame(corpus)
     papers = frame["kind"].astype(str).to_numpy() == "paper"
     known = {paper_id: row for row, paper_id in enumerate(base["id"])}

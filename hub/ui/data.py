@@ -21,6 +21,7 @@ from hub.radar.delivery.edition import finding
 from hub.search import Found
 from hub.search.spelling import did_you_mean
 from hub.settings import app_folder, settings
+from hub.storage import opening
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Selection
@@ -55,8 +56,8 @@ def synthetic() -> bool:
 
 
 def corpus() -> Corpus:
-    """Return the paper table."""
-    return _corpus(settings().corpus_path)
+    """Return the paper table; never a new one where papers were published."""
+    return _corpus(str(home().resolve()), settings().corpus_path)
 
 
 def selection() -> Selection:
@@ -122,7 +123,7 @@ def _snapshot(home: str, version: str, decided: str) -> Snapshot:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _published(home: str, version: str) -> Snapshot:
-    return snapshots.load(Path(home), version)
+    return snapshots.newest_whole(Path(home), version)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -141,8 +142,8 @@ def _nothing() -> Snapshot:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _corpus(path: str) -> Corpus:
-    return Corpus(path)
+def _corpus(home: str, path: str) -> Corpus:
+    return opening.corpus(Path(home), path)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})

@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from hub.errors import JobError
 from hub.i18n.messages import Said
 from hub.permissions import Action, may, require
 from hub.settings import settings
-from hub.storage.snapshot import current_version
+from hub.storage.snapshot import Snapshot, current_version
 from hub.ui import data
 from hub.ui.i18n import _, said
 from hub.worker import jobs
@@ -30,6 +31,7 @@ ROOM_S = 600.0
 def status() -> None:
     """Start gathering for an empty data folder, and show the worker's progress."""
     now = data.snapshot()
+    _what_is_missing(now)
     job = jobs.current(data.home())
     if not now.version and settings().auto_start and may(Action.START) and (job is None or job.state is State.DONE):
         jobs.start(data.home(), "gather")
@@ -41,6 +43,27 @@ def status() -> None:
         if may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
             jobs.start(data.home(), "gather")
             st.rerun()
+
+
+def _what_is_missing(now: Snapshot) -> None:
+    if now.instead_of:
+        when = pd.to_datetime(now.version[:15], format="%Y%m%dT%H%M%S")
+        st.warning(
+            _(
+                "The newest version of what is shown here is damaged. You see the one of {when} (UTC); the next update makes a"
+                " whole one, and loses nothing that was taken in.",
+                when=f"{when:%Y-%m-%d %H:%M}",
+            ),
+            icon=":material/history:",
+        )
+    if now.damaged:
+        st.warning(
+            _(
+                "These files are damaged and left out: {files}. `python -m hub fit` makes them anew.",
+                files=", ".join(now.damaged),
+            ),
+            icon=":material/broken_image:",
+        )
 
 
 @st.fragment(run_every=POLL_S)

@@ -172,7 +172,7 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     def fitted() -> dict[str, Any]:
         return fit(home, corpus, model, int(now.meta.get("seed", 0)), why, step, namer, derive=derived.tables)
 
-    if len(now.topics) and not anew and not model.corpus_bound and now.meta.get("embedder") == model.id:
+    if len(now.topics) and now.vectors.shape[1] and not anew and not model.corpus_bound and now.meta.get("embedder") == model.id:
         placed = place(home, corpus, model, placing)
         return {"placed": placed, **fitted()} if placed["refit"] else placed
     return fitted()
