@@ -12,7 +12,7 @@ import pyarrow.feather as feather
 import pytest
 
 from hub.errors import SnapshotError
-from hub.storage import schema, snapshot
+from hub.storage import integrity, schema, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,9 @@ def edited(home: Path, table: str, change: object) -> None:
     """Rewrite a table of the current Snapshot, as another release would have written it."""
     file = home / "snapshots" / str(snapshot.current_version(home)) / f"{table}.arrow"
     feather.write_feather(change(feather.read_table(file, memory_map=False)), file, compression="uncompressed")  # type: ignore[operator]
+    about = json.loads(file.with_name("meta.json").read_text("utf-8"))
+    about["files"][file.name] = [file.stat().st_size, integrity.digest(file)]
+    file.with_name("meta.json").write_text(json.dumps(about), "utf-8")
 
 
 def published(home: Path, **extra: pd.DataFrame) -> str:
