@@ -88,8 +88,8 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
     again = "python -m hub fit" if papers else ""
     try:
         if not papers and (shown := snapshot.told(home)["papers"]):
-            found.append(Finding(f"Pages show {shown} papers, and the paper table {corpus_path} is gone, empty or closed: bring it"
-                                 " back from a backup."))  # fmt: skip
+            gone = f"Pages show {shown} papers, and the paper table {corpus_path} is gone, empty or closed."
+            found.append(Finding(f"{gone} Bring it back from a backup."))
         version = snapshot.current_version(home)
         if version:
             now = snapshot.load(home)
