@@ -20,6 +20,7 @@ from hub.bridges.movement import closer_fields, closer_topics, travels
 from hub.bridges.neighbours import LATER, neighbours, paper_links
 from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
 from hub.errors import NotEnoughPapers
+from hub.papers.model import Kind
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
@@ -42,7 +43,7 @@ def tables(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
         found = neighbours(snapshot)
     except NotEnoughPapers:
         return {}
-    every = np.flatnonzero(snapshot.papers["kind"] == "paper")
+    every = np.flatnonzero(snapshot.papers["kind"] == Kind.PAPER)
     return {
         "paper_links": paper_links(snapshot, *found[:2]),
         "bridge_papers": bridge_papers(snapshot, found),
@@ -58,7 +59,7 @@ def bridges_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
 
 def closer_topics_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
     """Return the topics of the selection that came closer to another one, over the whole corpus."""
-    every = np.flatnonzero(snapshot.papers["kind"] == "paper")
+    every = np.flatnonzero(snapshot.papers["kind"] == Kind.PAPER)
     table = _kept(snapshot, "closer_topics", lambda snapshot: closer_topics(snapshot, every))
     here = set(snapshot.papers["topic"].to_numpy()[rows].tolist())
     return table[table["a"].isin(here) & table["b"].isin(here)].reset_index(drop=True)

@@ -9,6 +9,7 @@ import pandas as pd
 from hub.bridges.evidence import NOWHERE
 from hub.errors import NotEnoughPapers
 from hub.i18n.messages import Said
+from hub.papers.model import Kind
 from hub.stats.neighbours import nearest
 from hub.storage.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], n
         When fewer than ``2 * k`` papers have a vector.
     """
     vectors = np.asarray(snapshot.vectors)
-    rows: npt.NDArray[np.int64] = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == "paper").to_numpy())
+    rows: npt.NDArray[np.int64] = np.flatnonzero((vectors != 0).any(axis=1) & (snapshot.papers["kind"] == Kind.PAPER).to_numpy())
     if len(rows) < 2 * k:
         raise NotEnoughPapers(
             Said("Bridges show once the worker has read what {n} papers mean.", n=2 * k), have=len(rows), need=2 * k

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.briefing.meeting import Meeting, meeting, sides
-from hub.briefing.model import Evidence, Fact, Pair, Source
+from hub.briefing.model import Evidence, Fact, LeftOut, Pair, Source
 from hub.errors import NotEnoughPapers
 from hub.llm import tokens
 from hub.papers.model import Paper
@@ -78,7 +78,7 @@ def gather(
     first = [*found_meeting.both, *(row for pair in found_meeting.pairs for row in pair[:2])]
     order = _with_first(order, first, papers)
     found = {paper.id: paper for paper in corpus.papers(snapshot.papers["id"].to_numpy()[order])}
-    left_out: Counter[str] = Counter()
+    left_out: Counter[LeftOut] = Counter()
     sources: list[Source] = []
     spent = 0
     names = snapshot.topic_names
@@ -88,20 +88,20 @@ def gather(
             break
         paper = found.get(str(snapshot.papers["id"].iat[row]))
         if paper is None or not paper.abstract.strip():
-            left_out["without an abstract"] += 1
+            left_out[LeftOut.NO_ABSTRACT] += 1
             continue
         topic = int(topics[row])
         source, planted = _source(paper, len(sources) + 1, names.get(topic, ""))
         if not source.abstract:
-            left_out["nothing but instructions to a model in the abstract"] += 1
+            left_out[LeftOut.ONLY_ORDERS] += 1
             continue
         cost = tokens(source.title) + tokens(source.abstract) + 40
         if spent + cost > budget and sources:
-            left_out["over the model's token budget"] += 1
+            left_out[LeftOut.OVER_BUDGET] += 1
             continue
         spent += cost
-        left_out["sentences that try to steer a model, taken out"] += planted
-        left_out["abstracts cut to 4,000 characters"] += source.cut
+        left_out[LeftOut.ORDERS] += planted
+        left_out[LeftOut.CUT] += source.cut
         sources.append(source)
     if not sources:
         raise NotEnoughPapers("No paper of this selection has an abstract to write from: widen the filters.", have=0, need=1)

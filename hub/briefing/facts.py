@@ -93,9 +93,10 @@ def _trends(
 ) -> list[Found]:
     """The topics that do not stand still, surest first, each with the evidence behind the call."""
     from hub.trends import select
+    from hub.trends.calls import Call
     from hub.trends.rows import trend_rows
 
-    moving = [row for row in trend_rows(select(snapshot, selection, search)) if row["call"] != "steady"]
+    moving = [row for row in trend_rows(select(snapshot, selection, search)) if row["call"] != Call.STEADY]
     moving.sort(key=lambda row: (row["q"] is None, row["q"]))
     return [
         (

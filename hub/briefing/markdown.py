@@ -88,8 +88,8 @@ def reference(source: Source) -> str:
 def method(language: str, evidence: Evidence, lines: Sequence[str], totals: Mapping[str, int], struck: int) -> str:
     """Return the section that says what the briefing rests on and what was left out."""
     n, read = len(evidence.sources), evidence.selected
-    left = [f"{why} ({k:,})" for why, k in evidence.left_out.items()]
-    rest = read - n - sum(k for why, k in evidence.left_out.items() if why.startswith(("without", "nothing", "over")))
+    left = [phrase(language, f"left_{why}", n=f"{k:,}") for why, k in evidence.left_out.items()]
+    rest = read - n - sum(k for why, k in evidence.left_out.items() if why.whole)
     if rest > 0:
         left.insert(0, phrase(language, "left_rest", n=f"{rest:,}"))
     told = [phrase(language, "read", selected=f"{read:,}", read=n, how=evidence.how)]

@@ -6,12 +6,29 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum, auto
 from typing import Any, Literal
 
 from hub.errors import BriefingError
 from hub.i18n.messages import LANGUAGES as SPOKEN
 from hub.i18n.messages import phrases_of
 from hub.storage.selection import Selection
+
+
+class LeftOut(StrEnum):
+    """Why something of the selection did not come into a briefing; the last two left parts of a paper out, not the paper."""
+
+    NO_ABSTRACT = auto()
+    ONLY_ORDERS = auto()
+    OVER_BUDGET = auto()
+    ORDERS = auto()
+    CUT = auto()
+
+    @property
+    def whole(self) -> bool:
+        """Whether a whole paper was left out."""
+        return self in (LeftOut.NO_ABSTRACT, LeftOut.ONLY_ORDERS, LeftOut.OVER_BUDGET)
+
 
 Verdict = Literal["supported", "partly", "unsupported", "inference", "no citation", "quoted"]
 """``quoted``: words of the cited abstract, copied and compared letter by letter; nothing was judged."""
@@ -125,7 +142,7 @@ class Evidence:
     facts: tuple[Fact, ...]
     selected: int
     topics: int
-    left_out: Mapping[str, int]
+    left_out: Mapping[LeftOut, int]
     how: str
     notes: tuple[str, ...] = ()
     pairs: tuple[Pair, ...] = ()
@@ -179,7 +196,7 @@ class Briefing:
     read: int
     read_ids: tuple[str, ...]
     facts: tuple[Fact, ...]
-    left_out: Mapping[str, int]
+    left_out: Mapping[LeftOut, int]
     tokens: Mapping[str, int]
     cost: float
     stopped: str = ""

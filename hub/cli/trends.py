@@ -73,6 +73,7 @@ def emerging(
 ) -> None:
     """What emerges: new topics, groups of papers that no topic holds, terms that jump; and how often such calls held before."""
     from hub.trends import hindcast, select
+    from hub.trends.calls import Call
     from hub.trends.emergence import emergence
     from hub.trends.rows import plain_rows, trend_rows
 
@@ -81,7 +82,7 @@ def emerging(
     found = emergence(snapshot, chosen.rows(snapshot, common.search(snapshot)))
     ids = snapshot.papers["id"].to_numpy()
     terms, groups = (t.assign(papers=[ids[rows].tolist() for rows in t["papers"]]) for t in (found.terms, found.groups))
-    topics = [row for row in trend_rows(select(snapshot, chosen, common.search(snapshot))) if row["call"] == "emerging"]
+    topics = [row for row in trend_rows(select(snapshot, chosen, common.search(snapshot))) if row["call"] == Call.EMERGING]
     held = plain_rows(hindcast.calls_held(snapshot))
     whole = {"topics": topics, "groups": plain_rows(groups), "terms": plain_rows(terms), "held_before": held}
     common.emit(whole if as_json else _told(whole), as_json, EMERGING_COLUMNS)

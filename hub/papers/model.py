@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from hashlib import blake2b
 
 from hub.papers.status import Status
@@ -26,10 +27,26 @@ DOMAINS = (
 )
 """The twelve domains, in the order in which they are shown and coloured."""
 
-KINDS = ("paper", "version", "retracted", "correction", "news", "editorial", "review-item", "front-matter", "other")
-"""What a record is. Only a ``paper`` enters topics; the rest is kept and counted. A ``version`` is a record of a paper that
-is here under another id too: its preprint, or what another source calls it. ``retracted`` is a paper that was retracted or
-withdrawn (``status`` says which)."""
+
+class Kind(StrEnum):
+    """What a record is. Only a paper enters topics; the rest is kept and counted.
+
+    A version is a record of a paper that is here under another id too: its preprint, or what another source calls it. Retracted
+    is a paper that was retracted or withdrawn (``status`` says which).
+    """
+
+    PAPER = "paper"
+    VERSION = "version"
+    RETRACTED = "retracted"
+    CORRECTION = "correction"
+    NEWS = "news"
+    EDITORIAL = "editorial"
+    REVIEW_ITEM = "review-item"
+    FRONT_MATTER = "front-matter"
+    OTHER = "other"
+
+
+KINDS = tuple(Kind)
 UNKNOWN_SOURCE = "unknown"
 """The source of a paper whose record names no journal or server, until another record of it does."""
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.i18n.messages import Said
-from hub.papers.model import source_label
+from hub.papers.model import Kind, source_label
 from hub.radar.model import Radar
 from hub.radar.ranking.learn import Embed
 from hub.radar.ranking.rank import rank
@@ -134,7 +134,9 @@ def window(snapshot: Snapshot, since: date) -> npt.NDArray[np.int64]:
     if not len(snapshot):
         return rows
     added = snapshot.papers["added"].to_numpy("datetime64[s]")
-    late = (added > added.min() + np.timedelta64(1, "D")) & (added >= np.datetime64(since)) & (snapshot.papers["kind"] == "paper")
+    late = (
+        (added > added.min() + np.timedelta64(1, "D")) & (added >= np.datetime64(since)) & (snapshot.papers["kind"] == Kind.PAPER)
+    )
     return np.union1d(rows, np.flatnonzero(late.to_numpy())).astype(np.int64)
 
 

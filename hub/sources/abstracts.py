@@ -14,7 +14,7 @@ from hub import plain_disk
 from hub.errors import SourceError
 from hub.i18n.messages import said_by
 from hub.papers.cleaning import clean_abstract
-from hub.papers.model import Paper
+from hub.papers.model import Kind, Paper
 from hub.papers.teasers import TEASER, told_by
 from hub.settings import Settings
 from hub.sources import catalogue
@@ -145,7 +145,7 @@ def _completed(paper: Paper, text: str, service: str) -> Paper | None:
 def _wanting(corpus: Corpus, tried: diskcache.Cache, most: int) -> list[str]:
     papers = corpus.columns(["id", "doi", "abstract", "kind", "published", "origins"])
     lacks = (papers["abstract"] == "") | papers["origins"].str.contains(f'"abstract": "{TEASER}"', regex=False)
-    papers = papers[lacks & (papers["doi"] != "") & (papers["kind"] == "paper")]
+    papers = papers[lacks & (papers["doi"] != "") & (papers["kind"] == Kind.PAPER)]
     newest = papers.sort_values("published", ascending=False)
     now = time.time()
     pairs = zip(newest["id"].tolist(), newest["doi"].tolist(), strict=True)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hub.papers.model import Paper
+from hub.papers.model import Kind, Paper
 from hub.sources.formats.files import files_in, read_file
 from hub.sources.record import Record, Reject, odd, paper_of
 from hub.storage.corpus import Corpus, Counts, parts
@@ -74,8 +74,8 @@ def take(
     for batch in parts(entries, BATCH):
         papers = list(_papers(batch, summary, today))
         papers = settle(papers) if settle else papers
-        summary.add(corpus.upsert(paper for paper in papers if paper.kind == "paper"))
-        others = [paper for paper in papers if paper.kind != "paper"]
+        summary.add(corpus.upsert(paper for paper in papers if paper.kind == Kind.PAPER))
+        others = [paper for paper in papers if paper.kind != Kind.PAPER]
         corpus.upsert(others)
         summary.not_papers += len(others)
         if seen:

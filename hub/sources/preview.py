@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hub.errors import SourceError
 from hub.i18n.messages import Said, packed, said_by
-from hub.papers.model import Paper
+from hub.papers.model import Kind, Paper
 from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.adapters.feed import read_feed
@@ -89,7 +89,7 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
             rejected.append(odd(entry.where, e))
     if not papers and rejected and all(reject.of_the_whole for reject in rejected):
         raise NotAFeed(Said("{host}: {why}.", host=host, why=rejected[0].why), url=url, feeds=feeds_named(data, url))
-    kept = [paper for paper in papers if paper.kind == "paper"]
+    kept = [paper for paper in papers if paper.kind == Kind.PAPER]
     return Preview(papers[0].source if papers else "", kept, len(papers) - len(kept), rejected)
 
 

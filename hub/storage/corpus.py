@@ -19,7 +19,7 @@ from hub.errors import CorpusError
 from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
-from hub.papers.model import UNKNOWN_SOURCE, Paper
+from hub.papers.model import UNKNOWN_SOURCE, Kind, Paper
 from hub.papers.status import Status, gravest
 from hub.papers.teasers import TEASER
 from hub.storage import memory
@@ -363,7 +363,7 @@ def _merged_kind(lead: Paper, other: Paper, status: Status) -> str:
         return "version"
     if status.is_void and {"paper", "retracted"} & {lead.kind, other.kind}:
         return "retracted"
-    return "paper" if lead.kind == "retracted" else lead.kind
+    return "paper" if lead.kind == Kind.RETRACTED else lead.kind
 
 
 def _is_teaser(paper: Paper) -> bool:

@@ -18,6 +18,7 @@ from scipy import sparse
 from hub.embed import Embedder, Vectors
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
+from hub.papers.model import Kind
 from hub.stats.neighbours import Axes, centroids, unit
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
@@ -114,7 +115,7 @@ def fit(
     with clock.step("read"):
         frame = papers_frame(corpus)
         texts = corpus.columns(["id", "kind", "title", "abstract", "text_hash"])
-        texts = texts[texts["kind"] == "paper"]  # sorted by id: the order of import leaves no trace
+        texts = texts[texts["kind"] == Kind.PAPER]  # sorted by id: the order of import leaves no trace
         written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
     with clock.step("embed"):
         vectors, made = (

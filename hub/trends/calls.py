@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum, auto
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-CALLS = ("emerging", "rising", "bursting", "steady", "fading", "gone")
-"""In the order in which they are listed."""
+
+class Call(StrEnum):
+    """One word on a topic, in the order in which they are listed."""
+
+    EMERGING = auto()
+    RISING = auto()
+    BURSTING = auto()
+    STEADY = auto()
+    FADING = auto()
+    GONE = auto()
+
+
+CALLS = tuple(Call)
 Q_CALLED = 0.05
 LEAST_CHANGE = 1.15
 """A share must change this many times to be called, however certain: a topic of 30,000 papers is certain of any change."""
@@ -40,7 +52,8 @@ def call(table: pd.DataFrame) -> npt.NDArray[np.str_]:
     sudden = grew & table["bursting"].to_numpy() & (table["ratio"].to_numpy() >= BURST_FACTOR)
     usual = np.fmax(table["share_past"].to_numpy(), table["share_before"].to_numpy())
     gone = fell & (table["share_now"].to_numpy() <= GONE * usual)
-    return np.select([new, sudden, grew, gone, fell], ["emerging", "bursting", "rising", "gone", "fading"], "steady")
+    called = [str(call) for call in (Call.EMERGING, Call.BURSTING, Call.RISING, Call.GONE, Call.FADING)]
+    return np.select([new, sudden, grew, gone, fell], called, str(Call.STEADY))
 
 
 def strongest(table: pd.DataFrame) -> npt.NDArray[np.str_]:
@@ -96,9 +109,9 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
         parts = [_compared(row, "", say("{ratio}x its share of the {weeks} weeks before [{bounds}]", weeks=weeks, ratio="{ratio}",
                                         bounds="{bounds}"))]  # fmt: skip
     parts.append(say("q = {q}", q=probability(row["q"])))
-    if row["call"] == "emerging":
+    if row["call"] == Call.EMERGING:
         parts.append(say("hardly there earlier"))
-    if row["call"] == "bursting":
+    if row["call"] == Call.BURSTING:
         parts.append(say("Kleinberg burst since {day}", day=str(row["burst_since"])[:10]))
     if row["mostly_from"] and row["mostly_share"] >= 0.5:
         parts.append(say("mostly from {field}", field=row["mostly_from"]))

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from hub.papers.fields import field_label
-from hub.papers.model import DOMAINS
+from hub.papers.model import DOMAINS, Kind
 from hub.storage.selection import Selection
 from hub.storage.snapshot import Snapshot
 from hub.ui import address, data, marks
@@ -41,7 +41,7 @@ class Chip:
 
 def draw(snapshot: Snapshot, bar: DeltaGenerator) -> Selection:
     """Draw the filters where the caller stands and the search in ``bar``; return the Selection that they name."""
-    papers = snapshot.papers[snapshot.papers["kind"] == "paper"]
+    papers = snapshot.papers[snapshot.papers["kind"] == Kind.PAPER]
     sources = papers["source"].value_counts()
     topics = snapshot.topics.sort_values("papers", ascending=False)["topic"].tolist() if len(snapshot.topics) else []
     marked = marks.chosen()

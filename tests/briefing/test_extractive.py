@@ -10,6 +10,7 @@ import yaml
 from hub import briefing
 from hub.__main__ import main
 from hub.briefing import Briefing, Request
+from hub.briefing.model import LeftOut
 from hub.errors import NotEnoughPapers
 from hub.storage.selection import Selection
 from tests.briefing.conftest import Hub, make_hub, paper
@@ -95,7 +96,7 @@ def test_no_papers_is_an_error_that_says_what_to_do(hub: Hub) -> None:
 def test_papers_without_an_abstract_are_counted_as_left_out(tmp_path: Path) -> None:
     papers = [paper(i, abstract=" " if i % 2 else "") for i in range(10)]
     made = written(make_hub(tmp_path, papers), Request())
-    assert (made.selected, made.read, made.left_out["without an abstract"]) == (10, 5, 5)
+    assert (made.selected, made.read, made.left_out[LeftOut.NO_ABSTRACT]) == (10, 5, 5)
     assert "without an abstract (5)" in made.markdown
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from hub.briefing import Briefing, Request, Store
+from hub.briefing.model import LeftOut
 from hub.errors import ModelError
 from tests.briefing.conftest import Hub, make_hub, paper
 from tests.briefing.test_extractive import body_and_references
@@ -119,7 +120,7 @@ def test_a_planted_instruction_is_not_obeyed(tmp_path, order: str) -> None:  # t
     assert "](http" not in shown.split("## References")[0]
     assert "<script" not in shown
     if order == ORDER:
-        assert made.left_out["sentences that try to steer a model, taken out"] == 1
+        assert made.left_out[LeftOut.ORDERS] == 1
     assert "PWNED-7" not in extracted(hub, Request()).markdown or order == SUBTLE
 
 

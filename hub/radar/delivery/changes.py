@@ -11,8 +11,9 @@ import pandas as pd
 from hub.i18n.messages import LANGUAGES, Said, Say, speaker, spoken
 from hub.radar.model import Radar
 from hub.storage.snapshot import Snapshot
+from hub.trends.calls import Call
 
-GOING_UP = ("emerging", "rising", "bursting")
+GOING_UP = (Call.EMERGING, Call.RISING, Call.BURSTING)
 """Calls of :mod:`hub.trends` that a followed topic is announced for."""
 BRIDGES_AT_ONCE, TOPIC_PAPERS = 3, 2
 """New bridges that one look raises at most; papers of a radar's list that make a new topic a near one."""

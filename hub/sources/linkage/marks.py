@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from hub.papers.identity import folded
-from hub.papers.model import Paper
+from hub.papers.model import Kind, Paper
 from hub.papers.status import Status, gravest
 from hub.sources.record import ABOUT_TITLE
 from hub.storage.corpus import Corpus, parts
@@ -65,7 +65,7 @@ def _titled(corpus: Corpus) -> Iterator[tuple[str, tuple[str, str]]]:
     names = ("id", "title", "source", "kind")
     for batch in corpus.scan(names):
         for paper_id, title, source, kind in zip(*(batch[name].to_pylist() for name in names), strict=True):
-            if kind in ("paper", "version", "retracted"):
+            if kind in (Kind.PAPER, Kind.VERSION, Kind.RETRACTED):
                 yield paper_id, (compact(title), source)
 
 
@@ -79,5 +79,5 @@ def compact(title: str) -> str:
 
 def with_status(paper: Paper, status: Status) -> Paper:
     """Return a paper with a status, and of the kind that follows from it."""
-    kind = "retracted" if status.is_void and paper.kind == "paper" else paper.kind
+    kind = "retracted" if status.is_void and paper.kind == Kind.PAPER else paper.kind
     return paper.replace(status=status, kind=kind)

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from hub.papers.identifiers import doi_base
 from hub.papers.identity import are_two, family_name, folded
+from hub.papers.model import Kind
 
 RULE = 3
 """Counts the changes of this rule: a corpus that was joined by another one is looked at anew."""
@@ -56,7 +57,7 @@ _SERIES = frozenset(
     ("part", "parts", "series", "section", "study", "experiment", "volume", "chapter", "case", "group", "type", "teil")
 )
 """Words after which a single letter tells one paper of a series from the next."""
-JOINED = ("paper", "version", "retracted")
+JOINED = (Kind.PAPER, Kind.VERSION, Kind.RETRACTED)
 """Kinds of records that may be of one paper."""
 _TELLING = frozenset(
     ("comment", "comments", "reply", "response", "rejoinder", "erratum", "errata", "corrigendum", "correction",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from hub.papers.model import Paper
+from hub.papers.model import Kind, Paper
 from hub.papers.status import gravest
 from hub.papers.teasers import TEASER
 from hub.sources.linkage.blocking import Signatures
@@ -101,7 +101,7 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
         papers = {paper.id: paper for paper in corpus.papers([r.id for group in part for r in group])}
         joined = [_joined([papers[r.id] for r in group if r.id in papers]) for group in part]
         writes = [paper for group in joined for paper in group if paper != papers[paper.id]]
-        changed += sum(paper.kind == "version" and papers[paper.id].kind != "version" for paper in writes)
+        changed += sum(paper.kind == Kind.VERSION and papers[paper.id].kind != Kind.VERSION for paper in writes)
         if writes:
             corpus.put(writes)
     mark(corpus)
@@ -166,7 +166,7 @@ def facts_of(paper: Paper) -> Facts:
 def _joined(group: list[Paper]) -> list[Paper]:
     lead, others = group[0], group[1:]
     status = gravest([lead.status, *(other.status for other in others if not facts_of(other).is_preprint)])
-    filled: dict[str, object] = {"status": status, "kind": "retracted" if status.is_void else "paper"}
+    filled: dict[str, object] = {"status": status, "kind": Kind.RETRACTED if status.is_void else Kind.PAPER}
     filled["versions"] = tuple(sorted({*lead.versions, *(other.id for other in others)}))
     origins = dict(lead.origins)
     for name in ("abstract", "authors", "field", "categories"):
@@ -181,4 +181,4 @@ def _joined(group: list[Paper]) -> list[Paper]:
             if name == "field":
                 filled["domain"] = giver.domain
     filled["published"] = min(paper.published for paper in group)
-    return [lead.replace(**filled, origins=origins), *(other.replace(kind="version", versions=()) for other in others)]
+    return [lead.replace(**filled, origins=origins), *(other.replace(kind=Kind.VERSION, versions=()) for other in others)]
