@@ -97,7 +97,7 @@ def test_papers_without_an_abstract_are_counted_as_left_out(tmp_path: Path) -> N
     papers = [paper(i, abstract=" " if i % 2 else "") for i in range(10)]
     made = written(make_hub(tmp_path, papers), Request())
     assert (made.selected, made.read, made.left_out[LeftOut.NO_ABSTRACT]) == (10, 5, 5)
-    assert "without an abstract (5)" in made.markdown
+    assert "5 without an abstract" in made.markdown
 
 
 def test_the_command_writes_the_file_and_one_json_document(
