@@ -3,8 +3,9 @@
 The vector part is a linear discriminant (Fisher 1936) with a strongly shrunken covariance: the mean of the liked papers
 against the mean of all, corrected for how papers spread anyway, the nearest papers lending a hand while few are liked.
 It needs no fit in a request, works from one paper on and beats a logistic regression or a linear SVM on so few examples
-(docs/RADAR.md). The word part is Rocchio's (1971) feedback on TF-IDF, widened by the words of the nearest papers. The two
-are standardised over the Snapshot and added.
+(docs/RADAR.md). The kin part (:mod:`hub.radar.ranking.kin`) is how near the few nearest liked papers are: people work on
+several subjects, and a mean lies between them. The word part is Rocchio's (1971) feedback on TF-IDF, widened by the words
+of the nearest papers. The three are standardised over the Snapshot and added.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from hub.radar.model import Radar
+from hub.radar.ranking.kin import Kin
 from hub.radar.ranking.space import Floats, Space, counts_of, tfidf_rows
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
@@ -32,8 +34,10 @@ NEAR, NEAR_WEIGHT, ENOUGH = 30, 1.0, 3
 """So many nearest papers join the liked ones' mean at this weight (pseudo-relevance feedback); beyond ``ENOUGH`` likes, less."""
 ROUNDS = 2
 """How often the nearest papers are sought: first near the liked ones, then along the direction that was learned with them."""
-WORDS = 0.3
-"""Weight of the word part beside the vector part, both standardised."""
+WORDS, KIN = 0.3, 1.0
+"""Weights of the word part for few papers and of the kin part for many, beside the vector part, all standardised."""
+WORDS_LEAST = 0.0
+"""Least share of the word part's weight, which falls as papers are liked beyond ``ENOUGH``: vectors tell more then."""
 WORDS_NEAR, WORDS_AGAINST = 1.0, 0.3
 """Weights in the word part of the nearest papers' words and of the disliked papers' words; the liked ones' weigh 1."""
 STAND_INS = 10
@@ -54,6 +58,10 @@ class Model:
         (n_own, dim) float32 and ``own_names``: the reader's papers that reasons may name, as row numbers or titles.
     scale
         Mean and standard deviation over the Snapshot of the vector part, then of the word part.
+    kin
+        What the kin part is measured from.
+    weights
+        Of the word part and of the kin part.
     """
 
     vector: Floats
@@ -61,6 +69,18 @@ class Model:
     own: Floats
     own_names: tuple[int | str, ...]
     scale: tuple[float, float, float, float]
+    kin: Kin
+    weights: tuple[float, float]
+
+
+def weights(liked: int) -> tuple[float, float]:
+    """Return the weights of the word part and the kin part for so many liked papers.
+
+    >>> weights(3)
+    (0.3, 0.0)
+    """
+    few = min(1.0, ENOUGH / max(liked, 1))
+    return WORDS * max(WORDS_LEAST, few), KIN * (1 - few)
 
 
 def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, hits: dict[str, Rows]) -> Model:
@@ -76,22 +96,27 @@ def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, 
     guided = len(liked) + len(said) + len(followed)
     stand_ins = hits["author"][:0] if guided else np.union1d(hits["author"][:NEAR], _holding(points, counts))
     targets = [points.vectors[liked], said, np.array(followed).reshape(-1, points.dim), points.vectors[stand_ins]]
-    vector, near = _discriminant(points, np.vstack(targets), points.vectors[against])
+    toward = np.vstack(targets)
+    vector, near = _discriminant(points, toward, points.vectors[against])
     words = _feedback(points, liked, against, counts, near)
     own = np.vstack([points.vectors[liked], said[: len(texts)]])
     names: tuple[int | str, ...] = (*liked.tolist(), *(paper.title for paper in radar.own[: len(said)]))
     sample = slice(None, None, max(1, len(snapshot) // 20_000))
     dense, lexical = points.vectors[sample] @ vector, points.tfidf[sample] @ words
-    return Model(vector, words, own, names, (*_spread(dense), *_spread(lexical)))
+    kin = Kin.of(toward, spread_of(points)[0], points.vectors)
+    return Model(vector, words, own, names, (*_spread(dense), *_spread(lexical)), kin, weights(len(kin.papers)))
 
 
 def scored(points: Space, model: Model, rows: Rows) -> Floats:
-    """Return the scores (n,) float32 of rows: vector part and word part, each in standard deviations over the Snapshot."""
+    """Return the scores (n,) float32 of rows: its three parts, each in standard deviations over the Snapshot."""
     middle, spread, word_middle, word_spread = model.scale
     every = len(rows) > len(points.vectors) // 2  # one product over all is quicker than gathering most rows first
     dense = (points.vectors @ model.vector)[rows] if every else points.vectors[rows] @ model.vector
     lexical = (points.tfidf @ model.words)[rows] if every else points.tfidf[rows] @ model.words
-    parts = (dense - middle) / spread + WORDS * (lexical - word_middle) / word_spread
+    of_words, of_kin = model.weights
+    parts = (dense - middle) / spread + of_words * (lexical - word_middle) / word_spread
+    if of_kin:
+        parts = parts + of_kin * model.kin.scored(points.vectors, rows)
     return np.asarray(parts, dtype=np.float32)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from hub.i18n.messages import Said
 from hub.radar.model import Radar
-from hub.radar.ranking.learn import WORDS
 from hub.radar.ranking.rank import Ranking
 from hub.radar.ranking.space import Space, space
 from hub.storage.snapshot import Snapshot
@@ -113,7 +112,7 @@ def _topic(snapshot: Snapshot, radar: Radar, topic: int, liked: int) -> list[Rea
 
 def _words(points: Space, ranking: Ranking, row: int) -> list[Reason]:
     line = points.tfidf[row]
-    weights = WORDS * ranking.model.words[line.indices] * line.data / ranking.model.scale[3]
+    weights = ranking.model.weights[0] * ranking.model.words[line.indices] * line.data / ranking.model.scale[3]
     best = np.argsort(-weights, kind="stable")
     words = points.words[line.indices]
     plus = _distinct([(str(words[i]), float(weights[i])) for i in best if weights[i] >= 0.005], FOR)
