@@ -22,6 +22,10 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 PAGES = ("today", "trends", "topics", "bridges", "papers", "radar", "briefings", "sources")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+WIDTH = 1200
+READY = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
+  && !document.querySelector('[data-testid*=Skeleton]') && document.fonts.status === 'loaded'"""
+"""The run is over and everything that Streamlit loads only when it is needed (figures, tables, maps) stands."""
 
 
 def main() -> None:
@@ -65,10 +69,13 @@ def _take(url: str, file: Path, *, size: tuple[int, int] = (1440, 900), lang: st
         )  # fmt: skip
         page.goto(url)
         page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
-        page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000)
-        page.wait_for_timeout(5000)
+        for _again in range(2):  # what has just loaded may ask for more
+            page.wait_for_function(READY, timeout=120_000)
+            page.wait_for_timeout(2000)
         file.parent.mkdir(exist_ok=True)
-        Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128).save(file, optimize=True)
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        picture.thumbnail((WIDTH, WIDTH))
+        picture.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
         browser.close()
 
 

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from hub.ui import parts
 from hub.ui.i18n import _
 from hub.ui.papers import results, sheet
 
 if asked := st.query_params.get(sheet.PARAM):
     sheet.sheet(asked)
 else:
-    st.title(_("Papers"))
-    results.results()
+    with parts.head(_("Papers")):
+        bar = st.container(horizontal=True, vertical_alignment="center", key="papers-bar")
+    results.results(bar)

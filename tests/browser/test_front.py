@@ -46,7 +46,8 @@ def opened(browser: Browser, url: str, *, size: dict[str, int] = DESK, lang: str
 def ready(page: Page) -> None:
     """Wait until the page has its title and nothing is still on its way."""
     expect(page.locator("[data-testid=stMain] h1").first).to_be_visible()
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+    expect(page.locator("[data-testid*=Skeleton]")).to_have_count(0)
     page.wait_for_timeout(1500)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from hub import search
 from hub.papers.fields import field_label
@@ -29,8 +30,8 @@ NEAR = 5
 TICKED = "papers.ticked"
 
 
-def results() -> None:
-    """Draw the selection's papers as cards or a table, with what narrows, orders and exports them."""
+def results(bar: DeltaGenerator) -> None:
+    """Draw the selection's papers as cards or a table; into ``bar`` what narrows, orders and exports them."""
     asked = data.selection().text
     found = data.answer(asked) if asked else None
     rows = data.rows()
@@ -42,7 +43,7 @@ def results() -> None:
     if found is not None and st.session_state.get("papers.order", "relevance") == "relevance":
         rows = found.by_relevance(rows)
     _told(found)
-    with st.container(horizontal=True, vertical_alignment="center", key="papers-bar"):
+    with bar:
         view = _switch("papers.view", {"cards": _("Cards"), "table": _("Table")}, _("View"))
         if found is not None:
             _switch("papers.order", {"relevance": _("Best answer"), "date": _("Newest")}, _("Order"))
