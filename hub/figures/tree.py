@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import textwrap
 from collections.abc import Collection
 
 import numpy as np
@@ -12,6 +11,7 @@ import plotly.graph_objects as go
 
 from hub import figures
 from hub.figures import Say, Theme, plain
+from hub.figures.lines import wrapped
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
@@ -136,9 +136,9 @@ def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme 
     )  # fmt: skip
 
 
-def _lines(name: str, wrapped: bool) -> str:
+def _lines(name: str, in_lines: bool) -> str:
     """Return a name as a cell shows it, with no markup of its own."""
-    lines = textwrap.wrap(name, WRAP if name.isascii() else WRAP // 2) if wrapped else [name]
+    lines = wrapped(name, WRAP) if in_lines else [name]
     return "<br>".join(html.escape(line, quote=False) for line in lines)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 
+from hub.figures.lines import wrapped
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
@@ -161,7 +161,8 @@ def _theme_labels(snapshot: Snapshot, here: Rows, topics: npt.NDArray[np.int32],
 
 def _label(snapshot: Snapshot, rows: Rows, node: int, level: int, name: str, size: float) -> Label:
     x, y = positions(snapshot)
-    text = "\n".join(textwrap.wrap(name, WRAP if name.isascii() else WRAP // 2, break_long_words=not name.isascii())[:3]) or name
+    own = name.rpartition(" · ")[2]  # the map itself shows in which domain a topic lies
+    text = "\n".join(wrapped(own, WRAP)[:3]) or name
     return Label(node, level, text, float(np.median(x[rows])), float(np.median(y[rows])), size)
 
 

@@ -127,3 +127,11 @@ def test_a_box_may_be_drawn_from_any_corner_and_may_be_empty(corner: list[float]
     assert len(held) == (
         0 if corner[0] == corner[1] else len(viewport.inside(snapshot, rows_of(snapshot), corner[::-1], [1.0, -1.0]))
     )
+
+
+def test_a_name_of_two_scripts_breaks_between_words_only() -> None:
+    from hub.figures.lines import wrapped
+
+    assert wrapped("计算机科学 · Communication systems", 20) == ["计算机科学 ·", "Communication", "systems"]
+    assert wrapped("大语言模型的推理与对齐", 14) == ["大语言模型的推", "理与对齐"]
+    assert wrapped("", 10) == []

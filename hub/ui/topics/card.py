@@ -8,6 +8,7 @@ import streamlit as st
 
 from hub import figures
 from hub.figures.tree import sparkline
+from hub.papers.fields import field_label
 from hub.topics import curation
 from hub.topics.curation import Definition
 from hub.topics.facts import READER, Rival, TopicFacts, topic_facts
@@ -49,7 +50,7 @@ def draw(topic: int) -> None:
     with right:
         st.markdown(f"**{_('Sources and fields')}**")
         st.markdown(_mix(facts.sources))
-        st.markdown(_mix(facts.fields))
+        st.markdown(_mix(tuple((field_label(field), share) for field, share in facts.fields)))
         if facts.unplaced:
             st.caption(_("{n:,} of its papers lie far from every topic and are here only as the nearest.", n=facts.unplaced))
     if facts.parts:
@@ -113,7 +114,7 @@ def _trust(facts: TopicFacts) -> list[tuple[str, str, str]]:
 
 
 def _mix(parts: tuple[tuple[str, float], ...]) -> str:
-    return " · ".join(f"{safe(name)} :small[:gray[{share:.0%}]]" for name, share in parts)
+    return " · ".join(f"{safe(name)} :small[:gray[{share:.0%}]]" for name, share in parts if share >= 0.005)
 
 
 def _rival(rival: Rival) -> str:

@@ -33,7 +33,7 @@ def draw(hidden: tuple[int, ...]) -> None:
     """Draw the map of the selected papers and, below it, the papers that the reader marked on it."""
     snapshot = data.snapshot()
     rows = viewport.placed(snapshot, data.rows())
-    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    controls = st.container(horizontal=True, vertical_alignment="center")
     with controls:
         color = _color()
         found = _search(rows)
@@ -65,15 +65,15 @@ def draw(hidden: tuple[int, ...]) -> None:
 def _color() -> str:
     names = {"topic": _("Topic"), "domain": _("Domain"), "field": _("Field"), "source": _("Source"), "published": _("Date")}
     return st.selectbox(
-        _("Colour"), COLOR_BY, format_func=names.__getitem__, key="topics.color", bind="query-params", persist_state="session",
-        width=180,
+        _("Colour"), COLOR_BY, format_func=lambda by: f"{_('Colour')}: {names[by]}", key="topics.color", bind="query-params",
+        persist_state="session", width=200, label_visibility="collapsed",
     )  # fmt: skip
 
 
 def _search(rows: Rows) -> Rows | None:
     query = st.text_input(
-        _("Find on the map"), key="topics.find", icon=":material/search:", placeholder=_('words, or "a phrase"'),
-        persist_state="session", width=320,
+        _("Find on the map"), key="topics.find", icon=":material/search:", placeholder=_("Find on the map"),
+        persist_state="session", width=320, label_visibility="collapsed",
     )  # fmt: skip
     if not query or not query.strip():
         return None
