@@ -24,7 +24,7 @@ PAGES = ("today", "trends", "topics", "bridges", "papers", "radar", "briefings",
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 WIDTH = 1200
 READY = """() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'
-  && !document.querySelector('[data-testid*=Skeleton]') && document.fonts.status === 'loaded'"""
+  && !document.querySelector('[data-testid=stSkeleton]') && document.fonts.status === 'loaded'"""
 """The run is over and everything that Streamlit loads only when it is needed (figures, tables, maps) stands."""
 
 
