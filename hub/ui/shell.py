@@ -118,4 +118,5 @@ def _language() -> None:
     )
 
 
-main()
+if __name__ == "__main__":  # Streamlit runs it so; whoever imports it (doctests) draws nothing
+    main()
