@@ -14,7 +14,13 @@ from hub.i18n import messages
 from hub.i18n.messages import LANGUAGES, LOCALES, marks_of, phrases_of
 
 HUB = Path(messages.__file__).parents[1]
-CHINESE_ONLY = {"briefing/compose.py", "briefing/word.py", "topics/naming/chinese.py", "topics/naming/llm.py"}
+CHINESE_ONLY = {
+    "briefing/compose.py",
+    "briefing/drafting.py",
+    "briefing/word.py",
+    "topics/naming/chinese.py",
+    "topics/naming/llm.py",
+}
 """Names in Chinese, what a model writes, and the typeface of Word: README says that these know two languages."""
 
 

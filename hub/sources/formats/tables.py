@@ -83,6 +83,7 @@ def key_of(name: str) -> str:
     ('authorsid', 'title', 'authors')
     """
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    plain = plain.replace("(s)", "s")
     key = re.sub(r"[^\w]|_", "", plain)
     if key in _KNOWN or not re.search(r"[-/(（]", plain):
         return key
