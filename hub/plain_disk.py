@@ -5,13 +5,20 @@ from __future__ import annotations
 import io
 import logging
 import pickle
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import diskcache
 from diskcache.core import MODE_PICKLE
+from filelock import FileLock
 
 log = logging.getLogger(__name__)
+ASIDE = ".damaged-"
+"""What the name of a table that was moved aside has after its own."""
+_looked_at: set[str] = set()
 
 
 class _Writer(pickle.Pickler):
@@ -61,8 +68,39 @@ class PlainDisk(diskcache.Disk):
 
 
 def table(folder: Path, **settings: Any) -> diskcache.Cache:
-    """Return the table that lies in a folder."""
-    return diskcache.Cache(str(folder), disk=PlainDisk, **settings)
+    """Return the table that lies in a folder; a damaged one is moved aside, with a word in the log, and a new one made.
+
+    What these tables hold comes anew: answers, visits, what the worker did last.
+    """
+    try:
+        return _whole(folder, settings)
+    except sqlite3.DatabaseError as e:
+        if isinstance(e, sqlite3.OperationalError):  # locked, read-only, full: it is not the table that is wrong
+            raise
+    with FileLock(folder.parent / f".{folder.name}.lock"):
+        try:
+            return _whole(folder, settings)  # another process has done it
+        except sqlite3.DatabaseError as e:
+            aside = folder.with_name(f"{folder.name}{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+            folder.rename(aside)
+            log.warning("%s is damaged (%s): it was moved to %s, and what it held comes anew", folder, e, aside.name)
+        return diskcache.Cache(str(folder), disk=PlainDisk, **settings)
+
+
+def _whole(folder: Path, settings: dict[str, Any]) -> diskcache.Cache:
+    """Open a table, the first time in this process after a look at all of its pages."""
+    file = folder / "cache.db"
+    if str(folder) not in _looked_at and file.exists():
+        with closing(sqlite3.connect(file, timeout=60)) as known:
+            (said,) = known.execute("PRAGMA quick_check(1)").fetchone()
+        if said != "ok":
+            raise sqlite3.DatabaseError(said)
+    _looked_at.add(str(folder))
+    try:
+        return diskcache.Cache(str(folder), disk=PlainDisk, **settings)
+    except sqlite3.DatabaseError:
+        _looked_at.discard(str(folder))
+        raise
 
 
 def _read(file: IO[bytes]) -> Any:

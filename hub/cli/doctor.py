@@ -7,12 +7,12 @@ import os
 import platform
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from hub.cli.common import AsJson, emit
+from hub.cli.common import AsJson, emit, stderr
 from hub.settings import settings
 
 
@@ -21,11 +21,19 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="First mend what can be mended without losing anything.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Say where the data lies, how large it is, which Snapshot pages show and what needs a hand (exit code 1 then)."""
     from hub.storage import checkup
+    from hub.worker import jobs
 
     config = settings()
+    if repair:
+        with jobs.exclusive(config.home, "repair", wait_s=60):
+            for done in checkup.repair(config.home, config.corpus_path):
+                stderr.print(done, markup=False, highlight=False)
     found = checkup.findings(config.home, config.corpus_path, Path.home())
     told: dict[str, Any] = {
         "python": platform.python_version(),

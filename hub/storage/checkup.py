@@ -1,6 +1,6 @@
 """What lies in the data folder, how large it is, and what of it needs a hand: for ``hub doctor``.
 
-Nothing is changed. A finding names what is wrong and the command that mends it; a note is for knowing only.
+Nothing is changed but by :func:`repair`. A finding names what is wrong and the command that mends it; a note is for knowing only.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub import plain_disk
 from hub.errors import HubError
-from hub.storage import snapshot
+from hub.plain_disk import ASIDE
+from hub.storage import integrity, opening, snapshot
 from hub.storage.corpus import Corpus
+from hub.storage.republish import republish
 
 PLACES = {
     "corpus": "the papers", "snapshots": "what pages show", "models": "the embedder", "radars": "radars, notes, feeds' addresses",
@@ -30,6 +33,8 @@ STRAY = (".cache/Microsoft/DeveloperTools/.onnxruntime",)
 """What libraries of former releases left in the home directory."""
 DRAFTS = ("snapshots/.draft-*", "snapshots/.CURRENT-*", "sets/*.draft", "briefings/**/*.draft", "*.tmp", ".probe-*")
 """What is being written, or was when its writer was stopped."""
+TABLES = ("jobs", "sources", "http", "abstracts", "llm")
+"""Tables whose content comes anew."""
 LOW_BYTES = 1_000_000_000
 
 
@@ -77,13 +82,42 @@ def findings(home: Path, corpus_path: str, user_home: Path) -> list[Finding]:
     return found
 
 
+def repair(home: Path, corpus_path: str) -> list[str]:
+    """Mend what can be mended without losing anything, and say what was done; the worker must not be at work.
+
+    Leftovers of stopped workers go, damaged tables are moved aside, ``CURRENT`` names the newest version again, and where an
+    older Snapshot stands in, the papers are published anew with its topics.
+    """
+    done = []
+    drafts = [file for pattern in DRAFTS for file in home.glob(pattern)]
+    for file in drafts:
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    if drafts:
+        done.append(f"removed what stopped workers left: {', '.join(sorted(file.name for file in drafts))}")
+    for name in TABLES:
+        if (home / name / "cache.db").exists() and _broken(home / name / "cache.db"):
+            plain_disk.table(home / name).close()
+            done.append(f"moved the damaged {name} aside; what it held comes anew")
+    version = snapshot.current_version(home)
+    try:
+        now = snapshot.load(home) if version else None
+        if now is not None and now.instead_of:
+            done.append(f"published {republish(home, opening.corpus(home, corpus_path))} in place of the damaged {version}")
+        elif version and snapshot.pointed(home) != version:
+            integrity.write(home / "snapshots" / "CURRENT", version)
+            done.append(f"CURRENT names {version} again")
+    except HubError as e:
+        done.append(f"not mended: {e}")
+    return done
+
+
 def _damaged(home: Path, corpus_path: str) -> list[Finding]:
     found = []
     papers = 0
     try:
         if "://" in corpus_path or Path(corpus_path).exists():  # opening it would make it
             papers = len(Corpus(corpus_path))
-    except HubError as e:
+    except Exception as e:  # noqa: BLE001  # whatever a broken table raises is the finding
         found.append(Finding(str(e)))
     again = "python -m hub fit" if papers else ""
     try:
@@ -105,7 +139,7 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
         except ValueError as e:
             away = _command("mv", file, file.with_suffix(".damaged"))
             found.append(Finding(f"{file} cannot be read ({e}): correct it, or move it away.", away))
-    for table in ("jobs", "sources", "http", "abstracts", "llm"):
+    for table in TABLES:
         file = home / table / "cache.db"
         if file.exists() and (why := _broken(file)):
             found.append(Finding(f"{file} is damaged ({why}); what it holds comes anew.", _command("rm", "-r", file.parent)))
@@ -135,10 +169,15 @@ def _broken(file: Path) -> str:
 def _left_over(home: Path) -> list[Finding]:
     drafts = [file for pattern in DRAFTS for file in home.glob(pattern)]
     known = {*PLACES, *(file.name for file in drafts)}
-    unknown = sorted(place.name for place in home.iterdir() if place.name not in known and not place.name.startswith("."))
+    known |= {place.name for place in home.iterdir() if place.name.startswith(".") or ASIDE in place.name}
+    unknown = sorted(place.name for place in home.iterdir() if place.name not in known)
     found = []
     if drafts and not _at_work(home):
         found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *sorted(drafts))))
+    found += [
+        Finding(f"{place} was damaged and moved aside; what it held comes anew.", _command("rm", "-r", place))
+        for place in sorted(home.glob(f"*{ASIDE}*"))
+    ]
     if unknown:
         found.append(Finding(f"Not of AcademicHub: {', '.join(unknown)}. Is {home} the right folder?"))
     return found

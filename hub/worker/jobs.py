@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum, auto
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import diskcache
 from filelock import FileLock, Timeout
@@ -75,13 +75,23 @@ class Job:
 
 def current(home: Path) -> Job | None:
     """Return the job that runs, or the last one; a job whose process died is returned as failed."""
-    record = _table(home).get("job")
-    if record is None:
+    job = _read(_table(home).get("job"))
+    if job is None:
         return None
-    job = Job(**{**record, "state": State(record["state"])} | {name: unpacked(record[name]) for name in ("step", "error")})
     if job.at_work and not busy(home) and not _starting(job):
         return replace(job, state=State.FAILED, error=job.error or Said("The worker stopped before it was done."))
     return job
+
+
+def _read(record: Any) -> Job | None:
+    """Return the job of a record; None for none, and for one of a release that kept it in another way."""
+    try:
+        known = {name: record[name] for name in Job.__dataclass_fields__ if name in record}
+        told = {name: unpacked(known[name]) for name in ("step", "error") if name in known}
+        job = Job(**{**known, **told, "state": State(known["state"])})
+        return replace(job, started=float(job.started), changed=float(job.changed), pid=int(job.pid))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def busy(home: Path) -> bool:
@@ -109,8 +119,8 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
     try:
         lock.acquire(timeout=wait_s)
     except Timeout as e:
-        now = _table(home).get("job") or {}
-        raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.get("title", "?"))) from e
+        now = _read(_table(home).get("job"))
+        raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.title if now else "?")) from e
     started = time.time()
     last = Job(title, State.RUNNING, started=started, changed=started, pid=os.getpid())
 

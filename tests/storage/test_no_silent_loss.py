@@ -105,6 +105,22 @@ def test_without_any_readable_version_nothing_is_published_without_topics(
     assert len(snapshot.load(home)) == 41
 
 
+def test_a_version_from_before_the_topics_does_not_stand_in_for_one_with_topics(home: Path, tmp_path: Path) -> None:
+    version = current(home)
+    (older,) = (home / "snapshots" / name for name in snapshot.versions(home) if name != version.name)
+    shutil.rmtree(older)
+    none = snapshot.empty()
+    with losses.allowed():
+        snapshot.publish(home / "other", snapshot.load(home).papers, none.topics, none.themes)
+    bare = next((home / "other" / "snapshots").glob("2*"))
+    bare.rename(older)
+    half(version / "vectors.npy")
+    assert len(snapshot.load(home).topics) == 2 and snapshot.load(home).damaged == ("vectors.npy",)
+    half(version / "topics.arrow")
+    assert main(["import", str(a_file(tmp_path))]) == 1
+    assert snapshot.versions(home) == [version.name, older.name]
+
+
 @pytest.mark.parametrize("gone", ["corpus", "corpus/papers.lance", "corpus/papers.lance/_versions"])
 def test_a_lost_paper_table_is_not_made_anew(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], gone: str) -> None:
     shutil.rmtree(home / gone)
