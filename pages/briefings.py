@@ -4,6 +4,7 @@ import streamlit as st
 
 from hub.ui import parts
 from hub.ui.briefings import page
+from hub.ui.end import end
 from hub.ui.i18n import _
 
 with parts.head(_("Briefings")):
@@ -20,7 +21,7 @@ if not found:
         _("No briefing holds these words.") if query else _("No briefing yet: write one in the sidebar."),
         icon=":material/summarize:",
     )
-    st.stop()
+    end()
 one = page.picked(found)
 with st.container(horizontal=True):
     page.again(one)

@@ -5,6 +5,7 @@ import streamlit as st
 from hub.radar.delivery.alerts import unseen
 from hub.radar.store import RadarStore
 from hub.ui import address, data, parts, reader
+from hub.ui.end import end
 from hub.ui.i18n import _
 from hub.ui.radar import begin, interests, page
 from hub.ui.radar import views as radar_views
@@ -17,7 +18,7 @@ with parts.head(_("Radar")):
     desk = page.open_desk(store)
 if desk is None:
     begin.begin(store)
-    st.stop()
+    end()
 
 views = {
     "new": (_("New for me"), page.new_for_me),

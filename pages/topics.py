@@ -1,9 +1,8 @@
 """What is it about?"""
 
-import streamlit as st
-
 from hub.figures import viewport
 from hub.ui import data, parts, worker
+from hub.ui.end import end
 from hub.ui.i18n import _
 from hub.ui.topics import card, curate, emerging, map, naming, page
 
@@ -12,7 +11,7 @@ with parts.head(_("Topics")):
 snapshot, rows = data.snapshot(), parts.selected_rows()
 if not len(snapshot.topics) or not len(viewport.placed(snapshot, rows)):
     worker.no_topics()
-    st.stop()
+    end()
 
 hidden = curate.marked("hidden")
 if form == "map":

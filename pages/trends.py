@@ -4,6 +4,7 @@ import streamlit as st
 
 from hub.trends import views
 from hub.ui import data, parts, worker
+from hub.ui.end import end
 from hub.ui.i18n import _
 from hub.ui.trends import figures, page, tables
 
@@ -13,7 +14,7 @@ parts.selected_rows()
 found = data.compute(views.trends_of, chosen=data.selection(), **options)
 if not len(found.table):
     worker.no_topics()
-    st.stop()
+    end()
 mover = figures.answer(found)
 beneath = st.container()
 page.coverage(found, options["weeks"])

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from hub.ui import data, filters
+from hub.ui.end import end
 from hub.ui.i18n import _, plural
 from hub.ui.safe import safe
 from hub.worker import jobs
@@ -42,7 +43,7 @@ def nothing() -> NoReturn:
         _loosen()
     else:
         _waiting()
-    st.stop()
+    end()
 
 
 def _loosen() -> None:

@@ -16,6 +16,7 @@ from hub.permissions import LOCAL, Reader, Role, is_loopback
 from hub.radar.store import RadarStore
 from hub.settings import settings
 from hub.ui import data
+from hub.ui.end import end
 from hub.ui.i18n import _
 
 PASSED_ON = (
@@ -89,11 +90,11 @@ def reader_id() -> str:
     """Return the reader's id, ``local`` without login; asks to sign in, and stops the page, when nobody is signed in."""
     if signed_out() and not login_configured():
         st.info(_("Radars, notes and briefings need a login here: this app serves others."), icon=":material/lock:")
-        st.stop()
+        end()
     if signed_out():
         st.info(_("Sign in to see your own radars, notes and briefings."), icon=":material/lock:")
         st.button(_("Sign in"), key="reader.sign_in", icon=":material/login:", on_click=st.login, type="primary")
-        st.stop()
+        end()
     return identity(st.user.to_dict())
 
 

@@ -11,6 +11,7 @@ from hub.figures.palette import DOMAIN_COLORS, INKS
 from hub.storage.selection import Selection
 from hub.ui import charts, data, filters, reader, worker
 from hub.ui.briefings import sidebar
+from hub.ui.end import within_the_shell
 from hub.ui.i18n import LANGUAGES, _, language, plural, said
 
 NAME = "AcademicHub"
@@ -63,11 +64,11 @@ def _run(page: st.Page) -> None:
     seen = f"shell.seen.{page.url_path}"
     if seen not in st.session_state:
         loading.skeleton(420)
+    st.session_state[seen] = True
     try:
-        with body:
+        with body, within_the_shell():
             page.run()
     finally:
-        st.session_state[seen] = True
         loading.empty()
 
 

@@ -88,7 +88,8 @@ def _read(record: Any) -> Job | None:
     try:
         known = {name: record[name] for name in Job.__dataclass_fields__ if name in record}
         told = {name: unpacked(known[name]) for name in ("step", "error") if name in known}
-        job = Job(**{**known, **told, "state": State(known["state"])})
+        made: dict[str, Any] = known | told | {"state": State(known["state"])}
+        job = Job(**made)
         return replace(job, started=float(job.started), changed=float(job.changed), pid=int(job.pid))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -17,6 +17,7 @@ from hub.embed import embedder
 from hub.papers.model import Paper
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
+from hub.topics import overlay
 from hub.topics.fit import fit
 from hub.topics.transform import place
 from hub.worker import derived
@@ -192,9 +193,9 @@ def test_a_possible_new_topic_is_made_one_then_pinned_hidden_and_forgotten(
     expect(form.get_by_role("button", name="Unpin")).to_be_visible()
     form.get_by_role("button", name="Hide").click()
     expect(form.get_by_role("button", name="Show")).to_be_visible()
-    made = snapshot.load(forming).topics.set_index("name").loc[name]
+    made = overlay.load(forming).topics.set_index("name").loc[name]
     assert (made["papers"], made["hidden"], made["pinned"]) == (30, True, True)
     form.get_by_role("button", name="Take all decisions back").click()
     expect(candidates).to_be_visible()
     expect(unfolded(page, "Correct this topic").get_by_role("button", name="Take all decisions back")).to_be_disabled()
-    assert name not in snapshot.load(forming).topic_names.values()
+    assert name not in overlay.load(forming).topic_names.values()
