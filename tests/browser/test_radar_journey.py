@@ -36,7 +36,7 @@ def titles(page: Page) -> list[str]:
     """Return the titles of the list, once it stands."""
     expect(page.get_by_text(re.compile("papers for this radar"))).to_be_visible()
     page.wait_for_timeout(1000)
-    return page.locator("[data-testid=stMain] [data-testid=stMarkdown] strong").all_inner_texts()
+    return page.locator("[data-testid=stMain] [data-testid=stMarkdown] strong:not(.st-key-bar *)").all_inner_texts()
 
 
 def test_from_nothing_to_a_radar_that_learns_and_remembers(page: Page, address: str) -> None:
