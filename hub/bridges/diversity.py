@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.bridges.evidence import Groups, count, groups, q_values, topic_codes, windows
+from hub.bridges.evidence import Groups, count, groups, topic_codes, windows
+from hub.stats.rates import q_values
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
@@ -104,37 +103,3 @@ def windows(snapshot: Snapshot, rows: Rows) -> Windows:
     both = np.minimum(*(np.bincount(cell[rows[part]], minlength=n_cells) for part in (~is_late, is_late))) >= CELL_MIN
     kept = both[cell[rows]]
     return Windows(rows[kept & ~is_late], rows[kept & is_late], cell, np.datetime64(turn, "D"), int((~kept).sum()))
-
-
-def q_values(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the Benjamini-Hochberg q-value of each p-value, over all of them.
-
-    >>> q_values(np.array([.001, .008, .039, .041, .042, .06, .074, .205])).round(4).tolist()
-    [0.008, 0.032, 0.0672, 0.0672, 0.0672, 0.08, 0.0846, 0.205]
-    """
-    return stats.false_discovery_control(p) if p.size else p
-
-
-def growth(
-    k_late: npt.NDArray[np.int64], n_late: npt.NDArray[np.int64], k_early: npt.NDArray[np.int64], n_early: npt.NDArray[np.int64]
-) -> tuple[float, float]:
-    """Return the rate ratio, late to early, and its one-sided p-value, over strata (n_strata,) that keep their own rates.
-
-    With one stratum this is the conditional test of Przyborowski & Wilenski (1940) for growth. With several, the ratio
-    is Mantel and Haenszel's, and the late count is compared with a binomial of the mean conditional probability, whose
-    variance is never below the true one: the p-value errs on the careful side.
-
-    >>> ratio, p = growth(*(np.array([x]) for x in (14, 2000, 20, 6000)))
-    >>> round(ratio, 2), round(p, 4)
-    (2.1, 0.0281)
-    """
-    n = n_late + n_early
-    ok = n > 0
-    k = (k_late + k_early)[ok]
-    if not k.sum():
-        return float("nan"), 1.0
-    late_share = n_late[ok] / n[ok]
-    p = float(stats.binom.sf(k_late[ok].sum() - 1, k.sum(), (k * late_share).sum() / k.sum()))
-    below = float((k_early[ok] * late_share).sum())
-    above = float((k_late[ok] * (1 - late_share)).sum())
-    return (above / below if below else float("inf")), p

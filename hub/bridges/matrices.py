@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from hub.bridges.evidence import NOWHERE, Groups, count, groups, q_values, topic_codes
+from hub.bridges.evidence import NOWHERE, Groups, count, groups, topic_codes
 from hub.bridges.neighbours import links
+from hub.stats.rates import q_values
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from hub.bridges.evidence import Q_LIMIT, Groups, Windows, count, groups, growth, q_values, topic_codes, windows
+from hub.bridges.evidence import Q_LIMIT, Groups, Windows, count, groups, topic_codes, windows
 from hub.bridges.matrices import GROUP_MIN
+from hub.stats.rates import growth, q_values
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 

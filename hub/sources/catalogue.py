@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,28 @@ from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.web.public_only import Door, check_scheme, door_of
 
-PROTOCOLS = ("feed", "arxiv", "oai", "biorxiv", "crossref", "europepmc", "pubmed", "openalex", "semanticscholar", "openreview",
-             "osf", "hal", "datacite", "pmlr", "cvf")  # fmt: skip
+
+class Protocol(StrEnum):
+    """Which adapter reads a source."""
+
+    FEED = auto()
+    ARXIV = auto()
+    OAI = auto()
+    BIORXIV = auto()
+    CROSSREF = auto()
+    EUROPEPMC = auto()
+    PUBMED = auto()
+    OPENALEX = auto()
+    SEMANTICSCHOLAR = auto()
+    OPENREVIEW = auto()
+    OSF = auto()
+    HAL = auto()
+    DATACITE = auto()
+    PMLR = auto()
+    CVF = auto()
+
+
+PROTOCOLS = tuple(Protocol)
 TWIN = "The catalogue has this feed already, as {source}, and it is on."
 TWIN_OFF = "The catalogue has this feed already, as {source}: turn it on among all sources."
 SHIPPED = Path(__file__).parent / "catalogue.toml"
@@ -69,7 +89,7 @@ class Source:
     @property
     def has_past(self) -> bool:
         """Whether days before today can be read."""
-        return not self.added and (self.protocol not in ("feed", "pmlr", "cvf") or bool(self.api))
+        return not self.added and (self.protocol not in (Protocol.FEED, Protocol.PMLR, Protocol.CVF) or bool(self.api))
 
 
 def catalogue(home: Path, config: Settings) -> dict[str, Source]:
@@ -86,7 +106,7 @@ def catalogue(home: Path, config: Settings) -> dict[str, Source]:
     sources = {source.id: source for source in (_source(entry, path) for entry in entries)}
     works = services(config)["crossref"]
     for name, source in sources.items():
-        if source.protocol == "feed" and source.issn and not source.api:
+        if source.protocol == Protocol.FEED and source.issn and not source.api:
             sources[name] = dataclasses.replace(source, api=f"{works}/journals/{source.issn}/works")
     choices = _choices(home)
     sources |= {entry["id"]: _source({**entry, "added": True}, _file(home)) for entry in choices["added"]}

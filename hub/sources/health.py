@@ -17,7 +17,7 @@ import pandas as pd
 
 from hub.i18n.messages import Said
 from hub.sources import visits as status
-from hub.sources.catalogue import Source
+from hub.sources.catalogue import Protocol, Source
 
 WINDOW_DAYS = 28
 BEFORE_DAYS = 84
@@ -93,7 +93,7 @@ def health_of(home: Path, papers: pd.DataFrame | Days, sources: Iterable[Source]
     found, sources = [], list(sources)
     visits = status.visits_of(home, [source.id for source in sources])
     for source in sources:
-        part = source.field if source.protocol in ("arxiv", "oai") else source.field or None
+        part = source.field if source.protocol in (Protocol.ARXIV, Protocol.OAI) else source.field or None
         own = days.get((source.name, part), none)
         found.append(_health(source, visits[source.id], own, today))
     return found

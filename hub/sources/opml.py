@@ -12,7 +12,7 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said, said_by
 from hub.permissions import Action, require
 from hub.settings import Settings
-from hub.sources.catalogue import Source, add
+from hub.sources.catalogue import Protocol, Source, add
 from hub.sources.formats.xml import defines_entities
 
 
@@ -23,7 +23,7 @@ def opml_of(sources: Iterable[Source]) -> bytes:
     ElementTree.SubElement(head, "title").text = "AcademicHub sources"
     body = ElementTree.SubElement(root, "body")
     for source in sources:
-        if source.protocol in ("feed", "arxiv") and source.url:
+        if source.protocol in (Protocol.FEED, Protocol.ARXIV) and source.url:
             label = f"{source.name} ({source.field})" if source.field else source.name
             ElementTree.SubElement(body, "outline", type="rss", text=label, title=label, xmlUrl=source.url)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -22,7 +22,7 @@ from hub.settings import Settings, settings
 from hub.sources import visits as status
 from hub.sources.adapters.page import Page
 from hub.sources.adapters.registry import ADAPTERS
-from hub.sources.catalogue import Source, catalogue, doors
+from hub.sources.catalogue import Protocol, Source, catalogue, doors
 from hub.sources.claims import settled
 from hub.sources.importing import Summary, take
 from hub.sources.record import Reject
@@ -209,7 +209,7 @@ def _due_since(home: Path, source: Source, today: date) -> date | None:
     whole = status.whole(home, source.id)
     if whole is None:
         return today - timedelta(days=FIRST_DAYS)
-    if source.protocol == "feed" and (not source.has_past or whole[1] >= today - timedelta(days=1)):
+    if source.protocol == Protocol.FEED and (not source.has_past or whole[1] >= today - timedelta(days=1)):
         return None
     return max(whole[1] - timedelta(days=OVERLAP_DAYS), today - timedelta(days=MOST_MISSED_DAYS))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from hub.trends import growth
+from hub.stats import rates
 from hub.trends.months import WINDOW, Months
 
 Floats = npt.NDArray[np.float64]
@@ -28,7 +28,7 @@ def raw_slope(m: Months) -> Floats:
 
 def binomial_p(m: Months) -> Floats:
     """Rank by the binomial p-value of the last window against the one before."""
-    return -growth.p_more(_pooled(m))
+    return -rates.p_more(_pooled(m))
 
 
 def lower_bound(m: Months) -> Floats:
@@ -88,10 +88,10 @@ def _share(m: Months, span: slice) -> Floats:
     return m.papers[:, :, span].sum((1, 2)) / max(float(m.totals[:, span].sum()), 1.0)
 
 
-def _pooled(m: Months) -> growth.Windows:
+def _pooled(m: Months) -> rates.Windows:
     k, n = m.papers.sum(1), m.totals.sum(0)
     now, before = slice(-WINDOW, None), slice(-2 * WINDOW, -WINDOW)
-    return growth.windows(k[:, now].sum(1)[:, None], k[:, before].sum(1)[:, None], [n[now].sum()], [n[before].sum()])
+    return rates.windows(k[:, now].sum(1)[:, None], k[:, before].sum(1)[:, None], [n[now].sum()], [n[before].sum()])
 
 
 def _popularity_slope(popularity: Floats) -> Floats:

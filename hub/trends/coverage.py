@@ -2,7 +2,7 @@
 
 A *stream* is a source, or a category of a source: collectors gather by category, and a paper reaches the corpus when any of
 its categories is gathered. A stream whose weekly volume jumps, against the other streams of its source, is *broken*. Papers
-with the same set of broken streams form a *stratum*; shares are compared within strata (:mod:`hub.trends.growth`,
+with the same set of broken streams form a *stratum*; shares are compared within strata (:mod:`hub.stats.rates`,
 :mod:`hub.trends.series`), so the volume of a stream carries no weight. Papers of no broken stream are one stratum: real
 shifts between their fields count.
 """

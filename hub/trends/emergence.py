@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from hub.stats import rates
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
-from hub.trends import growth
 from hub.trends.coverage import coverage
 
 Floats = npt.NDArray[np.float64]
@@ -121,13 +121,13 @@ def stands_out(table: pd.DataFrame) -> pd.Series:
 
 
 def evidence(k1: Floats, k0: Floats, n1: Floats, n0: Floats) -> pd.DataFrame:
-    """Return how papers now compare with papers before: columns :data:`EVIDENCE`; arguments as in growth.windows."""
-    w = growth.windows(k1, k0, n1, n0)
+    """Return how papers now compare with papers before: columns :data:`EVIDENCE`; arguments as in rates.windows."""
+    w = rates.windows(k1, k0, n1, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(w.share_before > 0, w.share_now / w.share_before, np.where(w.now > 0, np.inf, np.nan))
-    low, high = growth.interval(w)
-    p = growth.p_more(w)
-    columns = (w.now.astype(int), w.before.astype(int), ratio, low, high, p, growth.q_values(p))
+    low, high = rates.interval(w)
+    p = rates.p_more(w)
+    columns = (w.now.astype(int), w.before.astype(int), ratio, low, high, p, rates.q_values(p))
     return pd.DataFrame(dict(zip(EVIDENCE, columns, strict=True)))
 
 

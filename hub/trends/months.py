@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hub.stats import rates
 from hub.storage.snapshot import Snapshot
-from hub.trends import growth
 from hub.trends.coverage import coverage
 from hub.trends.levels import groups
 from hub.trends.series import calendar, series
@@ -37,10 +37,10 @@ class Months:
         """Return what was known when ``month`` months had passed."""
         return Months(self.papers[:, :, :month], self.totals[:, :month], self.parent)
 
-    def compared(self, now: slice, before: slice) -> growth.Windows:
+    def compared(self, now: slice, before: slice) -> rates.Windows:
         """Return two spans of months compared over the strata that both have."""
         k, n = self.papers, self.totals
-        return growth.windows(k[:, :, now].sum(2), k[:, :, before].sum(2), n[:, now].sum(1), n[:, before].sum(1))
+        return rates.windows(k[:, :, now].sum(2), k[:, :, before].sum(2), n[:, now].sum(1), n[:, before].sum(1))
 
     def counted(self) -> tuple[Floats, Floats]:
         """Return the papers of each topic and month, and those there would be had no share moved, (n_topics, n_months) each."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from hub.trends import growth
+from hub.stats import rates
 from hub.trends.forecast import forecast
 from hub.trends.months import WINDOW, Months, outcomes
 
@@ -67,7 +67,7 @@ class Past:
 def outlook(known: Months) -> Outlook:
     """Return the Outlook at the end of ``known``; nothing later is looked at."""
     k, e = known.counted()
-    spread = np.minimum(growth.dispersion(k, e), WIDEST)
+    spread = np.minimum(rates.dispersion(k, e), WIDEST)
     coming = e[:, -WINDOW:].sum(1)
     found = forecast(k, e, spread, WINDOW, _of_neighbours(k, e, known.parent)).balanced(coming)
     past = slice(0, k.shape[1] - 2 * WINDOW)

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.stats import mann_kendall
+from hub.stats import mann_kendall, rates
 from hub.storage.selection import Rows, Search, Selection
 from hub.storage.snapshot import Snapshot
-from hub.trends import burst, calls, growth
+from hub.trends import burst, calls
 from hub.trends.coverage import Coverage, coverage
 from hub.trends.levels import groups
 from hub.trends.series import Every, Periods, Series, calendar, counted, last_weeks, series
@@ -125,7 +125,7 @@ def count_trends(
     by_week = _series(group, strata, week_of, chosen, n, s, len(week))
     by_period = _series(group, strata, period_of, chosen, n, s, len(period))
     width = min(weeks, len(week) // 2) if len(week) >= LEAST_WEEKS else 0
-    noise = growth.dispersion(by_week.papers, by_week.expected)
+    noise = rates.dispersion(by_week.papers, by_week.expected)
     by_period = Series(by_period.papers, by_period.totals, by_period.expected, by_period.usual, noise)
     table = _table(names, np.bincount(group[(group >= 0) & (period_of[chosen] >= 0)], minlength=n), width)
     if width:
@@ -138,13 +138,13 @@ def count_trends(
         _compare(table, k, t, noise)
         _spread(table, counted(_where(group, window == 0), fields, n, len(field_names)), field_names)
         _trend(table, by_week)
-        table["slope_month"], table["p_slope"] = growth.slope(by_week.papers[:, -YEAR:], by_week.expected[:, -YEAR:], noise)
+        table["slope_month"], table["p_slope"] = rates.slope(by_week.papers[:, -YEAR:], by_week.expected[:, -YEAR:], noise)
         table.loc[table["comparable"] < LEAST_COMPARABLE, "p_slope"] = 1.0
         table["share"] = _share(by_week, width)
-        table["p"] = growth.combined(table[["p_window", "p_past", "p_slope"]])
+        table["p"] = rates.combined(table[["p_window", "p_past", "p_slope"]])
     found = _bursts(table, by_week, week, noise)
     table = table[table["papers"] > 0].reset_index(drop=True)
-    table["q"] = growth.q_values(table["p"].to_numpy())
+    table["q"] = rates.q_values(table["p"].to_numpy())
     table["call"] = calls.call(table)
     table["by"] = calls.strongest(table)
     table["why"] = [calls.why({str(k): v for k, v in row.items()}, width) for row in table.to_dict("records")]
@@ -200,36 +200,36 @@ def _table(names: pd.DataFrame, papers: npt.NDArray[np.int64], width: int) -> pd
 
 def _compare(table: pd.DataFrame, k: list[Floats], t: list[npt.NDArray[np.int64]], noise: object) -> None:
     spread = np.asarray(noise, dtype=float)
-    w = growth.windows(k[0], k[1], t[0], t[1])
+    w = rates.windows(k[0], k[1], t[0], t[1])
     table["papers_now"], table["papers_before"] = k[0].sum(1).astype(int), k[1].sum(1).astype(int)
     table["share_now"], table["share_before"] = w.share_now, w.share_before
     with np.errstate(divide="ignore", invalid="ignore"):
         table["ratio"] = np.where(w.share_before > 0, w.share_now / w.share_before, np.where(w.share_now > 0, np.inf, np.nan))
-    table["ratio_low"], table["ratio_high"] = growth.interval(w, spread)
+    table["ratio_low"], table["ratio_high"] = rates.interval(w, spread)
     weight = prior_weight(w, spread)
     table["ratio_shrunk"] = (
         (w.now / spread + weight) / (w.expected_now / spread + weight)
         / ((w.before / spread + weight) / (w.expected_before / spread + weight))
     )  # fmt: skip
-    more, less = growth.p_more(w, spread), growth.p_less(w, spread)
+    more, less = rates.p_more(w, spread), rates.p_less(w, spread)
     table["p_window"] = np.minimum(1.0, 2 * np.minimum(more, less))
     table["dispersion"] = spread
-    earlier = growth.windows(k[0], k[1] + k[2], t[0], t[1] + t[2])
+    earlier = rates.windows(k[0], k[1] + k[2], t[0], t[1] + t[2])
     with np.errstate(divide="ignore", invalid="ignore"):
         table["ratio_past"] = np.where(earlier.share_before > 0, earlier.share_now / earlier.share_before, np.inf)
-    table["ratio_past_low"], table["ratio_past_high"] = growth.interval(earlier, spread)
-    table["p_past"] = np.minimum(1.0, 2 * np.minimum(growth.p_more(earlier, spread), growth.p_less(earlier, spread)))
+    table["ratio_past_low"], table["ratio_past_high"] = rates.interval(earlier, spread)
+    table["p_past"] = np.minimum(1.0, 2 * np.minimum(rates.p_more(earlier, spread), rates.p_less(earlier, spread)))
     both = np.divide(w.now + w.before, k[0].sum(1) + k[1].sum(1), out=np.ones(len(table)), where=(k[0] + k[1]).sum(1) > 0)
     table["comparable"] = both
     table.loc[both < LEAST_COMPARABLE, ["p_window", "p_past"]] = 1.0
-    past = growth.windows(k[0], k[2], t[0], t[2])
+    past = rates.windows(k[0], k[2], t[0], t[2])
     table["share_past"] = past.share_before
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = past.share_before / past.share_now
     table["novelty"] = np.where(past.share_now > 0, np.clip(1 - relative, 0, 1), 0.0) if t[2].sum() else np.nan
 
 
-def prior_weight(w: growth.Windows, dispersion: Floats) -> float:
+def prior_weight(w: rates.Windows, dispersion: Floats) -> float:
     """Return how many expected papers the prior "nothing changed" is worth, from how much all topics changed (moments)."""
     e = w.expected_now
     noise = dispersion * w.expected_now * w.expected_before / np.maximum(w.expected_now + w.expected_before, 1e-9)
@@ -289,6 +289,6 @@ def _burst_p(found: burst.Bursts, by_week: Series, noise: Floats) -> Floats:
     e = np.pad(np.cumsum(by_week.expected, axis=1), ((0, 0), (1, 0)))
     row, first, after = found.topic, found.first, found.last + 1
     inside, expected = k[row, after] - k[row, first], e[row, after] - e[row, first]
-    w = growth.Windows(inside, k[row, -1] - inside, expected, e[row, -1] - expected, inside, inside)
+    w = rates.Windows(inside, k[row, -1] - inside, expected, e[row, -1] - expected, inside, inside)
     stretches = by_week.papers.shape[1] * (by_week.papers.shape[1] + 1) / 2
-    return np.minimum(1.0, growth.p_more(w, noise[row]) * stretches)
+    return np.minimum(1.0, rates.p_more(w, noise[row]) * stretches)

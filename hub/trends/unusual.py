@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hub.stats import rates
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
-from hub.trends import growth
 
 BEFORE = 56
 LEAST_PAPERS, LEAST_RATIO, Q_CALLED = 3, 1.5, 0.05
@@ -42,14 +42,14 @@ def unusual(snapshot: Snapshot, among: Rows, *, chosen: Rows) -> pd.DataFrame:
     before = among[(snapshot.days[among] < first) & (snapshot.days[among] >= first - BEFORE)]
     known = np.sort(snapshot.topics["topic"].to_numpy(np.int64))
     (k1, n1), (k0, n0) = (_counts(snapshot, part, known) for part in (rows, before))
-    w = growth.windows(k1, k0, n1, n0)
+    w = rates.windows(k1, k0, n1, n0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(w.share_before > 0, w.share_now / w.share_before, np.where(w.now > 0, np.inf, np.nan))
-    low, _high = growth.interval(w)
+    low, _high = rates.interval(w)
     tested = w.now >= LEAST_PAPERS
     q = np.full(len(known), np.nan)
     if tested.any():
-        q[tested] = growth.q_values(growth.p_more(w)[tested])
+        q[tested] = rates.q_values(rates.p_more(w)[tested])
     expected = np.divide(w.now, ratio, out=np.full(len(known), np.nan), where=ratio > 0)
     table = pd.DataFrame({"topic": known, "papers": w.now.astype(int), "expected": expected, "ratio": ratio, "low": low, "q": q})
     table.insert(1, "name", table["topic"].map(snapshot.topic_names))

@@ -6,7 +6,8 @@ import pytest
 
 from hub import demo
 from hub.bridges import closer_fields, closer_topics, topic_diversity, travels
-from hub.bridges.evidence import growth, windows
+from hub.bridges.evidence import windows
+from hub.stats.rates import growth
 from hub.storage.snapshot import Snapshot, empty
 from tests.bridges.conftest import demo_snapshot
 

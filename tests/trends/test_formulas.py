@@ -5,15 +5,15 @@ import pymannkendall
 import pytest
 from scipy import stats
 
-from hub.stats import mann_kendall
-from hub.trends import burst, growth
+from hub.stats import mann_kendall, rates
+from hub.trends import burst
 
 
 def test_rate_ratio_of_two_windows():
-    w = growth.windows([[14]], [[20]], [2000], [6000])
+    w = rates.windows([[14]], [[20]], [2000], [6000])
     assert round(float(w.share_now[0] / w.share_before[0]), 2) == 2.10
-    assert round(float(growth.p_more(w)[0]), 4) == 0.0281
-    low, high = growth.interval(w)
+    assert round(float(rates.p_more(w)[0]), 4) == 0.0281
+    low, high = rates.interval(w)
     exact = stats.binomtest(14, 34, 0.25).proportion_ci(0.95, "exact")
     odds = 6000 / 2000
     assert low[0] == pytest.approx(exact.low / (1 - exact.low) * odds)
@@ -22,7 +22,7 @@ def test_rate_ratio_of_two_windows():
 
 def test_q_values():
     p = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205]
-    assert growth.q_values(p).round(4).tolist() == [0.008, 0.032, 0.0672, 0.0672, 0.0672, 0.08, 0.0846, 0.205]
+    assert rates.q_values(p).round(4).tolist() == [0.008, 0.032, 0.0672, 0.0672, 0.0672, 0.08, 0.0846, 0.205]
 
 
 def test_mann_kendall_and_sen():
@@ -57,9 +57,9 @@ def test_burst_path_is_the_cheapest_of_all():
 
 
 def test_beta_binomial_is_the_binomial_without_excess():
-    w = growth.windows([[14]], [[20]], [2000], [6000])
-    assert growth.p_more(w, 1.0011)[0] == pytest.approx(growth.p_more(w)[0], abs=1e-3)
-    assert growth.p_more(w, 2.0)[0] > 2 * growth.p_more(w)[0]
+    w = rates.windows([[14]], [[20]], [2000], [6000])
+    assert rates.p_more(w, 1.0011)[0] == pytest.approx(rates.p_more(w)[0], abs=1e-3)
+    assert rates.p_more(w, 2.0)[0] > 2 * rates.p_more(w)[0]
 
 
 @pytest.mark.parametrize("excess", [1.5, 3.0])
@@ -67,25 +67,25 @@ def test_over_dispersed_counts_do_not_make_growth(excess):
     rng = np.random.default_rng(2)
     mean = 30.0
     weekly = rng.negative_binomial(mean / 13 / (excess - 1), 1 / excess, (4000, 26)).astype(float)
-    spread = growth.dispersion(weekly, np.full(weekly.shape, mean / 13))
+    spread = rates.dispersion(weekly, np.full(weekly.shape, mean / 13))
     assert spread.mean() == pytest.approx(excess, rel=0.1)
-    w = growth.windows(weekly[:, 13:].sum(1)[:, None], weekly[:, :13].sum(1)[:, None], [1000], [1000])
-    assert (growth.p_more(w, spread) < 0.05).mean() <= 0.06
-    assert (growth.p_more(w, 1.0) < 0.05).mean() > 0.07  # what the plain test would call
+    w = rates.windows(weekly[:, 13:].sum(1)[:, None], weekly[:, :13].sum(1)[:, None], [1000], [1000])
+    assert (rates.p_more(w, spread) < 0.05).mean() <= 0.06
+    assert (rates.p_more(w, 1.0) < 0.05).mean() > 0.07  # what the plain test would call
 
 
 def test_a_stratum_of_one_window_says_nothing():
     k1, k0 = [[20, 90]], [[10, 0]]
-    alone = growth.windows([[20]], [[10]], [1000], [1000])
-    both = growth.windows(k1, k0, [1000, 500], [1000, 0])
+    alone = rates.windows([[20]], [[10]], [1000], [1000])
+    both = rates.windows(k1, k0, [1000, 500], [1000, 0])
     assert both.share_now[0] == alone.share_now[0]
-    assert growth.p_more(both)[0] == growth.p_more(alone)[0]
-    nothing = growth.windows([[5]], [[0]], [100], [0])
+    assert rates.p_more(both)[0] == rates.p_more(alone)[0]
+    nothing = rates.windows([[5]], [[0]], [100], [0])
     assert np.isnan(nothing.share_now[0])
-    assert growth.p_more(nothing)[0] == 1
+    assert rates.p_more(nothing)[0] == 1
 
 
 def test_a_stream_that_grows_is_no_growth_of_its_topics():
-    w = growth.windows([[200, 10]], [[20, 10]], [10_000, 1000], [1000, 1000])  # shares 2 % and 1 % all the time
+    w = rates.windows([[200, 10]], [[20, 10]], [10_000, 1000], [1000, 1000])  # shares 2 % and 1 % all the time
     assert w.share_now[0] == pytest.approx(w.share_before[0])
-    assert growth.p_more(w)[0] > 0.4
+    assert rates.p_more(w)[0] > 0.4
