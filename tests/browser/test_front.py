@@ -91,7 +91,7 @@ def test_nothing_that_passes_offers_the_way_out(page: Page, address: str) -> Non
     ready(page)
     expect(page.get_by_text("No paper passes these filters together")).to_be_visible()
     page.locator(".st-key-loosen").get_by_role("button", name=re.compile("zyzzyva.*paper")).click()
-    expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     expect(page).to_have_url(re.compile("field=Physics"))
 
 
