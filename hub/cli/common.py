@@ -61,7 +61,10 @@ def day(text: str, option: str) -> date | None:
 
 def current() -> Snapshot:
     """Return the Snapshot that pages show now."""
-    return overlay.load(settings().home)
+    home = settings().home
+    if error := overlay.fault(home):
+        print(f"hub: {error}", file=sys.stderr)
+    return overlay.load(home)
 
 
 def corpus() -> Corpus:

@@ -19,6 +19,7 @@ import pandas as pd
 
 from hub.embed import Vectors
 from hub.errors import HubError
+from hub.i18n.messages import Said
 from hub.permissions import Action, require
 from hub.storage import integrity
 from hub.topics.facts import READER
@@ -68,7 +69,12 @@ def load(home: Path) -> Curation:
             [int(t) for t in raw["hidden"]], [int(t) for t in raw["pinned"]], [Definition(**d) for d in raw["defined"]],
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as e:
-        raise CurationError(f"{path} cannot be read ({e}). Correct it, or move it away to start without decisions.") from e
+        raise CurationError(
+            Said(
+                "The decisions about topics cannot be read ({why}): names and marks are those of the last publish. Correct "
+                "{file}, or move it away to start without decisions.", file=path.name, why=str(e),
+            )
+        ) from e  # fmt: skip
 
 
 def save(home: Path, curation: Curation) -> None:

@@ -43,8 +43,23 @@ def load(home: Path, version: str | None = None) -> Snapshot:
 
 
 def decided(now: Snapshot, home: Path, since: str) -> Snapshot:
-    """Return a Snapshot that was read already as :func:`load` does; ``since`` is the :func:`stamp` of the decisions."""
-    return replace(laid_over(now, curation.load(home)), version=f"{now.version}.{since}") if since else now
+    """Return a Snapshot that was read already as :func:`load` does; ``since`` is the :func:`stamp` of the decisions.
+
+    Decisions that cannot be read (:func:`fault`) leave it with the names and marks that it was published with.
+    """
+    if not since:
+        return now
+    shown = now if fault(home) else laid_over(now, curation.load(home))
+    return replace(shown, version=f"{now.version}.{since}")
+
+
+def fault(home: Path) -> CurationError | None:
+    """Return why the decisions cannot be read, None when they can."""
+    try:
+        curation.load(home)
+    except CurationError as e:
+        return e
+    return None
 
 
 def laid_over(now: Snapshot, decisions: Curation) -> Snapshot:

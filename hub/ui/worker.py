@@ -17,6 +17,7 @@ from hub.i18n.messages import Said
 from hub.permissions import Action, may, require
 from hub.settings import settings
 from hub.storage.snapshot import Snapshot, current_version
+from hub.topics import overlay
 from hub.ui import data
 from hub.ui.i18n import _, said
 from hub.worker import jobs
@@ -46,6 +47,8 @@ def status() -> None:
 
 
 def _what_is_missing(now: Snapshot) -> None:
+    if error := overlay.fault(data.home()):
+        st.warning(said(error), icon=":material/edit_off:")
     if now.instead_of:
         when = pd.to_datetime(now.version[:15], format="%Y%m%dT%H%M%S")
         st.warning(

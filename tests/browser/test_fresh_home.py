@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from hub.settings import Settings
@@ -68,7 +69,7 @@ def test_a_first_run_writes_into_its_data_folder_only(
         try:
             page.goto(address)
             break
-        except Exception:  # noqa: BLE001  # the app is not up yet
+        except PlaywrightError:  # the app is not up yet
             time.sleep(0.3)
     page.goto(f"{address}/topics")
     expect(page.get_by_text("topics", exact=False).first).to_be_visible()

@@ -70,3 +70,12 @@ def test_a_name_in_english_stands_in_chinese_too_where_a_reader_gave_it(home: Pa
 
 def test_nothing_decided_changes_nothing(home: Path) -> None:
     assert overlay.load(home).version == snapshot.load(home).version
+
+
+def test_damaged_decisions_stop_no_page_and_are_told(home: Path) -> None:
+    published = snapshot.load(home)
+    (home / curation.FILE).write_text("{", "utf-8")
+    assert overlay.load(home).topic_names == published.topic_names
+    assert curation.FILE in str(overlay.fault(home))
+    with pytest.raises(CurationError):
+        recurate(home)  # nothing is published without them
