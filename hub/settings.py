@@ -6,6 +6,8 @@ names written here are read, and an empty value is none: ``HUB_HOME=`` is the de
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -16,6 +18,8 @@ from hub.errors import SettingsError
 
 PACKAGE = Path(__file__).resolve().parent
 LOOPBACK = "127.0.0.1"
+PREFIXES = ("HUB_", "OPENAI_", "XDG_")
+"""Of the variables that settings come from, beside HOME."""
 
 
 def app_folder() -> Path:
@@ -114,6 +118,20 @@ def settings() -> Settings:
     SettingsError
         Naming the variable and what it may be.
     """
+    about = sorted((name, value) for name, value in os.environ.items() if name == "HOME" or name.startswith(PREFIXES))
+    return _read(tuple(about), _here())
+
+
+def _here() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:  # the folder is gone; only a relative HUB_HOME needs it
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _read(environment: tuple[tuple[str, str], ...], here: str) -> Settings:
+    """Return the settings of an environment and a working folder: a page asks for them a hundred times."""
     try:
         return Settings()
     except ValidationError as e:

@@ -84,12 +84,6 @@ def save(home: Path, curation: Curation) -> None:
     integrity.write(home / FILE, json.dumps(asdict(curation), ensure_ascii=False, indent=1))
 
 
-def saved(home: Path, curation: Curation) -> Curation:
-    """Write the decisions and return them."""
-    save(home, curation)
-    return curation
-
-
 def merged_into(curation: Curation, topic: int) -> int:
     """Return the topic that holds the papers of ``topic`` after all merges."""
     seen = {topic}

@@ -19,7 +19,8 @@ from hub.topics import curation
 from hub.topics.curation import Curation, CurationError
 from hub.topics.facts import READER
 
-MARKS = ("hidden", "pinned")
+Mark = Literal["hidden", "pinned"]
+MARKS: tuple[Mark, ...] = ("hidden", "pinned")
 AS_GIVEN = ("name", "name_zh", "named_by", "statistical")
 
 
@@ -89,23 +90,26 @@ def rename(home: Path, topic: int, name: str) -> Curation:
         When another topic bears the name already.
     """
     require(Action.CURATE)
-    name, now = name.strip(), load(home)
+    name, now = name.strip(), decided(snapshots.load(home, columns=("id",)), home, stamp(home))
     if name.casefold() in {n.casefold() for t, n in now.topic_names.items() if t != topic}:
         raise CurationError(f"Another topic is called {name!r} already: merge the two, or choose another name.")
     with _lock(home):
         before = curation.load(home)
         others = {t: n for t, n in before.names.items() if t != topic}
-        return curation.saved(home, replace(before, names=others | ({topic: name} if name else {})))
+        after = replace(before, names=others | ({topic: name} if name else {}))
+        curation.save(home, after)
+    return after
 
 
-def mark(home: Path, topic: int, kind: Literal["hidden", "pinned"], *, on: bool) -> Curation:
+def mark(home: Path, topic: int, kind: Mark, *, on: bool) -> Curation:
     """Mark a topic as ``"hidden"`` or ``"pinned"``, or take the mark off; return all decisions."""
     require(Action.CURATE)
     with _lock(home):
         before = curation.load(home)
         marked = sorted({*getattr(before, kind)} - {topic} | ({topic} if on else set()))
         after = replace(before, hidden=marked) if kind == "hidden" else replace(before, pinned=marked)
-        return curation.saved(home, after)
+        curation.save(home, after)
+    return after
 
 
 def _lock(home: Path) -> FileLock:

@@ -30,6 +30,7 @@ from hub.topics import overlay
 from hub.ui.i18n import language
 
 T = TypeVar("T")
+PIN = "data.pinned"
 
 
 def home() -> Path:
@@ -44,15 +45,30 @@ def page(name: str) -> Path:
 
 def snapshot() -> Snapshot:
     """Return the Snapshot of now, its topics named in the reader's language; an empty one before the first was published."""
-    version = snapshots.current_version(home())
-    if not version:
-        return _nothing()
-    return _named(str(home().resolve()), version, overlay.stamp(home()), language())
+    folder, version, decided = _pinned()
+    return _named(folder, version, decided, language()) if version else _nothing()
+
+
+def pin() -> None:
+    """Hold the version and the decisions of now until the next call: what the worker publishes meanwhile mixes into no page.
+
+    The shell calls it at the start of each run, and whoever publishes within one calls it after.
+    """
+    st.session_state[PIN] = _of_now()
+
+
+def _of_now() -> tuple[str, str, str]:
+    return str(home().resolve()), snapshots.current_version(home()) or "", overlay.stamp(home())
+
+
+def _pinned() -> tuple[str, str, str]:
+    held = st.session_state.get(PIN)
+    return held if held and held[0] == str(home().resolve()) else _of_now()
 
 
 def synthetic() -> bool:
     """Return whether demo papers are among those shown."""
-    return _synthetic(snapshot().version)
+    return _synthetic(_pinned()[1])
 
 
 def corpus() -> Corpus:

@@ -34,6 +34,7 @@ ICONS = {
 def main() -> None:
     """Draw the app: navigation, bar and sidebar, then the page that the address names."""
     st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
+    data.pin()
     page = st.navigation(_pages(), position="top")
     st.set_page_config(page_title=f"{page.title} · {NAME}")
     st.logo(str(STATIC / f"wordmark-{charts.theme()}.svg"), size="medium")

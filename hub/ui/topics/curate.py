@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from hub.errors import HubError
 from hub.permissions import Action, may
 from hub.topics import curation, overlay
 from hub.topics.curation import Curation
+from hub.topics.overlay import Mark
 from hub.ui import data, worker
-from hub.ui.i18n import _
+from hub.ui.i18n import _, said
 from hub.ui.safe import safe
 
-TOLD = "topics.told"
+TOLD, REFUSED = "topics.told", "topics.refused"
+NAMED, NEW_NAME = "topics.rename.of", "topics.rename.name"
 CLEAR = "topics.define.clear"
 
 
@@ -38,6 +42,8 @@ def forms(topic: int) -> None:
     names = data.snapshot().topic_names
     if told := st.session_state.pop(TOLD, ""):
         st.toast(told, icon=":material/check:", duration="long")
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(said(refused), icon=":material/error:")
     with st.expander(_("Correct this topic"), icon=":material/edit:", key="topics.correct"):
         st.caption(_("Decisions are kept apart from the model and are applied again after every refit."))
         _rename(topic, names[topic])
@@ -48,10 +54,32 @@ def forms(topic: int) -> None:
 
 
 def _rename(topic: int, name: str) -> None:
+    if st.session_state.get(NAMED) != (topic, name):  # another topic, or another name for it
+        st.session_state[NAMED], st.session_state[NEW_NAME] = (topic, name), name
     with st.form("topics.rename", border=False):
-        chosen = st.text_input(_("Name"), value=name, max_chars=80)
-        if st.form_submit_button(_("Rename"), icon=":material/edit:") and chosen.strip() and chosen.strip() != name:
-            _show(topic, overlay.rename(data.home(), topic, chosen))
+        st.text_input(_("Name"), max_chars=80, key=NEW_NAME)
+        st.form_submit_button(_("Rename"), icon=":material/edit:", on_click=_renamed, args=(topic, name))
+
+
+def _renamed(topic: int, former: str) -> None:
+    chosen = str(st.session_state[NEW_NAME]).strip()
+    if chosen and chosen != former:
+        _keep(topic, lambda: overlay.rename(data.home(), topic, chosen))
+
+
+def _marked(topic: int, kind: Mark, on: bool) -> None:
+    _keep(topic, lambda: overlay.mark(data.home(), topic, kind, on=on))
+
+
+def _keep(topic: int, decision: Callable[[], Curation]) -> None:
+    """Take a decision before the page is drawn, so that it is drawn once; a refusal is told by the form."""
+    try:
+        decision()
+    except HubError as e:
+        st.session_state[REFUSED] = e
+        return
+    st.session_state[TOLD] = _("Kept.")
+    st.session_state["topics.next"] = topic
 
 
 def _merge(topic: int, names: dict[int, str]) -> None:
@@ -64,12 +92,14 @@ def _merge(topic: int, names: dict[int, str]) -> None:
 def _marks(topic: int) -> None:
     with st.container(horizontal=True):
         hidden, pinned = topic in marked("hidden"), topic in marked("pinned")
-        if st.button(
-            _("Show") if hidden else _("Hide"), icon=f":material/visibility{'' if hidden else '_off'}:", key="topics.hide"
-        ):
-            _show(topic, overlay.mark(data.home(), topic, "hidden", on=not hidden))
-        if st.button(_("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin"):
-            _show(topic, overlay.mark(data.home(), topic, "pinned", on=not pinned))
+        st.button(
+            _("Show") if hidden else _("Hide"), icon=f":material/visibility{'' if hidden else '_off'}:", key="topics.hide",
+            on_click=_marked, args=(topic, "hidden", not hidden),
+        )  # fmt: skip
+        st.button(
+            _("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin", on_click=_marked,
+            args=(topic, "pinned", not pinned),
+        )  # fmt: skip
         undecided = not curation.about(curation.load(data.home()), topic)
         if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget", disabled=undecided):
             decide("forget", str(topic))
@@ -122,13 +152,6 @@ def _preview(found: dict[str, Any]) -> None:
     st.markdown("\n".join(f"- {safe(p['title'])} :small[:gray[{p['cosine']:.2f}]]" for p in found["nearest"]))
 
 
-def _show(topic: int, _decisions: Curation) -> None:
-    """Show the page with a name or a mark that was given."""
-    st.session_state[TOLD] = _("Kept.")
-    st.session_state["topics.next"] = topic
-    st.rerun(scope="app")
-
-
 def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None:
     """Carry a decision out and show the page with it.
 
@@ -139,6 +162,7 @@ def decide(command: str, *arguments: str, options: tuple[str, ...] = ()) -> None
     """
     with st.spinner(_("Publishing the decision...")):
         done = asked(command, *arguments, options=options)
+    data.pin()
     st.session_state[TOLD] = _("Published.")
     if command != "define":
         st.session_state["topics.next"] = int(
