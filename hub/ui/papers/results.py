@@ -17,7 +17,7 @@ from hub.search.facets import facets
 from hub.search.highlight import best_sentence
 from hub.ui import data, parts
 from hub.ui.i18n import _
-from hub.ui.papers import keys
+from hub.ui.papers import keys, standing
 from hub.ui.papers.cards import paper_cards, topic_name
 from hub.ui.papers.export import export_menu
 from hub.ui.papers.table import TABLE_ROWS, papers_to_open
@@ -34,12 +34,14 @@ def results(bar: DeltaGenerator) -> None:
     """Draw the selection's papers as cards or a table; into ``bar`` what narrows, orders and exports them."""
     asked = data.selection().text
     found = data.answer(asked) if asked else None
-    rows = data.rows()
+    marked = standing.chosen()
+    rows = standing.rows(marked) if marked else data.rows()
     if not len(rows):
         _told(found)
         if found is not None:
             _near(found)
-    rows = parts.selected_rows()
+    if not marked:
+        rows = parts.selected_rows()
     if found is not None and st.session_state.get("papers.order", "relevance") == "relevance":
         rows = found.by_relevance(rows)
     _told(found)
@@ -51,10 +53,13 @@ def results(bar: DeltaGenerator) -> None:
         ticked = _picked(rows) if view == "table" else _ticked(rows)
         chosen = ticked if len(ticked) else rows
         export_menu(chosen, "papers.export")
-        seeds.start_button(chosen, "papers.radar", exactly=bool(len(ticked)))
+        if not marked.is_void:
+            seeds.start_button(chosen, "papers.radar", exactly=bool(len(ticked)))
         if len(ticked) and view == "cards":
             st.button(_("Untick {n}", n=len(ticked)), key="papers.untick", icon=":material/close:", on_click=_untick)
         keys.told()
+    if marked:
+        standing.told(marked, len(rows))
     if view == "table":
         papers_to_open(rows, key="papers.table", height=560)
         return
@@ -136,7 +141,7 @@ def _why(found: search.Found | None, rows: Rows) -> dict[int, str]:
 
 def _facets(rows: Rows) -> None:
     found = data.compute(facets)
-    if len(rows) < 2 or not found:
+    if (len(rows) < 2 or not found) and not standing.is_offered():
         return
     snapshot = data.snapshot()
     names: dict[str, tuple[str, Callable[[str], str]]] = {
@@ -149,6 +154,7 @@ def _facets(rows: Rows) -> None:
         for name, values in found.items():
             label, shown = names[name]
             _facet(name, label, values, shown)
+        standing.draw()
 
 
 def _facet(name: str, label: str, values: list[tuple[str, int]], shown: Callable[[str], str]) -> None:
