@@ -18,6 +18,7 @@ import hub
 from hub import __version__, data_folder, permissions
 from hub.errors import HubError
 from hub.settings import settings
+from hub.storage import leftovers
 from hub.storage.snapshot import current_version
 from hub.ui.doors import Doors
 from hub.ui.reader import asking
@@ -41,6 +42,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Gather for an empty data folder, and every so many hours while the app runs, where the settings ask for it."""
     hours, home = settings().refresh_hours, settings().home
     with permissions.acting(permissions.OWNER):
+        await asyncio.to_thread(leftovers.sweep, home)
         if settings().auto_start and current_version(home) is None:
             await asyncio.to_thread(jobs.start, home, "gather")
         task = asyncio.create_task(jobs.schedule(home, hours, "gather")) if hours > 0 else None

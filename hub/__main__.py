@@ -16,6 +16,7 @@ ROOMS = (
     "app",
     "gather",
     "doctor",
+    "backup",
     "papers",
     "clean",
     "topics",

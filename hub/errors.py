@@ -116,3 +116,7 @@ class RadarError(HubError):
 
 class JobError(HubError):
     """A job in the worker failed, or another one holds the worker."""
+
+
+class BackupError(HubError):
+    """A backup cannot be written, is none, is damaged, or would overwrite what is there."""

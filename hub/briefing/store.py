@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from hub.briefing.markdown import parts_of
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
 from hub.permissions import LOCAL, Action, require
+from hub.storage import integrity
 
 """The reader of a hub without login."""
 _KEY = re.compile(r"[0-9a-f]{8,64}")
@@ -63,9 +62,7 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self._file(briefing.key)
         text = json.dumps(briefing.to_dict(), ensure_ascii=False, default=str)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self.folder, suffix=".draft", delete=False) as draft:
-            draft.write(text)
-        os.replace(draft.name, file)
+        integrity.write(file, text, private=True)
         return file
 
     def load(self, key: str) -> Briefing:

@@ -159,7 +159,7 @@ def export(source: Path, target: Path) -> None:
     example = torch.ones((2, 16), dtype=torch.long)
     dynamic = {0: "batch", 1: "tokens"}
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".made-", suffix=".tmp") as folder:
         full, small = Path(folder, "full.onnx"), Path(folder, "int8.onnx")
         torch.onnx.export(
             Pooled(bert), (example, example), str(full), dynamo=False, opset_version=17,

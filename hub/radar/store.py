@@ -174,7 +174,7 @@ class RadarStore:
         """Let ``fill`` write a file of the reader's folder; it takes the old one's place only when it is whole."""
         require(Action.KEEP, of=self.reader)
         self._make()
-        draft = self.folder / f".{name}.{secrets.token_hex(4)}"
+        draft = self.folder / f".{name}.{secrets.token_hex(4)}.tmp"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             fill(out)
             out.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from hub.papers.identifiers import oai_set
 from hub.permissions import Action, require
 from hub.settings import Settings
 from hub.sources.web.public_only import Door, check_scheme, door_of
+from hub.storage import integrity
 
 
 class Protocol(StrEnum):
@@ -282,6 +282,4 @@ def _choices(home: Path) -> dict[str, Any]:
 
 def _keep(home: Path, choices: dict[str, Any]) -> None:
     home.mkdir(parents=True, exist_ok=True)
-    draft = _file(home).with_suffix(f".{os.getpid()}.tmp")
-    draft.write_text(json.dumps(choices, ensure_ascii=False, indent=1), "utf-8")
-    draft.replace(_file(home))
+    integrity.write(_file(home), json.dumps(choices, ensure_ascii=False, indent=1))

@@ -16,7 +16,7 @@ from typing import Any
 from hub import plain_disk
 from hub.errors import HubError
 from hub.plain_disk import ASIDE
-from hub.storage import integrity, opening, snapshot
+from hub.storage import integrity, leftovers, opening, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 
@@ -25,14 +25,13 @@ PLACES = {
     "briefings": "briefings", "sets": "marked papers", "curation.json": "decisions about topics",
     "sources.json": "sources turned on, off or added", "sources": "visits to sources", "http": "what servers said of their pages",
     "abstracts": "abstracts asked for", "llm": "answers of the language model", "jobs": "what the worker did last",
-    "worker.log": "what the worker said", "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
+    "worker.log": "what the worker said",
+    "worker.log.1": "what it said before", "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
     "caches": "libraries' own", "numba": "compiled code of a former release",
 }  # fmt: skip
 """What may lie in the data folder, by name."""
 STRAY = (".cache/Microsoft/DeveloperTools/.onnxruntime",)
 """What libraries of former releases left in the home directory."""
-DRAFTS = ("snapshots/.draft-*", "snapshots/.CURRENT-*", "sets/*.draft", "briefings/**/*.draft", "*.tmp", ".probe-*")
-"""What is being written, or was when its writer was stopped."""
 TABLES = ("jobs", "sources", "http", "abstracts", "llm")
 """Tables whose content comes anew."""
 LOW_BYTES = 1_000_000_000
@@ -89,11 +88,8 @@ def repair(home: Path, corpus_path: str) -> list[str]:
     older Snapshot stands in, the papers are published anew with its topics.
     """
     done = []
-    drafts = [file for pattern in DRAFTS for file in home.glob(pattern)]
-    for file in drafts:
-        shutil.rmtree(file) if file.is_dir() else file.unlink()
-    if drafts:
-        done.append(f"removed what stopped workers left: {', '.join(sorted(file.name for file in drafts))}")
+    if swept := leftovers.sweep(home, 0):
+        done.append(f"removed what stopped workers left: {', '.join(file.name for file in swept)}")
     for name in TABLES:
         if (home / name / "cache.db").exists() and _broken(home / name / "cache.db"):
             plain_disk.table(home / name).close()
@@ -123,7 +119,7 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
     try:
         if not papers and (shown := snapshot.told(home)["papers"]):
             gone = f"Pages show {shown} papers, and the paper table {corpus_path} is gone, empty or closed."
-            found.append(Finding(f"{gone} Bring it back from a backup."))
+            found.append(Finding(f"{gone} Bring it back from a backup (`hub restore`)."))
         version = snapshot.current_version(home)
         if version:
             now = snapshot.load(home)
@@ -167,13 +163,13 @@ def _broken(file: Path) -> str:
 
 
 def _left_over(home: Path) -> list[Finding]:
-    drafts = [file for pattern in DRAFTS for file in home.glob(pattern)]
+    drafts = leftovers.drafts(home)
     known = {*PLACES, *(file.name for file in drafts)}
     known |= {place.name for place in home.iterdir() if place.name.startswith(".") or ASIDE in place.name}
     unknown = sorted(place.name for place in home.iterdir() if place.name not in known)
     found = []
     if drafts and not _at_work(home):
-        found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *sorted(drafts))))
+        found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *drafts)))
     found += [
         Finding(f"{place} was damaged and moved aside; what it held comes anew.", _command("rm", "-r", place))
         for place in sorted(home.glob(f"*{ASIDE}*"))

@@ -212,6 +212,7 @@ class Corpus:
             memory.apart(f"from hub.storage.corpus import Corpus; Corpus({self.path!r}).optimize()")
             self._table.checkout_latest()
             return
+        self._optimize_others()
         # merged before they are indexed: an index would have to be written anew for the merged rows
         self._table.optimize(cleanup_older_than=KEPT_VERSIONS)
         if len(self) and "text" not in have:
@@ -220,6 +221,12 @@ class Corpus:
             self._table.create_index("text", config=config)
         if len(self) and "id" not in have:
             self._table.create_index("id", config=BTree())
+
+    def _optimize_others(self) -> None:
+        """Merge the fragments of the notes and vectors, of which every gather leaves one, and drop old versions."""
+        for name in self._db.list_tables().tables:
+            if name != "papers":
+                self._db.open_table(name).optimize(cleanup_older_than=KEPT_VERSIONS)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

@@ -13,8 +13,10 @@ PIECE, PIECES = 8192, 32
 """A digest reads so many pieces of so many bytes, evenly spread with the head and the tail: 256 KiB of a file of any size."""
 
 
-def write(file: Path, data: bytes | str) -> None:
+def write(file: Path, data: bytes | str, *, private: bool = False) -> None:
     """Write a file whole: after a kill, a full disk or a power cut the former one is there, or the new one.
+
+    ``private``: only its owner may read it.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def write(file: Path, data: bytes | str) -> None:
             out.write(data.encode() if isinstance(data, str) else data)
             out.flush()
             os.fsync(out.fileno())
-        draft.chmod(mode)
+        draft.chmod(0o600 if private else mode)
         os.replace(draft, target)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -7,9 +7,7 @@ A set holds ids, not places on a map, and so means the same papers after every r
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -18,6 +16,7 @@ from pathlib import Path
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
 from hub.permissions import Action, Role, asking, require
+from hub.storage import integrity
 
 KEPT = 500
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -61,9 +60,7 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{made.key}.txt.gz"
     if not file.exists():
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".draft", delete=False) as draft:
-            draft.write(gzip.compress("\n".join(made.ids).encode(), 3, mtime=0))
-        os.replace(draft.name, file)
+        integrity.write(file, gzip.compress("\n".join(made.ids).encode(), 3, mtime=0))
     file.touch()
     by_use = sorted(folder.glob("*.txt.gz"), key=lambda file: file.stat().st_mtime)
     for old in by_use[:-KEPT]:

@@ -34,6 +34,7 @@ class Report(Protocol):
         """Say how far the job is."""
 
 
+LOG_BYTES = 5_000_000
 READING = ("gather", "refresh")
 """The jobs that read the sources."""
 
@@ -165,7 +166,7 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
         if busy(home) or (job is not None and job.at_work):
             return None
         environment = {**os.environ, "HUB_HOME": str(home.resolve())}
-        with (home / "worker.log").open("ab") as log:
+        with _log(home).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "hub", *arguments],
                 cwd=Path(__file__).resolve().parents[2], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -177,6 +178,14 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
             home, Job(" ".join(arguments), State.STARTING, Said("Starting the worker"), started=now, changed=now, pid=process.pid)
         )
         return process
+
+
+def _log(home: Path) -> Path:
+    """Return the file that a worker's words go to; a long one is put aside first, in place of the one before it."""
+    log = home / "worker.log"
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        os.replace(log, home / "worker.log.1")
+    return log
 
 
 def _starting(job: Job) -> bool:

@@ -14,7 +14,7 @@ from hub.llm import LanguageModel
 from hub.radar.daily import look_after
 from hub.settings import Settings
 from hub.sources import visits as status
-from hub.storage import snapshot
+from hub.storage import leftovers, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.topics import overlay
@@ -68,6 +68,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         def reading(source: str, done: int, total: int) -> None:
             report(Said("Reading {source}", source=source), done, total)
 
+        leftovers.sweep(home)
         if not len(corpus) and not _in_reach(home, config):
             report(Said("Writing the demo corpus"))
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page

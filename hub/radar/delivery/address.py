@@ -136,6 +136,6 @@ def _count(folder: Path, reader: str, at: float) -> None:
         today = [(who, when) for who, when in lines if float(when) > at - DAY_S]
         if sum(who == reader for who, _when in today) >= ASKED or len(today) >= ASKED_BY_ALL:
             raise RadarError(Said("Enough links were mailed for today: open the last one, or ask again tomorrow."))
-        draft = folder / f".asked.{secrets.token_hex(4)}"
+        draft = folder / f".asked.{secrets.token_hex(4)}.tmp"
         draft.write_text("".join(f"{who} {when}\n" for who, when in (*today, (reader, f"{at:.0f}"))), "utf-8")
         draft.replace(file)
