@@ -142,7 +142,7 @@ def _write(out: IO[bytes], home: Path, corpus: Path | None, packed: str) -> Back
             except FileNotFoundError:
                 if name.startswith(f"{SNAPSHOTS}/"):
                     raise
-        told = {"format": FORMAT, "release": __version__, "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        told: dict[str, Any] = {"format": FORMAT, "release": __version__, "made": datetime.now(UTC).isoformat(timespec="seconds"),
                 "papers": snapshot.told(home)["papers"], "version": version, "files": files}  # fmt: skip
         data = json.dumps(told, indent=1).encode()
         about = tarfile.TarInfo(CONTENTS)
