@@ -58,7 +58,8 @@ def check(former: pd.DataFrame, topics_before: int, ids: pa.ChunkedArray, topics
         raise SnapshotError(
             Said(
                 "Nothing was published: {lost} of {before} papers that pages show now would be gone, {now} would be there. Is the"
-                " paper table the right one, and whole (`python -m hub doctor`)? If the loss is meant, run `python -m hub gather --allow-loss`.",
+                " paper table the right one, and whole (`python -m hub doctor`)?"
+                " If the loss is meant, run `python -m hub gather --allow-loss`.",
                 lost=lost,
                 before=len(former),
                 now=len(ids),
