@@ -31,7 +31,8 @@ def _gone(path: str, shown: int) -> CorpusError:
     return CorpusError(
         Said(
             "The paper table {path} is gone or empty, though pages show {papers} papers. Bring it back from a backup"
-            " (`hub restore`), or set HUB_CORPUS to where it lies. To start anew without those papers, run `python -m hub gather --allow-loss`.",
+            " (`hub restore`), or set HUB_CORPUS to where it lies. To start anew without those papers,"
+            " run `python -m hub gather --allow-loss`.",
             path=path,
             papers=shown,
         )
