@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -10,21 +11,20 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 import hub
-from hub import __version__, data_folder, permissions
+from hub import __version__, data_folder, logs, permissions
 from hub.errors import HubError
 from hub.settings import settings
 from hub.storage import leftovers
 from hub.storage.snapshot import current_version
+from hub.ui import health
 from hub.ui.doors import Doors
 from hub.ui.reader import asking
 from hub.ui.routes import routes
 from hub.worker import jobs
 
+log = logging.getLogger("hub.app")
 try:
     data_folder.prepare(settings().home)
 except HubError as e:
@@ -32,15 +32,12 @@ except HubError as e:
 permissions.ask(asking)
 
 
-async def healthz(request: Request) -> JSONResponse:
-    """Answer that the web process is up, and which Snapshot it shows."""
-    return JSONResponse({"status": "ok", "version": __version__, "snapshot": current_version(settings().home)})
-
-
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Gather for an empty data folder, and every so many hours while the app runs, where the settings ask for it."""
     hours, home = settings().refresh_hours, settings().home
+    logs.to_file(home / logs.WEB)
+    logs.event(log, "app starts", release=__version__)
     with permissions.acting(permissions.OWNER):
         await asyncio.to_thread(leftovers.sweep, home)
         if settings().auto_start and current_version(home) is None:
@@ -54,6 +51,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 app = st.App(
-    Path(hub.__file__).parent / "ui" / "shell.py", routes=[Route("/healthz", healthz), *routes], lifespan=lifespan,
+    Path(hub.__file__).parent / "ui" / "shell.py", routes=[*health.routes, *routes], lifespan=lifespan,
     middleware=[Middleware(Doors)],
 )  # fmt: skip

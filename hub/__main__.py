@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 
 import typer
 
-from hub import data_folder
+from hub import data_folder, logs
 from hub.errors import HubError
 from hub.settings import settings
 
@@ -46,6 +47,8 @@ def application() -> typer.Typer:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 (failed, one clear line why) or 2 (bad usage)."""
+    if job := os.environ.pop(logs.JOB, ""):
+        logs.to_stream(job)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("stamina").setLevel(logging.ERROR)  # a source's visit tells what its retries came to
     given = sys.argv[1:] if arguments is None else arguments

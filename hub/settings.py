@@ -6,6 +6,7 @@ names written here are read, and an empty value is none: ``HUB_HOME=`` is the de
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -50,6 +51,8 @@ class Settings(BaseSettings):
     """The address that the app listens on; ``0.0.0.0`` serves others. Without a login they may only read."""
     hosts: str = Field(default="", alias="HUB_HOSTS")
     """Names, parted by blanks, under which browsers may ask for the app beside this machine's own and plain addresses."""
+    metrics: str = Field(default="", alias="HUB_METRICS")
+    """Addresses or networks (``10.0.0.0/8``), parted by blanks, that may read /metrics; this machine always may."""
     admins: str = Field(default="", alias="HUB_ADMINS")
     """Who, signed in, may do everything: confirmed e-mail addresses or readers' ids, parted by blanks."""
     curators: str = Field(default="", alias="HUB_CURATORS")
@@ -98,6 +101,19 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         """A relative folder is meant from here, also by the worker that runs elsewhere."""
         return home.expanduser().absolute()
+
+    @field_validator("metrics")
+    @classmethod
+    def _networks(cls, metrics: str) -> str:
+        """A network that is none is told at the start, not when somebody asks."""
+        for name in metrics.replace(",", " ").split():
+            ipaddress.ip_network(name, strict=False)
+        return metrics
+
+    @property
+    def metrics_networks(self) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        """The networks that may read /metrics."""
+        return [ipaddress.ip_network(name, strict=False) for name in self.metrics.replace(",", " ").split()]
 
     @property
     def has_llm(self) -> bool:

@@ -14,8 +14,8 @@ from hub.storage import schema
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 SPOKEN = [*TEXTS, *sorted((ROOT / "hub").rglob("*.py")), *sorted((ROOT / "hub").rglob("*.po"))]
-OF_TESTS = re.compile(r"HUB_(BENCH_\w+|REQUIRE_BROWSER|APART)")
-"""Variables of measurements and of the tests: no settings of the app."""
+OF_TESTS = re.compile(r"HUB_(BENCH_\w+|REQUIRE_BROWSER|APART|JOB)")
+"""Variables of measurements, of the tests and between our own processes: no settings of the app."""
 
 
 def test_the_reference_says_what_the_commands_and_settings_say() -> None:

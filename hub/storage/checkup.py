@@ -25,8 +25,9 @@ PLACES = {
     "briefings": "briefings", "sets": "marked papers", "curation.json": "decisions about topics",
     "sources.json": "sources turned on, off or added", "sources": "visits to sources", "http": "what servers said of their pages",
     "abstracts": "abstracts asked for", "llm": "answers of the language model", "jobs": "what the worker did last",
-    "worker.log": "what the worker said",
-    "worker.log.1": "what it said before", "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
+    "worker.log": "what the worker said", "worker.log.1": "what it said before",
+    **{f"web.log{more}": "what the app did" for more in ("", ".1", ".2", ".3")},
+    "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
     "caches": "libraries' own", "numba": "compiled code of a former release",
 }  # fmt: skip
 """What may lie in the data folder, by name."""

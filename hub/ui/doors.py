@@ -7,6 +7,7 @@ addresses (which no name server decides about) and those of HUB_HOSTS are answer
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from collections import OrderedDict
 from urllib.parse import urlsplit
@@ -15,8 +16,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub import logs
 from hub.settings import settings
+from hub.ui import metrics
 
+log = logging.getLogger(__name__)
 POLICY = "; ".join((
     "default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' blob: data:", "worker-src 'self' blob:",
@@ -54,7 +58,14 @@ class Doors:
             await send({"type": "websocket.close", "code": 1008})
             return
         told = _telling(send)
-        await (self.app if refused is None else refused)(scope, receive, told)
+        if refused is not None:
+            logs.event(log, "refused", code=refused.status_code, path=scope["path"])
+            await refused(scope, receive, told)
+        elif scope["type"] == "websocket":
+            with metrics.SESSIONS.track_inprogress():
+                await self.app(scope, receive, told)
+        else:
+            await self.app(scope, receive, told)
 
     def _refused(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)

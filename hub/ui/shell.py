@@ -9,7 +9,7 @@ import streamlit as st
 from hub.errors import HubError
 from hub.figures.palette import DOMAIN_COLORS, INKS
 from hub.storage.selection import Selection
-from hub.ui import charts, data, filters, reader, worker
+from hub.ui import charts, data, filters, metrics, reader, turns, worker
 from hub.ui.briefings import sidebar
 from hub.ui.end import within_the_shell
 from hub.ui.i18n import LANGUAGES, _, language, plural, said
@@ -32,10 +32,17 @@ ICONS = {
 
 
 def main() -> None:
-    """Draw the app: navigation, bar and sidebar, then the page that the address names."""
+    """Draw the app when it is its turn."""
+    with turns.turn(), metrics.run() as run:
+        _draw(run)
+
+
+def _draw(run: metrics.Run) -> None:
+    """Draw navigation, bar and sidebar, then the page that the address names."""
     st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
     data.pin()
     page = st.navigation(_pages(), position="top")
+    run.page = page.url_path or "today"
     st.set_page_config(page_title=f"{page.title} · {NAME}")
     st.logo(str(STATIC / f"wordmark-{charts.theme()}.svg"), size="medium")
     _style()

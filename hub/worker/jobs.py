@@ -7,6 +7,7 @@ runs inside :func:`exclusive`, so that two refreshes never meet however many pro
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from typing import Any, Protocol
 import diskcache
 from filelock import FileLock, Timeout
 
-from hub import plain_disk
+from hub import logs, plain_disk
 from hub.errors import JobError
 from hub.i18n.messages import Said, packed, said_by, unpacked
 from hub.permissions import Action, require
@@ -35,6 +36,7 @@ class Report(Protocol):
 
 
 LOG_BYTES = 5_000_000
+logger = logging.getLogger(__name__)
 READING = ("gather", "refresh")
 """The jobs that read the sources."""
 
@@ -138,19 +140,28 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
     try:
         if outermost:
             _keep(home, last)
+            logs.event(logger, "job starts", title=title, pid=last.pid)
         yield report
     except BaseException as e:
         if outermost:
+            _ended(last, State.FAILED, error=str(e))
             _keep(home, replace(last, state=State.FAILED, changed=time.time(), error=said_by(e)))
         raise
     else:
         if outermost:
+            _ended(last, State.DONE)
             _keep(home, replace(last, state=State.DONE, changed=time.time()))
     finally:
         if outermost:
             with _table(home) as table:
                 table[("ended", title)] = time.time()
         lock.release()
+
+
+def _ended(job: Job, state: State, **told: str) -> None:
+    logs.event(
+        logger, "job ends", title=job.title, state=state, seconds=round(time.time() - job.started, 1), step=str(job.step), **told
+    )
 
 
 def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
@@ -165,7 +176,8 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
         job = current(home)
         if busy(home) or (job is not None and job.at_work):
             return None
-        environment = {**os.environ, "HUB_HOME": str(home.resolve())}
+        now = time.time()
+        environment = {**os.environ, "HUB_HOME": str(home.resolve()), logs.JOB: logs.short(f"{now} {arguments}")}
         with _log(home).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "hub", *arguments],
@@ -173,7 +185,6 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:
                 start_new_session=True,
             )  # fmt: skip
         _children.append(process)
-        now = time.time()
         _keep(
             home, Job(" ".join(arguments), State.STARTING, Said("Starting the worker"), started=now, changed=now, pid=process.pid)
         )
