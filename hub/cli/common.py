@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text as RichText
 
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
@@ -149,7 +150,7 @@ def emit(value: Any, as_json: bool, columns: tuple[str, ...] = ()) -> None:
     elif isinstance(value, list):
         table = Table(*columns)
         for row in value:
-            table.add_row(*(str(plain(row.get(c, ""))) for c in columns))
+            table.add_row(*(RichText(str(plain(row.get(c, "")))) for c in columns))  # no title is markup
         Console().print(table)
     else:
         for key, item in value.items():

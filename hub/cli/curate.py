@@ -34,20 +34,22 @@ TopicName = Annotated[str, typer.Argument(help="A topic's number or name.")]
 
 
 def _decide(change: Callable[[Curation], Curation], as_json: bool) -> None:
-    """Write a changed decision file, publish with it, and show what stands; nothing stays when publishing fails."""
+    """Write a changed decision file, publish with it, and show what stands; the change is taken back when publishing fails."""
     from hub.topics.transform import recurate
 
     home = settings().home
     refused: HubError | None = None
     with jobs.exclusive(home, "curate", wait_s=WAIT_S) as report:  # a fit that runs would publish over it
         report(Said("Publishing the decision"))
-        before = curation.load(home)
-        curation.save(home, change(before))
+        before, after = curation.change(home, change)
         try:
             version = recurate(home)
         except HubError as e:
-            curation.save(home, before)
+            curation.take_back(home, before, after)
             refused = e  # a decision that cannot be is no failure of the worker
+        except BaseException:
+            curation.take_back(home, before, after)
+            raise
     if refused is not None:
         raise refused
     pending = common.current().meta.get("pending_decisions", [])
@@ -105,14 +107,18 @@ def define(
     as_json: AsJson = False,
 ) -> None:
     """Define a topic by a phrase or by example papers; papers near enough move to it (BERTopic's zero-shot mode)."""
-    from hub.topics.define import definition, taken
+    from hub.topics.define import definition, number_for, taken
 
     config, snapshot = settings(), common.current()
-    made = definition(config.home, snapshot, curation.load(config.home), name, phrase, paper or [], least)
+    made = definition(config.home, snapshot, name, phrase, paper or [], least)
     if dry_run:
         emit(taken(snapshot, made), as_json)
         return
-    _decide(lambda now: dataclasses.replace(now, defined=[*now.defined, made]), as_json)
+
+    def defined(now: Curation) -> Curation:
+        return dataclasses.replace(now, defined=[*now.defined, dataclasses.replace(made, topic=number_for(now))])
+
+    _decide(defined, as_json)
 
 
 def forget(topic: Annotated[int, typer.Argument(help="A topic's number.")], as_json: AsJson = False) -> None:

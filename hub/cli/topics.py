@@ -178,6 +178,7 @@ def place(
     from hub.embed import embedder as made
     from hub.topics import transform as placing
     from hub.topics.fit import fit as fit_all
+    from hub.worker import derived
 
     config = settings()
     model, why = made(config.embedder, config.home)
@@ -185,5 +186,5 @@ def place(
         done = placing.place(config.home, common.corpus(), model, bar)
         if refit and done["refit"]:
             seed = int(common.current().meta.get("seed", 0))
-            done["fit"] = fit_all(config.home, common.corpus(), model, seed, why, namer=_namer(config))
+            done["fit"] = fit_all(config.home, common.corpus(), model, seed, why, namer=_namer(config), derive=derived.tables)
     emit(done, as_json)

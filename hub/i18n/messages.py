@@ -89,13 +89,13 @@ def catalogue(lang: str) -> dict[str, str]:
     return texts
 
 
-def message(lang: str, text: str, **values: Any) -> str:
+def message(lang: str, text: str, /, **values: Any) -> str:
     """Return ``text`` in a language, with ``{names}`` filled in; a value that was :class:`Said` is said in it too."""
     found = catalogue(lang).get(text, text)
     return found.format(**{name: spoken(value, lang) for name, value in values.items()}) if values else found
 
 
-def counted(lang: str, n: int, one: str, many: str, **values: Any) -> str:
+def counted(lang: str, n: int, one: str, many: str, /, **values: Any) -> str:
     """Return the message for a count: ``one`` for 1, else ``many``; a language without plurals has one text for both.
 
     >>> counted("en", 1, "{n:,} paper", "{n:,} papers"), counted("en", 1200, "{n:,} paper", "{n:,} papers")
@@ -127,7 +127,7 @@ class Said(str):
     template: str
     values: dict[str, Any]
 
-    def __new__(cls, template: str, **values: Any) -> Said:
+    def __new__(cls, template: str, /, **values: Any) -> Said:
         """Return the sentence with its values filled in."""
         plain = {name: spoken(value) for name, value in values.items()}
         made = super().__new__(cls, template.format(**plain) if values else template)

@@ -28,9 +28,8 @@ ADDED = "{taken} papers added ({corpus} of them in the corpus)"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reference: ``key`` names it in its file, ``year`` is 0 when none is given."""
+    """One reference; ``year`` is 0 when none is given."""
 
-    key: str
     title: str
     abstract: str = ""
     doi: str = ""
@@ -114,7 +113,7 @@ def read(data: bytes, name: str) -> Library:
             broken.append((where, _said(found.why)))
             continue
         try:
-            entries.append(_entry(found, where))
+            entries.append(_entry(found))
         except Exception as e:  # noqa: BLE001 - one odd value costs one entry
             broken.append((where, _said(odd(found.where, e).why)))
     if not entries and (not broken or str(broken[-1][0]) == name):
@@ -127,7 +126,7 @@ def _said(text: str) -> Said:
     return text if isinstance(text, Said) else Said("{place}", place=text)
 
 
-def _entry(record: Record, where: Said) -> Entry:
+def _entry(record: Record) -> Entry:
     title = clean_title(record.title)
     if not title:
         raise PaperError(Said("this entry has no title"), RejectCode.NO_TITLE)
@@ -137,8 +136,7 @@ def _entry(record: Record, where: Said) -> Entry:
     )
     day = parse_day(record.published)
     name = doi(record.doi) or doi(record.id)
-    key = record.key or str(where)
-    return Entry(key, title, clean_abstract(record.abstract), name, arxiv.id if arxiv else "", day.day.year if day else 0)
+    return Entry(title, clean_abstract(record.abstract), name, arxiv.id if arxiv else "", day.day.year if day else 0)
 
 
 def by_words(snapshot: Snapshot, search: Search, query: str, most: int = 20) -> list[str]:
@@ -179,7 +177,7 @@ def add(radar: Radar, library: Library, snapshot: Snapshot) -> Added:
         if known:
             seeds.append(known)
         else:
-            own.append(OwnPaper(entry.doi or entry.arxiv or entry.key, entry.title, entry.abstract[:4000]))
+            own.append(OwnPaper(entry.doi or entry.arxiv or title_key(entry.title), entry.title, entry.abstract[:4000]))
     had = {*radar.positives, *radar.disliked, *(paper.key for paper in radar.own)}
     fresh, fresh_own = [i for i in dict.fromkeys(seeds) if i not in had], [p for p in own if p.key not in had]
     changed = radar.replace(seeds=(*radar.seeds, *fresh), own=(*radar.own, *fresh_own))

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -144,8 +144,11 @@ class RadarStore:
     # -- the files -------------------------------------------------------------------------------------------------
 
     def _all(self) -> dict[str, Radar]:
-        files = sorted(self.folder.glob("*.json")) if self.folder.exists() else []
-        return {file.stem: self._read(file) for file in files}
+        found = {}
+        for file in sorted(self.folder.glob("*.json")) if self.folder.exists() else []:
+            with suppress(FileNotFoundError):  # removed, or under a new token, since it was listed
+                found[file.stem] = self._read(file)
+        return found
 
     def _read(self, file: Path) -> Radar:
         try:

@@ -87,18 +87,24 @@ def _rows_with(snapshot: Snapshot, name: str, part: str) -> npt.NDArray[np.int64
     return np.flatnonzero(pc.match_substring(_column(snapshot, name), part).to_numpy(zero_copy_only=False))
 
 
+def _with_longest(snapshot: Snapshot, name: str, words: list[str]) -> npt.NDArray[np.int64]:
+    """Return the rows that hold the longest of the words, none where there is no word."""
+    return _rows_with(snapshot, name, max(words, key=len)) if words else np.zeros(0, dtype=np.int64)
+
+
 def _titled(snapshot: Snapshot, text: str) -> Mask:
     """Each word begins a word of the title; a phrase's stand one after the other."""
-    begins = re.compile(r"\b" + r"\W+".join(map(re.escape, re.findall(r"\w+", folded(text)))))
+    words = re.findall(r"\w+", folded(text))
+    begins = re.compile(r"\b" + r"\W+".join(map(re.escape, words)))
     titles = _column(snapshot, "title")
-    some = _rows_with(snapshot, "title", max(re.findall(r"\w+", folded(text)), key=len, default=""))
+    some = _with_longest(snapshot, "title", words)
     return _mask(snapshot, [row for row in some if begins.search(titles[int(row)].as_py())])
 
 
 def _written_by(snapshot: Snapshot, text: str) -> Mask:
     """All words begin words of one author's name: ``y bengio`` is Yoshua Bengio, and not Y. Li beside S. Bengio."""
     words = re.findall(r"\w+", folded(text))
-    some = _rows_with(snapshot, "authors", max(words, key=len, default=""))
+    some = _with_longest(snapshot, "authors", words)
     authors = _column(snapshot, "authors")
 
     def is_one(names: str) -> bool:
@@ -125,7 +131,7 @@ def _id(snapshot: Snapshot, text: str) -> Mask:
 
 def _topic(snapshot: Snapshot, text: str) -> Mask:
     """Its number, or topics whose name or whose first five words hold the text."""
-    if text.isdigit():
+    if text.isdecimal():
         return np.asarray(snapshot.papers["topic"] == int(text))
     name = folded(text)
     named = [

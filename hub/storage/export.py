@@ -61,6 +61,7 @@ def jsonl(papers: pd.DataFrame) -> bytes:
             "published": papers["published"].dt.strftime("%Y-%m-%d"),
             "updated": papers["updated"].dt.strftime("%Y-%m-%d"),
             "version": papers["version"],
+            "status": papers["status"].astype(str) if "status" in papers else "",
         }
     )
     return rows.to_json(orient="records", lines=True, force_ascii=False).encode() if len(rows) else b""
@@ -78,7 +79,7 @@ def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
     published = pd.Timestamp(str(row["published"]))
     values = {
         "title": "{" + str(row["title"]) + "}",
-        "author": " and ".join(names),
+        "author": " and ".join(f"{{{name}}}" if re.search(r",|\band\b", name, re.I) else name for name in names),
         "year": str(published.year),
         "month": published.strftime("%b").lower(),
         "journal": str(row["journal"] or row["source"]) if not arxiv else "",

@@ -32,6 +32,7 @@ import pyarrow.feather as feather
 from scipy import sparse
 
 from hub.errors import SnapshotError
+from hub.i18n.messages import Said
 from hub.papers.fields import canonical_field
 from hub.storage import integrity, losses, schema
 
@@ -147,7 +148,13 @@ class Snapshot:
 
     def _file(self, name: str) -> Path | None:
         file = self.path / name if self.path and name not in self.damaged else None
-        return file if file is not None and file.exists() else None
+        if file is None or file.exists():
+            return file
+        if name in self.meta.get("files", ()):
+            raise SnapshotError(
+                Said("The Snapshot {version} is gone; a newer one is there: load the page anew.", version=self.version)
+            )
+        return None
 
 
 def empty() -> Snapshot:
@@ -404,7 +411,7 @@ def _write_vectors(vectors: npt.NDArray[np.float32] | Blocks, file: Path) -> Non
 def _remove_old(root: Path, keep: str) -> None:
     for unfinished in root.glob(".draft-*"):  # of a worker that was killed: there is one at a time
         shutil.rmtree(unfinished, ignore_errors=True)
-    versions: Iterable[Path] = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+    versions: Iterable[Path] = sorted(p for p in root.iterdir() if p.is_dir() and VERSION.fullmatch(p.name))
     for old in list(versions)[:-KEPT_VERSIONS]:
         if old.name != keep:
             shutil.rmtree(old, ignore_errors=True)  # a reader on another system may hold a file; the next publish tries again

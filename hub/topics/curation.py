@@ -8,14 +8,15 @@ decisions applied on top; what the model itself said stays in the Snapshot's tab
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from filelock import FileLock
 
 from hub.embed import Vectors
 from hub.errors import HubError
@@ -82,6 +83,30 @@ def save(home: Path, curation: Curation) -> None:
     require(Action.CURATE)
     home.mkdir(parents=True, exist_ok=True)
     integrity.write(home / FILE, json.dumps(asdict(curation), ensure_ascii=False, indent=1))
+
+
+def change(home: Path, edit: Callable[[Curation], Curation]) -> tuple[Curation, Curation]:
+    """Let ``edit`` change the decisions, with no other change in between; return them as they were and as they are."""
+    with FileLock(home / "curation.lock"):
+        before = load(home)
+        after = edit(before)
+        save(home, after)
+    return before, after
+
+
+def take_back(home: Path, before: Curation, after: Curation) -> None:
+    """Undo what :func:`change` did, and only that: what others decided since stays."""
+    change(
+        home, lambda now: Curation(**{f.name: _undone(*(getattr(c, f.name) for c in (now, before, after))) for f in fields(now)})
+    )
+
+
+def _undone(now: Any, before: Any, after: Any) -> Any:
+    if isinstance(now, dict):
+        ours = {key for key in (*before, *after) if before.get(key) != after.get(key) == now.get(key)}
+        return {key: value for key, value in now.items() if key not in ours} | {k: before[k] for k in ours if k in before}
+    added, gone = [item for item in after if item not in before], [item for item in before if item not in after]
+    return [item for item in now if item not in added] + [item for item in gone if item not in now]
 
 
 def merged_into(curation: Curation, topic: int) -> int:

@@ -16,10 +16,15 @@ from hub.topics.facts import DEFINED_FROM
 from hub.topics.naming import labels
 
 
-def definition(
-    home: Path, now: Snapshot, curation: Curation, name: str, phrase: str, examples: Sequence[str], least: float
-) -> Definition:
+def number_for(curation: Curation) -> int:
+    """Return the number of the next topic that people define."""
+    return max([DEFINED_FROM - 1, *(d.topic for d in curation.defined)]) + 1
+
+
+def definition(home: Path, now: Snapshot, name: str, phrase: str, examples: Sequence[str], least: float) -> Definition:
     """Return the definition of a topic; its centre is the mean direction of the phrase and the examples.
+
+    It has no number yet, -1: :func:`number_for` gives it one when it is written down.
 
     Raises
     ------
@@ -41,9 +46,8 @@ def definition(
     length = float(np.linalg.norm(centre))
     if length < 1e-6:
         raise CurationError("The examples have no vectors yet: run `python -m hub fit` first.")
-    number = max([DEFINED_FROM - 1, *(d.topic for d in curation.defined)]) + 1
     direction = [round(float(x), 6) for x in centre / length]
-    made = Definition(number, name.strip(), model_id, direction, least, phrase.strip(), list(examples))
+    made = Definition(-1, name.strip(), model_id, direction, least, phrase.strip(), list(examples))
     return replace(made, words=telling_words(now.terms, _similarity(now, made) >= least))
 
 

@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
-
 from hub.permissions import Action, require
 from hub.storage import snapshot as snapshots
 from hub.storage.snapshot import Snapshot
@@ -93,24 +91,20 @@ def rename(home: Path, topic: int, name: str) -> Curation:
     name, now = name.strip(), decided(snapshots.load(home, columns=("id",)), home, stamp(home))
     if name.casefold() in {n.casefold() for t, n in now.topic_names.items() if t != topic}:
         raise CurationError(f"Another topic is called {name!r} already: merge the two, or choose another name.")
-    with _lock(home):
-        before = curation.load(home)
+
+    def renamed(before: Curation) -> Curation:
         others = {t: n for t, n in before.names.items() if t != topic}
-        after = replace(before, names=others | ({topic: name} if name else {}))
-        curation.save(home, after)
-    return after
+        return replace(before, names=others | ({topic: name} if name else {}))
+
+    return curation.change(home, renamed)[1]
 
 
 def mark(home: Path, topic: int, kind: Mark, *, on: bool) -> Curation:
     """Mark a topic as ``"hidden"`` or ``"pinned"``, or take the mark off; return all decisions."""
     require(Action.CURATE)
-    with _lock(home):
-        before = curation.load(home)
-        marked = sorted({*getattr(before, kind)} - {topic} | ({topic} if on else set()))
-        after = replace(before, hidden=marked) if kind == "hidden" else replace(before, pinned=marked)
-        curation.save(home, after)
-    return after
 
+    def marked(before: Curation) -> Curation:
+        topics = sorted({*getattr(before, kind)} - {topic} | ({topic} if on else set()))
+        return replace(before, hidden=topics) if kind == "hidden" else replace(before, pinned=topics)
 
-def _lock(home: Path) -> FileLock:
-    return FileLock(home / "curation.lock")
+    return curation.change(home, marked)[1]

@@ -19,12 +19,12 @@ def language() -> str:
     return wanted(st.context.locale or "")
 
 
-def _(text: str, **values: Any) -> str:
+def _(text: str, /, **values: Any) -> str:
     """Return a message in the reader's language, with ``{names}`` filled in."""
     return message(language(), text, **values)
 
 
-def plural(n: int, one: str, many: str, **values: Any) -> str:
+def plural(n: int, one: str, many: str, /, **values: Any) -> str:
     """Return ``one`` or ``many`` in the reader's language, as the count ``n`` asks, with ``{n}`` filled in."""
     return counted(language(), n, one, many, **values)
 

@@ -57,3 +57,12 @@ def test_a_language_says_every_fixed_sentence_with_its_values(lang: str) -> None
     said = {key: text for key, text in phrases_of(lang).items() if key != "marks"}
     assert set(said) == set(PHRASES["en"]) and set(marks_of(lang)) == set(MARKS)
     assert {key for key, text in said.items() if names(text) != names(PHRASES["en"][key])} == set()
+
+
+@pytest.mark.parametrize("name", ["text", "lang", "template", "one", "many", "cls"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_value_may_have_any_name(name: str, lang: str) -> None:
+    said = messages.Said(f"It says {{{name}}}.", **{name: messages.Said("this")})
+    assert messages.spoken(said, lang) == "It says this."
+    assert messages.unpacked(messages.packed(said)) == "It says this."
+    assert messages.counted(lang, 1, f"{{{name}}}", "", **{name: "x"}) == "x"

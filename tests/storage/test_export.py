@@ -15,6 +15,7 @@ import rispy
 from hub.errors import HubError
 from hub.papers.identifiers import paper_id
 from hub.papers.model import Paper
+from hub.papers.status import Status
 from hub.sources.importing import import_paths
 from hub.storage import export
 from hub.storage.corpus import Corpus
@@ -29,6 +30,8 @@ PAPERS = (
           "物理学报", url="https://example.org/1"),
     Paper("arXiv:2601.00002", "Lévy flights once more", "An interval [0, 1}} that is {half", ("Ada Byron",), date(2026, 1, 3),
           "arXiv", "math.PR", "Mathematics", ("math.PR",), "https://arxiv.org/abs/2601.00002"),
+    Paper("doi:10.1000/group.1", "Books and their sellers", "We count.", ("Barnes and Noble Collaboration", "Ada Byron Jr"),
+          date(2026, 1, 4), "Nature", url="https://example.org/2", doi="10.1000/group.1", status=Status.CONCERN),
 )  # fmt: skip
 
 
@@ -56,6 +59,8 @@ def test_what_goes_out_comes_in_again(format: str, table: pd.DataFrame, tmp_path
         assert back.loc[name, "authors"].split("; ")[0].split()[-1] == was.loc[name, "authors"].split("; ")[0].split()[-1]
         assert back.loc[name, "published"] == was.loc[name, "published"] or format == "bibtex"
         assert back.loc[name, "doi"] == was.loc[name, "doi"]
+    if format in ("bibtex", "jsonl"):
+        assert len(back.loc["doi:10.1000/group.1", "authors"].split("; ")) == 2, "a group's name is one author"
     assert back.loc["arXiv:2601.00001", "title"].startswith("Lévy flights & 50% of $x_1^{2}$")
     if format == "jsonl":
         kept = [c for c in was.columns if c not in ("abstract", "added")]
@@ -91,7 +96,7 @@ def test_bibtex_is_valid_with_distinct_keys_and_the_eprint(table: pd.DataFrame) 
 
 def test_ris_is_valid_and_names_the_kind_of_reference(table: pd.DataFrame) -> None:
     entries = rispy.loads(export.exported(table, "ris").decode())
-    assert sorted(entry["type_of_reference"] for entry in entries) == ["JOUR", "JOUR", "UNPB", "UNPB"]
+    assert sorted(entry["type_of_reference"] for entry in entries) == ["JOUR", "JOUR", "JOUR", "UNPB", "UNPB"]
     nature = next(entry for entry in entries if entry.get("doi"))
     assert (nature["journal_name"], nature["date"]) == ("Nature", "2026/02/03")
 

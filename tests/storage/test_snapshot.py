@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,24 @@ def test_old_versions_go_and_an_open_one_stays_readable(tmp_path: Path, corpus: 
     assert kept[-1] == last
     assert first.papers["title"].str.len().min() > 0
     assert len(vectors) == 40
+
+
+def test_only_versions_are_cleared_away(tmp_path: Path, corpus: Corpus) -> None:
+    copy = tmp_path / "snapshots" / "20260101T000000000000-mine"
+    copy.mkdir(parents=True)
+    for _ in range(snapshot.KEPT_VERSIONS + 1):
+        republish(tmp_path, corpus)
+    assert copy.exists()
+
+
+def test_a_version_that_is_gone_is_not_one_without_vectors(tmp_path: Path, corpus: Corpus) -> None:
+    nothing = snapshot.empty()
+    papers = papers_frame(corpus)
+    version = snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=np.ones((len(papers), 4), np.float32))
+    held = snapshot.load(tmp_path, version)
+    shutil.rmtree(tmp_path / "snapshots" / version)
+    with pytest.raises(SnapshotError, match="gone"):
+        _ = held.vectors
 
 
 def test_a_new_paper_waits_unplaced_and_the_others_keep_their_topic(tmp_path: Path, corpus: Corpus) -> None:

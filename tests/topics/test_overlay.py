@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hub.__main__ import main
 from hub.storage import snapshot
-from hub.topics import curation, overlay
+from hub.topics import curation, overlay, transform
 from hub.topics.curation import CurationError
+from hub.topics.define import definition, number_for
 from hub.topics.transform import recurate
 from tests.topics.conftest import fitted_home
 
@@ -50,6 +53,40 @@ def test_a_mark_shows_at_once_and_can_be_taken_off(home: Path) -> None:
     assert (bool(row["hidden"]), bool(row["pinned"])) == (True, True)
     overlay.mark(home, topic, "hidden", on=False)
     assert not overlay.load(home).topics["hidden"].any()
+
+
+def test_what_others_decide_meanwhile_stays_when_a_decision_is_taken_back(home: Path) -> None:
+    first, second, third = snapshot.load(home).topics["topic"].tolist()[:3]
+    overlay.rename(home, third, "Mine")
+    before, after = curation.change(home, lambda now: replace(now, merged={second: first}, names={}))
+    overlay.mark(home, first, "pinned", on=True)
+    overlay.rename(home, first, "Another's")
+    curation.take_back(home, before, after)
+    assert curation.load(home) == curation.Curation(names={first: "Another's", third: "Mine"}, pinned=[first])
+
+
+def test_a_merge_that_cannot_be_published_leaves_the_names_given_meanwhile(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = snapshot.load(home).topics["topic"].tolist()[:2]
+
+    def fails(_home: Path) -> str:
+        overlay.rename(home, first, "Given meanwhile")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("HUB_HOME", str(home))
+    monkeypatch.setattr(transform, "recurate", fails)
+    assert main(["curate", "merge", str(second), str(first)]) == 1
+    assert "full" in capsys.readouterr().err
+    assert curation.load(home) == curation.Curation(names={first: "Given meanwhile"})
+
+
+def test_two_definitions_at_once_get_two_numbers(home: Path) -> None:
+    now = snapshot.load(home)
+    made = [definition(home, now, name, "", [now.papers["id"].iloc[0]], 0.9) for name in ("one", "two")]
+    for each in made:
+        curation.change(home, lambda c, d=each: replace(c, defined=[*c.defined, replace(d, topic=number_for(c))]))
+    assert len({d.topic for d in curation.load(home).defined}) == 2
 
 
 def test_a_name_that_another_topic_bears_is_refused_and_nothing_is_kept(home: Path) -> None:
