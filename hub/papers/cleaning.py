@@ -34,7 +34,7 @@ _OLD_SUFFIX = re.compile(
 )
 _ABSTRACT_HEAD = re.compile(
     r"^\W*(?:(?:graphical |structured )?abstract|summary|résumé|zusammenfassung|resumen|resumo)\s?(?:[:.|–—]+\s*|-+\s+|\n\s*)"
-    r"|^[\s\W]*[\[【(（]?(?:摘\s?要|内容提要|提\s?要)\s?[\]】)）]?\s?[:：\s]\s*",
+    r"|^\s*<正>\s*|^[\s\W]*[\[【(（]?(?:摘\s?要|内容提要|提\s?要)\s?[\]】)）]?\s?[:：\s]\s*",
     re.I,
 )
 _BARE_HEAD = re.compile(

@@ -83,9 +83,23 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>h
 DBLP = """<dblp><article key="j/r/1"><author>Wen Guo 0001</author><title>Docks.</title><year>2021</year><journal>R.</journal></article></dblp>"""
 ZOTERO = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:z="http://www.zotero.org/namespaces/export#"
 xmlns:dc="http://purl.org/dc/elements/1.1/"><z:Item rdf:about="#1"><z:itemType>book</z:itemType><dc:title>Locks</dc:title></z:Item></rdf:RDF>"""
+REFWORKS = "RT Journal Article\nSR 1\nA1 赵一;钱二;\nT1 On silt\nJF Silt\nYR 2022\nAB We\nsift.\nDO 10.5555/t.1\n"
+NOTEEXPRESS = "{Reference Type}: Journal Article\n{Title}: On clay\n{Author}: Lind, Eva\n{Journal}: Clay\n{Year}: 2022\n{DOI}: 10.5555/k.1\n"
+OPENALEX = json.dumps({"results": [{"id": "https://openalex.org/W1", "doi": "https://doi.org/10.5555/a.1", "title": "On loam", "type": "article",
+    "publication_date": "2024-03-05", "authorships": [{"author": {"display_name": "Eva Lind"}}], "is_retracted": False,
+    "primary_location": {"source": {"display_name": "Loam"}}, "abstract_inverted_index": {"We": [0], "dig.": [1]}}]})  # fmt: skip
+SCHOLAR = json.dumps({"data": [{"paperId": "x", "externalIds": {"DOI": "10.5555/a.2", "ArXiv": "2301.00003"}, "title": "On peat",
+    "authors": [{"name": "Eva Lind"}], "venue": "Peat", "year": 2024}]})  # fmt: skip
+INSPIRE = json.dumps({"hits": {"hits": [{"metadata": {"titles": [{"title": "On tar"}], "authors": [{"full_name": "Lind, Eva"}],
+    "dois": [{"value": "10.5555/a.3"}], "earliest_date": "2023-01-02", "publication_info": [{"journal_title": "Tar"}]}}]}})  # fmt: skip
+ENDNOTE = """<xml><records><record><contributors><authors><author><style>Lind, Eva</style></author></authors></contributors><titles><title>
+<style>On ash</style></title><secondary-title>Ash</secondary-title></titles><dates><year>2024</year></dates></record></records></xml>"""
+JATS = """<article><front><journal-meta><journal-title>Ore</journal-title></journal-meta><article-meta><title-group><article-title>On <i>ore</i>
+</article-title></title-group><pub-date><year>2024</year></pub-date><abstract><p>We dig.</p></abstract></article-meta></front></article>"""
 BASES: dict[str, list[str]] = {
-    ".bib": [BIB], ".ris": [RIS], ".nbib": [NBIB], ".txt": [WOS], ".csv": [CSV, TSV], ".jsonl": [JSONL],
-    ".json": [CROSSREF, CSL, DATACITE, EPMC, ARXIV], ".xml": [PUBMED, OAI, RSS, ATOM, DBLP], ".rdf": [ZOTERO],
+    ".bib": [BIB], ".ris": [RIS], ".nbib": [NBIB], ".txt": [WOS, REFWORKS, NOTEEXPRESS], ".csv": [CSV, TSV], ".jsonl": [JSONL],
+    ".json": [CROSSREF, CSL, DATACITE, EPMC, ARXIV, OPENALEX, SCHOLAR, INSPIRE],
+    ".xml": [PUBMED, OAI, RSS, ATOM, DBLP, ENDNOTE, JATS], ".rdf": [ZOTERO],
 }  # fmt: skip
 HOSTILE = (
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\n", b'"', b"{", b"}", b"@", b"$", b"\\", b"\\(", b"\\[", b"\\begin{equation}", b"<", b">",

@@ -31,6 +31,12 @@ def read_collection(value: dict[str, Any], where: str) -> Iterator[Record | Reje
 
 
 def _preprint(item: dict[str, Any], where: str) -> Record:
+    if "rel_title" in item:  # what the servers gave of COVID-19
+        people = [author for author in item.get("rel_authors") or [] if isinstance(author, dict)]
+        item = {name.removeprefix("rel_"): value for name, value in item.items()} | {
+            "server": item.get("rel_site"), "abstract": item.get("rel_abs"),
+            "authors": "; ".join(str(author.get("author_name") or "") for author in people),
+        }  # fmt: skip
     server = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}.get(str(item.get("server", "")).lower(), str(item.get("server", "")))
     version, day = str(item.get("version") or ""), str(item.get("date") or "")
     first = first_day(str(item.get("doi") or "")) if version not in ("", "1") else ""  # a revision is dated by its own day

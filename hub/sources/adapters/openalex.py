@@ -53,10 +53,10 @@ def _record(source: Source, item: dict[str, Any], where: str) -> Record:
     place = ((item.get("primary_location") or {}).get("source") or {}).get("display_name") or ""
     topic = ((item.get("primary_topic") or {}).get("field") or {}).get("display_name") or ""
     names = [(author.get("author") or {}).get("display_name") or "" for author in item.get("authorships") or []]
-    kind = "retraction" if item.get("is_retracted") else item.get("type") or ""
     return Record(
         where, title=item.get("title") or "", abstract=abstract_of(item.get("abstract_inverted_index")), authors=names,
         published=item.get("publication_date") or "", doi=item.get("doi") or "", id=item.get("doi") or item.get("id") or "",
         url=item.get("doi") or item.get("id") or "", source=source.name, field=source.field or topic, categories=[topic],
-        journal=place, types=(kind,), authors_in_one_line=False,
+        journal=place, types=(item.get("type") or "",), status="retracted" if item.get("is_retracted") else "",
+        authors_in_one_line=False,
     )  # fmt: skip

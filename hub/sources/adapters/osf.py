@@ -47,7 +47,7 @@ def _record(source: Source, item: dict[str, Any], where: str) -> Record:
         doi=links.get("preprint_doi") or "", id=links.get("preprint_doi") or f"osf:{item.get('id', '')}",
         url=links.get("html") or links.get("preprint_doi") or "", source=source.name,
         field=source.field or (subjects[0] if subjects else ""), categories=subjects, version=int(about.get("version") or 0),
-        types=("retraction",) if about.get("date_withdrawn") else (), authors_in_one_line=False,
+        status="withdrawn" if about.get("date_withdrawn") else "", authors_in_one_line=False,
     )  # fmt: skip
 
 

@@ -21,6 +21,10 @@ _MONTHS = {name.lower(): name for name in calendar.month_abbr if name}
 _COMMAND_END = re.compile(r"\\(?:[A-Za-z]+\s*|[^A-Za-z\s])$")
 _NOT_SHOWN = re.compile(r"\\(?:noopsort|switchargs|protect|relax|ignorespaces)\b\s*(?:\{[^{}]*\})?")
 _ENTRY = re.compile(r"^[^\S\n]*@[^\S\n]*\w+\s*[{(]", re.M)
+_NO_COMMA = re.compile(r"""["}][ \t]*\n[ \t]*[A-Za-z][\w-]{1,30}[ \t]*=[ \t]*[{"\w]""")
+_COMMAS = re.compile(r",\s*,")
+_NESTING = re.compile(r"\\.|[{}\"]|,(?:\s*,)+|^[^\S\n]*@[^\S\n]*\w+", re.M)
+_ET_AL = re.compile(r"[\s,]+(?:and\s+)?(?:et\s+al\.?|others)$", re.I)
 _PIECE = re.compile(r"\s*(?:#\s*)?([^#{}\"\s]+)")
 _VANCOUVER = re.compile(r"^[^\s,]+(?: [^\s,]+){0,3} [A-Z]{1,4}$")
 _SUFFIX = re.compile(r"^(?:jr|sr|i{2,3}|iv)\.?$", re.I)
@@ -35,6 +39,30 @@ SOURCES = (
 """Where an entry says what it appeared in, best first."""
 VOLUMES = frozenset({"proceedings", "mvproceedings", "periodical", "collection", "mvcollection"})
 """Entries that hold papers, and are none."""
+AAS = {
+    r"\aj": "Astronomical Journal",
+    r"\apj": "Astrophysical Journal",
+    r"\apjl": "Astrophysical Journal Letters",
+    r"\apjs": "Astrophysical Journal Supplement Series",
+    r"\aap": "Astronomy and Astrophysics",
+    r"\araa": "Annual Review of Astronomy and Astrophysics",
+    r"\mnras": "Monthly Notices of the Royal Astronomical Society",
+    r"\nat": "Nature",
+    r"\icarus": "Icarus",
+    r"\jcap": "Journal of Cosmology and Astroparticle Physics",
+    r"\pasj": "Publications of the Astronomical Society of Japan",
+    r"\pasp": "Publications of the Astronomical Society of the Pacific",
+    r"\prd": "Physical Review D",
+    r"\prl": "Physical Review Letters",
+    r"\physrep": "Physics Reports",
+    r"\ssr": "Space Science Reviews",
+    r"\solphys": "Solar Physics",
+    r"\grl": "Geophysical Research Letters",
+    r"\planss": "Planetary and Space Science",
+    r"\nar": "New Astronomy Reviews",
+    r"\psj": "Planetary Science Journal",
+}
+"""Journals as ADS names them in BibTeX. https://ui.adsabs.harvard.edu/help/actions/journal-macros"""
 NO_ENTRY = frozenset({"comment", "string", "preamble", "xdata", "set", "control"})
 
 
@@ -49,7 +77,7 @@ def read_bibtex(data: bytes, where: str) -> Iterator[Record | Reject]:
     from bibtexparser.splitter import Splitter
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs the text of each broken entry
-    blocks = [_mended(block) for block in Splitter(decoded(data)).split().blocks]
+    blocks = [_mended(block) for block in Splitter(with_commas(decoded(data))).split().blocks]
     strings: dict[str, str] = {}
     for block in blocks:
         if isinstance(block, String):
@@ -74,6 +102,29 @@ def read_bibtex(data: bytes, where: str) -> Iterator[Record | Reject]:
         return _record(block, _with_parents(values, parents), place)
 
     yield from (entry for entry in guarded(placed(), where, record) if not _is_none(entry))
+
+
+def with_commas(text: str) -> str:
+    """Return BibTeX with one comma between two fields, where somebody forgot it or wrote two.
+
+    >>> with_commas("@article{a,\\n title={A}\\n year={2020},,\\n}")
+    '@article{a,\\n title={A},\\n year={2020},\\n}'
+    """
+    if not (_NO_COMMA.search(text) or _COMMAS.search(text)):
+        return text
+    kept, at, depth = [], 0, 0
+    for mark in _NESTING.finditer(text):
+        sign = mark[0]
+        if sign.lstrip()[:1] == "@":
+            depth = 0
+        elif sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        if depth == 1 and (sign[0] == "," or (sign in '}"' and _NO_COMMA.match(text, mark.start()))):
+            kept += [text[at : mark.start()], "," if sign[0] == "," else f"{sign},"]
+            at = mark.end()
+    return "".join([*kept, text[at:]])
 
 
 def _is_none(entry: Record | Reject) -> bool:
@@ -179,7 +230,7 @@ def _record(block: Any, value: dict[str, str], where: str) -> Record:
         doi=identifiers.doi(doi),
         url=_url(value),
         field=field if is_arxiv_category(field) else "",
-        source="arXiv" if arxiv else journal or plain(value.get("howpublished", "")),
+        source="arXiv" if arxiv else AAS.get(journal, journal) or plain(value.get("howpublished", "")),
         journal="" if journal.casefold().startswith(("arxiv", "corr")) or not arxiv else journal,
         types=("journal-volume",) if kind in VOLUMES else (kind,),
         authors_in_one_line=False,
@@ -233,6 +284,8 @@ def plain(text: str) -> str:
     >>> plain(r"Why {{it}} {Spills}: {\\'E}tude of $x_{1}$ in {\\textsc{Na}}Cl"), plain(r"{\\noopsort{1973b}}1973")
     ("Why it Spills: {\\\\'E}tude of $x_{1}$ in {\\\\textsc{Na}}Cl", '1973')
     """
+    if "$" not in text:
+        text = text.replace("``", "“").replace("''", "”").replace("---", "—")
     if "{" not in text and "\\" not in text:
         return text
     text = _NOT_SHOWN.sub("", text)
@@ -272,6 +325,8 @@ def names(text: str) -> list[str]:
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
     text = " ".join(text.split())
+    if text.count(",") > 1 and "{" not in text:
+        text = re.sub(r" \\?& ", " and ", text)
     return [name for part in split_multiple_persons_names(text) for name in _name(part.strip())] if text else []
 
 
@@ -284,9 +339,12 @@ def _name(text: str) -> list[str]:
         return [WholeName(plain(text[1:-1]))]
     if re.search(r"\b(?:family|given)\s*=", text):
         return [_extended(text)]
+    text = text[:-40] + _ET_AL.sub("", text[-40:])
     if ";" in text and "{" not in text:
         return [name for part in text.split(";") if part.strip() for name in _name(part.strip())]
     parts = [part.strip() for part in text.split(",")] if "{" not in text else []
+    if len(parts) > 2 and not parts[-1] and all(" " in part for part in parts[:-1]):  # "Eva Lind, Ken Ito, and Ann Otto"
+        return [WholeName(part) for part in parts[:-1]]
     if len(parts) > 2 or (len(parts) == 2 and all(map(_VANCOUVER.match, parts))):
         listed = all(" " in part for part in parts) and not any(map(_SUFFIX.match, parts))
         if listed or all(map(_VANCOUVER.match, parts)):

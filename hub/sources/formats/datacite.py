@@ -29,7 +29,7 @@ def read_records(value: dict[str, Any], where: str) -> Iterator[Record | Reject]
     """Return the records of an answer of DataCite's API, or of one record; None when this is none."""
     data = value.get("data")
     items = data if isinstance(data, list) else [data] if isinstance(data, dict) else [value]
-    if not all(isinstance(item, dict) and ("attributes" in item or "titles" in item) for item in items):
+    if not all(isinstance(item, dict) and ("titles" in item or "titles" in _dict(item.get("attributes"))) for item in items):
         return None
     return guarded(numbered(items, where), where, record)
 

@@ -9,6 +9,7 @@ from typing import Any
 from hub.errors import RejectCode
 from hub.i18n.messages import Said
 from hub.papers.authors import WholeName
+from hub.papers.dates import best_date
 from hub.papers.identifiers import arxiv_id
 from hub.sources.formats.csl import first_text, person
 from hub.sources.formats.xml import Element, elements, markup, text, texts
@@ -38,6 +39,10 @@ def _reader(
 def _pubmed(element: Element, where: str) -> Record | Reject:
     if element.tag == "PubmedBookArticle":
         return Reject(where, Said("it is a book of PubMed's bookshelf, not an article"), RejectCode.NO_ARTICLE)
+    if element.tag == "MedlineCitation":  # in a MedlineCitationSet, as PubMed gave them until 2016
+        whole = Element("PubmedArticle")
+        whole.append(element)
+        element = whole
     article = element.find("MedlineCitation/Article")
     if article is None:
         return Reject(where, Said("it has no Article"), RejectCode.NO_ARTICLE)
@@ -147,6 +152,66 @@ def _dblp(element: Element, where: str) -> Record:
     )
 
 
+def _dblp_hit(element: Element, where: str) -> Record:
+    """Return the Record of a hit of dblp's search, which has no key and gives lists inside of others."""
+    for author in element.iterfind("authors/author"):
+        author.text = text(author)
+        element.append(author)
+    venue = element.find("venue")
+    if venue is not None:
+        venue.tag = "booktitle"
+    return _dblp(element, where)
+
+
+def _jats(element: Element, where: str) -> Record:
+    """Return the Record of an article in JATS, as PubMed Central gives it. https://jats.nlm.nih.gov"""
+    about, journal = element.find("front/article-meta"), element.find("front/journal-meta")
+    if about is None:
+        about = Element("article-meta")
+    ids = {i.get("pub-id-type", ""): text(i) for i in about.iterfind("article-id")}
+    names = [
+        WholeName(text(c, "collab") or f"{text(c, 'name/given-names')} {text(c, 'name/surname')}".strip())
+        for c in about.iterfind("contrib-group/contrib")
+        if c.get("contrib-type", "author") == "author"
+    ]
+    days = ["-".join(part for n in ("year", "month", "day") if (part := text(d, n))) for d in about.iterfind("pub-date")]
+    number = ids.get("pmc", "").removeprefix("PMC")
+    return Record(
+        where,
+        title=markup(about.find("title-group/article-title")),
+        abstract=markup(about.find("abstract")),
+        authors=names,
+        published=best_date(days),
+        id=ids.get("doi") or (f"pmc:{number}" if number else ""),
+        doi=ids.get("doi", ""),
+        url=f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{number}/" if number else "",
+        source=text(journal, ".//journal-title"),
+        types=(element.get("article-type", ""),),
+        authors_in_one_line=False,
+    )
+
+
+def _endnote(element: Element, where: str) -> Record:
+    """Return the Record of an entry of EndNote's XML, each value of which is parted by its styles."""
+    days = [text(element, "dates/pub-dates/date"), text(element, "dates/year")]
+    doi = text(element, "electronic-resource-num")
+    kind = element.find("ref-type")
+    return Record(
+        where,
+        key=text(element, "rec-number"),
+        title=text(element, "titles/title"),
+        abstract=text(element, "abstract"),
+        authors=texts(element, "contributors/authors/author"),
+        published=best_date([f"{days[0]} {days[1]}" if days[1] and days[1] not in days[0] else days[0], days[1]]),
+        id=doi,
+        doi=doi,
+        url=next(iter(texts(element, "urls/related-urls/url")), ""),
+        source=text(element, "titles/secondary-title") or text(element, "periodical/full-title") or text(element, "publisher"),
+        types=(kind.get("name", "").casefold() if kind is not None else "",),
+        authors_in_one_line=False,
+    )
+
+
 def read_doaj(value: dict[str, Any], where: str) -> Iterator[Record | Reject] | None:
     """Return the article of a DOAJ record."""
     return guarded([(where, value)], where, _doaj) if isinstance(value.get("bibjson"), dict) else None
@@ -174,6 +239,10 @@ def _doaj(value: dict[str, Any], where: str) -> Record:
 
 
 read_pubmed = _reader(("PubmedArticle", "PubmedBookArticle"), _pubmed)
+read_medline = _reader(("MedlineCitation",), _pubmed)
+read_dblp_search = _reader(("info",), _dblp_hit)
+read_jats = _reader(("article",), _jats)
+read_endnote = _reader(("record",), _endnote)
 read_plos = _reader(("doc",), _plos)
 read_osti = _reader(("record",), _osti)
 read_dblp = _reader(("article", "inproceedings", "proceedings", "incollection", "phdthesis", "book"), _dblp)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters import oai
 from hub.sources.adapters.feed import not_a_feed, read_feed
-from hub.sources.formats import bibtex, documents, tables, tagged, zotero
+from hub.sources.formats import bibtex, documents, refworks, tables, tagged, zotero
 from hub.sources.formats.json_files import is_lines, read_json, read_lines
 from hub.sources.formats.text import decoded
 from hub.sources.formats.unpacked import LONGEST_LINE, Unpacked, lines_of
@@ -35,12 +35,22 @@ XML_READERS: dict[str, Reader] = {
     "PubmedArticle": documents.read_pubmed,
     "response": documents.read_plos,
     "dblp": documents.read_dblp,
+    "result": documents.read_dblp_search,
+    "MedlineCitationSet": documents.read_medline,
+    "article": documents.read_jats,
+    "pmc-articleset": documents.read_jats,
+    "xml": documents.read_endnote,
+    "records": documents.read_endnote,
 }
 """Readers of XML documents by their root element."""
+SERVICES = frozenset({"OAI-PMH", "PubmedArticleSet", "response", "dblp"})
+"""Roots that only services' answers have."""
 TEXT_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = (
     (tagged.is_ris, tagged.read_ris),
     (tagged.is_nbib, tagged.read_nbib),
     (tagged.is_web_of_science, tagged.read_web_of_science),
+    (refworks.is_refworks, refworks.read_refworks),
+    (refworks.is_noteexpress, refworks.read_noteexpress),
     (bibtex.is_bibtex, bibtex.read_bibtex),
     (lambda text: tables.header_of(text) is not None, tables.read_csv),
 )
@@ -135,7 +145,7 @@ def _document(data: bytes, where: str, suffix: str) -> Entries:
         yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM)
     elif other := next((told for mark, told in OTHER_FILES if start.startswith(mark)), None):
         yield Reject(where, other, RejectCode.UNKNOWN_FORM)
-    elif start[:1] in (b"{", b"["):
+    elif start[:1] in (b"{", b"[") and not start.startswith(b"{Reference Type}"):
         yield from read_json(start, where)
     elif start[:1] == b"<" or suffix in (".xml", ".rdf", ".rss", ".atom", ".html"):
         yield from _read_xml(data, start, where)
@@ -150,19 +160,21 @@ def _read_text(data: bytes, where: str, suffix: str) -> Entries:
         return
     head = text[:HEAD]
     reader = next((reader for fits, reader in TEXT_READERS if fits(head)), None)
-    if reader is not None:
-        seen = False
-        for entry in reader(data, where):
-            seen = True
-            yield entry
-        if seen:
-            return
+    if reader is not None and (entries := _some(reader(data, where))):
+        yield from entries
+        return
     refused = tagged.without_form(head, where)
     if refused is None and reader is None and suffix in (".csv", ".tsv"):
         refused = tables.without_title(head, where)
     begins = text[:60].strip().split("\n")[0]
     told = Said("it holds no papers in a form that is known; it begins {start!r}", start=begins)
     yield refused or Reject(where, told, RejectCode.UNKNOWN_FORM)
+
+
+def _some(entries: Entries) -> Entries | None:
+    """Return the entries, not yet read; None where there are none."""
+    first = list(islice(entries, 1))
+    return chain(first, entries) if first else None
 
 
 def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
@@ -174,8 +186,10 @@ def _read_xml(data: bytes, start: bytes, where: str) -> Entries:
         yield from zotero.read_zotero(data, where)
     elif root in _FEEDS or not_a_feed(data):
         yield from read_feed(data, where)
-    elif root.decode() in XML_READERS:
+    elif root.decode() in SERVICES:  # whose answers may hold nothing
         yield from XML_READERS[root.decode()](data, where)
+    elif root.decode() in XML_READERS and (entries := _some(XML_READERS[root.decode()](data, where))):
+        yield from entries
     elif not root:
         yield from read_feed(data, where)
     else:

@@ -13,12 +13,15 @@ from hub.errors import RejectCode
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
 from hub.sources.adapters import biorxiv, europepmc
-from hub.sources.formats import arxiv_snapshot, csl, datacite, documents
+from hub.sources.formats import arxiv_snapshot, csl, datacite, documents, objects
 from hub.sources.formats.text import decoded
 from hub.sources.formats.unpacked import LONGEST_LINE
 from hub.sources.record import Record, Reject, guarded, odd
 
 Entries = Iterator[Record | Reject]
+WORKS = frozenset({"issued", "published", "posted", "created", "container-title", "published-print", "published-online"})
+OURS = frozenset({"title", "published", "source"})
+"""Names that a paper of ``hub export jsonl`` always has."""
 DEEPEST = 3
 """Lists inside lists that are looked into for papers."""
 
@@ -78,11 +81,17 @@ def _json_entries(value: Any, where: str, depth: int = 0) -> Entries:
     except Exception as e:  # noqa: BLE001 - one odd value costs one entry
         yield odd(where, e)
         return
-    items = value.get("items", value.get("references"))
-    if isinstance(items, list) and "title" not in value:
+    items = objects.inside_of(value) if "title" not in value else list(objects.rows_of(value)) or None
+    if items is not None:
         yield from _json_entries(items, where, depth + 1)
         return
-    yield from guarded([(where, value)], where, record_of)
+    own = value.keys() >= OURS
+    yield from guarded([(where, value)], where, record_of if own else objects.record_of_object)
+
+
+def _bare(value: dict[str, Any], where: str) -> Entries | None:
+    """Return the work, where an object with a DOI is one of Crossref's or CSL's rather than of a form of its own."""
+    return csl.read_works(value, where) if WORKS & value.keys() and "itemType" not in value else None
 
 
 def _csl(value: dict[str, Any], where: str) -> Entries | None:
@@ -91,7 +100,7 @@ def _csl(value: dict[str, Any], where: str) -> Entries | None:
 
 JSON_READERS: dict[str, Callable[[dict[str, Any], str], Entries | None]] = {
     "message": csl.read_works,
-    "DOI": csl.read_works,
+    "DOI": _bare,
     "type": _csl,
     "data": datacite.read_records,
     "attributes": datacite.read_records,

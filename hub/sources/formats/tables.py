@@ -14,22 +14,43 @@ from typing import NamedTuple
 from hub.errors import RejectCode
 from hub.i18n.messages import Said
 from hub.papers import identifiers
+from hub.papers.authors import LONGEST
 from hub.papers.dates import best_date, day_or_month_first, parse_day
-from hub.sources.formats.tagged import dates_of
+from hub.sources.formats.tagged import dates_of, people
 from hub.sources.formats.text import decoded
 from hub.sources.record import Record, Reject, guarded
 
-COLUMNS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8"))
+
+def _folded(name: str) -> str:
+    """Return a name without accents, case and whatever is neither letter nor digit."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[^\w]|_", "", plain)
+
+
+COLUMNS: dict[str, list[str]] = {
+    what: list(map(_folded, names))
+    for what, names in tomllib.loads(Path(__file__).with_name("columns.toml").read_text("utf-8")).items()
+}
 """What columns are called elsewhere, by what they hold, best first."""
 _KNOWN = {name for names in COLUMNS.values() for name in names}
 DELIMITERS = "\t,;|"
 PREAMBLE_ROWS = 40
 """A table's header stands within so many rows: services write what was searched for before it."""
-LONGEST_FIELD = 10_000_000
+LONGEST_FIELD, LONGEST_SOURCE = 10_000_000, 1000
 UNCLOSED = 3
 """After so many quotes that are never closed, quotes are taken for plain characters in the rest of the file."""
+NO_PAPERS = frozenset({"attachment", "note", "annotation"})
+"""Kinds of Zotero's items that stand beside papers."""
 _LISTED = re.compile(r"\s*[;；]\s*")
 _SHORT_NAMES = re.compile(r"^[^,]+ (?:[A-Z]\.?[ -]?)+$")
+_NUMBERED = re.compile(r"\s*\(\d{6,}\)$")
+"""Scopus's number of an author."""
+_NOTHING = re.compile(r"^\[no (?:author|abstract|title)[^\]]{0,40} available\]$", re.I)
+_QUOTED = re.compile(r"""(?:['"]name['"]\s*:\s*)(?:'([^']+)'|"([^"]+)")|(?<=[\[,])\s*(?:'([^'{}]+)'|"([^"{}]+)")\s*(?=[,\]])""")
+"""A name in a list that Python or JSON wrote into a cell."""
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bDi)(?<!\bVan)(?=[A-Z][^\W\d_A-Z])")
+_CITED = re.compile(r"\s+\(\d{4}\)\s+\S.*$|,\s*\d{4}\s*,\s*\d.*$")
+"""What Embase writes after a journal's name: (2024) 12:3 (1-9)."""
 
 
 class Head(NamedTuple):
@@ -82,13 +103,11 @@ def key_of(name: str) -> str:
     >>> key_of("Author(s) ID"), key_of("Title-题名"), key_of("Author/s")
     ('authorsid', 'title', 'authors')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    plain = plain.replace("(s)", "s")
-    key = re.sub(r"[^\w]|_", "", plain)
-    if key in _KNOWN or not re.search(r"[-/(（]", plain):
+    name = re.sub(r"\(s\)", "s", name, flags=re.I)
+    key = _folded(name)
+    if key in _KNOWN or not re.search(r"[-/(（]", name):
         return key
-    parts = [re.sub(r"[^\w]|_", "", part) for part in re.split(r"[-/(（)）]", plain)]
-    return next((part for part in parts if part in _KNOWN), key)
+    return next((part for part in map(_folded, re.split(r"[-/(（)）]", name)) if part in _KNOWN), key)
 
 
 def read_csv(data: bytes, where: str) -> Iterator[Record | Reject]:
@@ -178,10 +197,13 @@ def _cells(keys: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _value(cells: Mapping[str, str], what: str) -> str:
-    return next((text for name in COLUMNS[what] if (text := cells.get(name, ""))), "")
+    return next((text for name in COLUMNS[what] if (text := cells.get(name, "")) and not _NOTHING.match(text)), "")
 
 
 def _record(cells: Mapping[str, str], where: str, first: str) -> Record | Reject:
+    kind = _value(cells, "kind")
+    if kind.casefold() in NO_PAPERS:
+        return Reject(where, Said("it is no paper but of the kind {kind!r}", kind=kind), RejectCode.NO_ARTICLE)
     written = [cells[name] for name in COLUMNS["day"] if cells.get(name)]
     year, month, day = (_value(cells, what) for what in ("year", "month", "dayofmonth"))
     dates = [text for one in written for text in dates_of(one, year)]
@@ -206,7 +228,7 @@ def _record(cells: Mapping[str, str], where: str, first: str) -> Record | Reject
         id=_id(cells, name),
         doi=doi or (link if identifiers.doi(link) and "doi.org" in link else ""),
         url=link if link.startswith("http") else "",
-        source=_value(cells, "source"),
+        source=_CITED.sub("", _value(cells, "source")[:LONGEST_SOURCE]),
         field=_value(cells, "field"),
         categories=[
             name
@@ -214,7 +236,7 @@ def _record(cells: Mapping[str, str], where: str, first: str) -> Record | Reject
             if name.strip()
         ],
         announce=_value(cells, "announce") if _value(cells, "announce") in ("new", "cross", "replace", "replace-cross") else "",
-        types=tuple(name for name in [_value(cells, "kind")] if name),
+        types=(kind,) if kind else (),
         comment=_value(cells, "comment"),
     )
 
@@ -225,11 +247,32 @@ def _id(cells: Mapping[str, str], name: str) -> str:
 
 
 def _authors(cells: Mapping[str, str]) -> list[str]:
-    text = _value(cells, "authors")
+    return names_in(_value(cells, "authors")[:LONGEST], glued="itemtitle" in cells)
+
+
+def names_in(text: str, *, glued: bool = False) -> list[str]:
+    """Return the names of a cell that holds all of a paper's authors, however they are parted.
+
+    ``glued`` where nothing parts them, as in Springer's tables.
+
+    >>> names_in("Lind, Eva and Ito, Ken"), names_in("Lind, E. (57200000001); Ito, K. (57200000002)")
+    (['Lind, Eva', 'Ito, Ken'], ['Lind, E.', 'Ito, K.'])
+    >>> names_in("[{'id': 1, 'name': 'Eva Lind'}]"), names_in("['Eva Lind', 'Ken Ito']"), names_in("Eva LindKen Ito", glued=True)
+    (['Eva Lind'], ['Eva Lind', 'Ken Ito'], ['Eva Lind', 'Ken Ito'])
+    """
+    if text[:1] == "[" and text[-1:] == "]" and ("'" in text or '"' in text):
+        return [next(filter(None, found)) for found in _QUOTED.findall(text)]
     if _LISTED.search(text):
-        return [name for name in _LISTED.split(text) if name.strip()]
-    if "|" in text:
-        return [name for name in text.split("|") if name.strip()]
+        return [_NUMBERED.sub("", name) for name in _LISTED.split(text) if name.strip()]
+    for between in ("|", " / "):
+        if between in text:
+            return [name for name in text.split(between) if name.strip()]
+    if glued:
+        return _GLUED.split(text)
+    if text.count(",") > 1 or " and " in text:
+        parts = people(text)
+        if len(parts) > 1:
+            return parts
     parts = [part.strip() for part in re.split(r"[,，]", text)]
     if len(parts) > 1 and all(map(_SHORT_NAMES.match, parts)):  # "Novak P, Ito K": PubMed's and Scopus's form
         return parts

@@ -14,8 +14,10 @@ from hub.papers.dates import best_date
 from hub.sources.formats.text import decoded
 from hub.sources.record import Record, Reject, guarded
 
-_RIS_LINE = re.compile(r"^\s{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|\s*)$")
-_RIS_START = re.compile(r"^\s{0,3}TY {1,2}-", re.M)
+_RIS_LINE = re.compile(r"^\s{0,3}([A-Z][A-Z0-9]|DOI|[a-z][a-z0-9](?=  -)) {1,2}-(?:[ \t](.*)|\s*)$")
+"""A tag and its value; Cochrane's has three letters. In small letters only with both blanks: "as - it seems" is no tag."""
+_RIS_START = re.compile(r"^\s{0,3}(?:TY {1,2}-|ty  -)", re.M)
+_RIS_NEXT = re.compile(r"TY {1,2}-\s*(\w+)\s*$")
 _NBIB_LINE = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
 _WOS_LINE = re.compile(r"^([A-Z][A-Z0-9])(?: (.*))?$")
 _DOI_TOLD = re.compile(r"\b(?:doi\b|https?://(?:dx\.)?doi\.org/)", re.I)
@@ -68,19 +70,25 @@ def read_ris(data: bytes, where: str) -> Iterator[Record | Reject]:
 
 def _ris_entries(text: str) -> Iterator[Tagged]:
     entry: Tagged | None = None
+    before: dict[str, list[str]] = {}  # tags since the last end: some programs write the kind, TY, in the middle
     last = ""
     for number, line in enumerate(text.split("\n"), 1):
         found = _RIS_LINE.match(line)
-        tag = found[1] if found else ""
+        tag = found[1].upper() if found else ""
         if tag == "TY":
             if entry is not None:
                 yield entry
-            entry, last = Tagged(number, {"TY": [(found[2] or "").strip() if found else ""]}), "TY"
+            entry, last = Tagged(number, {**before, "TY": [(found[2] or "").strip() if found else ""]}), "TY"
+            before = {}
         elif entry is None:
-            continue  # what search services write between entries
+            if found and tag != "ER":
+                before.setdefault(tag, []).append((found[2] or "").strip())
+            elif tag == "ER":
+                before = {}
         elif tag == "ER":
             yield entry
-            entry = None
+            following = _RIS_NEXT.search((found[2] or "")[-40:]) if found else None  # on one line with the end before it
+            entry, last = (Tagged(number, {"TY": [following[1]]}), "TY") if following else (None, "")
         elif found:
             entry.values.setdefault(tag, []).append((found[2] or "").strip())
             last = tag
@@ -102,7 +110,7 @@ def _ris(entry: Tagged, where: str) -> Record | Reject:
         key=entry.one("ID", "LB"),
         title=title or (entry.one("T2") if kind not in BOOKS_PARTS and entry.one("JO", "JF") else ""),
         abstract=entry.one("AB", "N2"),
-        authors=[name for text in entry.all("AU", "A1") or entry.all("A2", "ED") for name in people(text)],
+        authors=_ris_people(entry),
         published=best_date(_ris_days(entry)),
         id=f"arXiv:{arxiv.id}" if arxiv else doi,
         doi=doi,
@@ -111,6 +119,12 @@ def _ris(entry: Tagged, where: str) -> Record | Reject:
         types=(NO_PAPERS.get(kind, kind.lower()),),
         authors_in_one_line=False,
     )
+
+
+def _ris_people(entry: Tagged) -> list[str]:
+    """Return the authors: of two tags that name them the one that names more."""
+    named = [[name for text in entry.all(tag) for name in people(text)] for tag in ("AU", "A1")]
+    return max(named, key=len) or [name for text in entry.all("A2", "ED") for name in people(text)]
 
 
 def people(text: str) -> list[str]:
@@ -142,7 +156,7 @@ def _ris_days(entry: Tagged) -> list[str]:
 
 
 def _ris_doi(entry: Tagged) -> str:
-    if doi := identifiers.doi(entry.one("DO")):
+    if doi := identifiers.doi(entry.one("DO", "DOI")):
         return doi
     for tag in ("M3", "N1", "L3", "UR", "LK", "M1", "AN", "ID", "C7", "L2"):
         for text in entry.values.get(tag, ()):
@@ -161,11 +175,12 @@ def _ris_source(entry: Tagged, kind: str) -> str:
 
 def read_nbib(data: bytes, where: str) -> Iterator[Record | Reject]:
     """Yield the entries of PubMed's own format. https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format"""
-    found = _entries(decoded(data), _NBIB_LINE, "PMID", " ")
+    found = split_entries(decoded(data), _NBIB_LINE, "PMID", " ")
     yield from guarded(((f"{where}: line {entry.line} ({entry.one('PMID')})", entry) for entry in found), where, _nbib)
 
 
-def _entries(text: str, form: re.Pattern[str], start: str, join: str) -> Iterator[Tagged]:
+def split_entries(text: str, form: re.Pattern[str], start: str, join: str) -> Iterator[Tagged]:
+    """Yield the entries of a text whose lines begin with a tag, as ``form`` finds it; each begins with the tag ``start``."""
     entry: Tagged | None = None
     last = ""
     for number, line in enumerate(text.split("\n"), 1):
@@ -173,7 +188,7 @@ def _entries(text: str, form: re.Pattern[str], start: str, join: str) -> Iterato
         if found and found[1] == start:
             if entry is not None:
                 yield entry
-            entry = Tagged(number)
+            entry, last = Tagged(number), ""
         if entry is None:
             continue
         if found:
@@ -217,7 +232,7 @@ def _nbib(entry: Tagged, where: str) -> Record | Reject:
 
 def read_web_of_science(data: bytes, where: str) -> Iterator[Record | Reject]:
     """Yield the entries of Web of Science's plain text. https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html"""
-    found = _entries(decoded(data), _WOS_LINE, "PT", "\n")
+    found = split_entries(decoded(data), _WOS_LINE, "PT", "\n")
     yield from guarded(((f"{where}: line {entry.line}", entry) for entry in found), where, _web_of_science)
 
 
@@ -235,7 +250,7 @@ def _web_of_science(entry: Tagged, where: str) -> Record | Reject:
         id=joined("DI") or joined("UT"),
         doi=joined("DI"),
         url="",
-        source=joined("SO", "PU"),
+        source=joined("SO", "BT", "SE", "PU"),
         categories=[name.strip() for name in joined("SC", "WC").split(";") if name.strip()],
         types=tuple(name.strip() for name in joined("DT").split(";")),
         authors_in_one_line=False,

@@ -17,6 +17,7 @@ PROBED = 200_000
 """Bytes by which a charset is told."""
 _EAST_ASIAN = ("gb18030", "big5", "euc_jp", "shift_jis", "euc_kr")
 _CANDIDATES = [*_EAST_ASIAN, "cp1251", "koi8_r", "cp1253", "iso8859_7", "cp1250", "cp1254", "cp1255", "cp1256", "cp1252"]
+LEAST_HANGUL = 12
 LEAST_COMMON = 0.6
 """Which share of a text's Chinese characters must be among the 3,755 common ones of GB 2312 for it to be taken for Chinese."""
 
@@ -64,7 +65,7 @@ def likely_charset(data: bytes) -> str:
     paired = sum(len(run) for run in runs if len(run) % 2 == 0) / sum(map(len, runs))
     long_runs = sum(len(run) for run in runs if len(run) > 2) / sum(map(len, runs))
     if paired > 0.5 and _common_chinese(data) >= LEAST_COMMON:
-        return "gb18030"
+        return "euc_kr" if _is_korean(runs) else "gb18030"
     if long_runs < 0.5:  # single letters with accents among plain ones
         return "cp1252"
     from charset_normalizer import from_bytes  # 40 ms to import, and few files need it
@@ -77,6 +78,12 @@ def _common_chinese(data: bytes) -> float:
     """Return which share of a text's pairs of high bytes are common Chinese characters (or punctuation) in GB 2312."""
     pairs = [run[at] for run in _RUN.findall(data) for at in range(0, len(run) - 1, 2)]
     return sum(0xB0 <= lead <= 0xD7 or lead in (0xA1, 0xA3) for lead in pairs) / len(pairs) if pairs else 0.0
+
+
+def _is_korean(runs: list[bytes]) -> bool:
+    """Whether pairs of high bytes are Hangul of EUC-KR, which all begin with B0 to C8, as less than two thirds of Chinese do."""
+    leads = [lead for run in runs for lead in run[::2] if lead >= 0xB0]
+    return len(leads) >= LEAST_HANGUL and sum(lead <= 0xC8 for lead in leads) >= 0.97 * len(leads)
 
 
 def _latin_1(error: UnicodeError) -> tuple[str, int]:
