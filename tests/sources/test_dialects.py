@@ -267,3 +267,20 @@ def test_a_medline_set_of_former_years() -> None:
 def test_a_document_of_a_known_root_without_any_paper_is_told() -> None:
     _, [reject] = read("<xml><other/></xml>")
     assert reject.code is RejectCode.UNKNOWN_FORM
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"),
+    [("GB2312", "gb18030"), ("gbk", "gb18030"), ("I859-1", "latin-1"), ("utf8", "utf-8"), ("Ä", "utf-8"), ("big5", "big5")],
+)
+def test_xml_in_a_charset_that_the_parser_does_not_know(declared: str, charset: str) -> None:
+    title = "On eels" if charset == "latin-1" else "河流中的生物"
+    text = f"<?xml version='1.0' encoding='{declared}'?><dblp><article key='a'><title>{title}.</title><year>2020</year><journal>Weir Notes</journal></article></dblp>"
+    [paper], rejects = read(text.encode(charset), ".xml")
+    assert (paper.title, rejects) == (title, [])
+
+
+def test_a_reference_to_no_character_costs_no_feed() -> None:
+    feed = "<rss version='2.0'><channel><title>Weir&#99999999999; Notes</title><item><title>On &#xFFFFFFFF;eels</title><link>https://w.example/1</link><pubDate>Mon, 15 Mar 2021 10:00:00 GMT</pubDate></item></channel></rss>"
+    [paper], rejects = read(feed, ".xml")
+    assert (paper.title, paper.source, rejects) == ("On eels", "Weir Notes", [])

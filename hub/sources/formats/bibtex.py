@@ -5,7 +5,10 @@ from __future__ import annotations
 import calendar
 import logging
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from hub.errors import RejectCode
@@ -39,31 +42,13 @@ SOURCES = (
 """Where an entry says what it appeared in, best first."""
 VOLUMES = frozenset({"proceedings", "mvproceedings", "periodical", "collection", "mvcollection"})
 """Entries that hold papers, and are none."""
-AAS = {
-    r"\aj": "Astronomical Journal",
-    r"\apj": "Astrophysical Journal",
-    r"\apjl": "Astrophysical Journal Letters",
-    r"\apjs": "Astrophysical Journal Supplement Series",
-    r"\aap": "Astronomy and Astrophysics",
-    r"\araa": "Annual Review of Astronomy and Astrophysics",
-    r"\mnras": "Monthly Notices of the Royal Astronomical Society",
-    r"\nat": "Nature",
-    r"\icarus": "Icarus",
-    r"\jcap": "Journal of Cosmology and Astroparticle Physics",
-    r"\pasj": "Publications of the Astronomical Society of Japan",
-    r"\pasp": "Publications of the Astronomical Society of the Pacific",
-    r"\prd": "Physical Review D",
-    r"\prl": "Physical Review Letters",
-    r"\physrep": "Physics Reports",
-    r"\ssr": "Space Science Reviews",
-    r"\solphys": "Solar Physics",
-    r"\grl": "Geophysical Research Letters",
-    r"\planss": "Planetary and Space Science",
-    r"\nar": "New Astronomy Reviews",
-    r"\psj": "Planetary Science Journal",
-}
-"""Journals as ADS names them in BibTeX. https://ui.adsabs.harvard.edu/help/actions/journal-macros"""
 NO_ENTRY = frozenset({"comment", "string", "preamble", "xdata", "set", "control"})
+
+
+@cache
+def _aas() -> dict[str, str]:
+    """Return journals by the macros that ADS writes in BibTeX."""
+    return tomllib.loads(Path(__file__).with_name("aas.toml").read_text("utf-8"))
 
 
 def is_bibtex(text: str) -> bool:
@@ -230,7 +215,7 @@ def _record(block: Any, value: dict[str, str], where: str) -> Record:
         doi=identifiers.doi(doi),
         url=_url(value),
         field=field if is_arxiv_category(field) else "",
-        source="arXiv" if arxiv else AAS.get(journal, journal) or plain(value.get("howpublished", "")),
+        source="arXiv" if arxiv else _aas().get(journal.removeprefix("\\"), journal) or plain(value.get("howpublished", "")),
         journal="" if journal.casefold().startswith(("arxiv", "corr")) or not arxiv else journal,
         types=("journal-volume",) if kind in VOLUMES else (kind,),
         authors_in_one_line=False,

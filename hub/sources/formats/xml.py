@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from hub.errors import RejectCode
 from hub.i18n.failures import why_not_parsed
 from hub.i18n.messages import Said
+from hub.sources.formats.text import decoded
 from hub.sources.record import Reject
 
 Element = ElementTree.Element
@@ -24,6 +25,8 @@ _MARKS = (
 )
 _UNMARKED = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*\?>")
+_CHARSET = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']""")
+_KNOWN_TO_EXPAT = frozenset({b"utf-8", b"us-ascii", b"iso-8859-1", b"utf-16"})
 _START_TAG = re.compile(rb"<[A-Za-z_][^<>]*>")
 _SPACE = b"\xef\xbb\xbf \t\r\n"
 MOST_BREAKS = 100
@@ -45,7 +48,7 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
     if defines_entities(data):
         yield Reject(where, Said("it defines entities of its own, which can be an attack"), RejectCode.ENTITIES)
         return
-    data = data.lstrip(_SPACE)
+    data = _in_known_charset(data.lstrip(_SPACE))
     found = _START_TAG.search(data, 0, 100_000)
     root = found[0] if found and not found[0].endswith(b"/>") else b""
     opening = re.compile(rb"<(?:[\w.-]+:)?(?:" + b"|".join(name.encode() for name in names) + rb")[\s>]")
@@ -109,6 +112,18 @@ def in_utf8(data: bytes) -> bytes:
         if data.startswith(first):
             return _DECLARED.sub(b"", data.decode(charset, "replace").encode(), count=1)
     return data
+
+
+def _in_known_charset(data: bytes) -> bytes:
+    """Return a document that says it is in a charset which expat does not know (GB2312, or a misspelt one) in UTF-8."""
+    declared = _CHARSET.match(data)
+    if declared is None or declared[1].lower() in _KNOWN_TO_EXPAT:
+        return data
+    try:
+        text = data.decode(declared[1].decode("ascii"))
+    except (LookupError, ValueError):  # ValueError: not ASCII, or not in that charset after all
+        text = decoded(data)
+    return _DECLARED.sub(b"", text.encode("utf-8", "replace"), count=1)
 
 
 def without_comments(data: bytes) -> bytes:
