@@ -3,6 +3,7 @@
 ``HUB_BENCH_SEARCH`` names a data folder that holds the papers already (importing 100,000 takes minutes); without it the papers
 of ../shared's arXiv corpus are imported. ``HUB_BENCH_VECTORS`` names a pair ``<it>.npy`` and ``<it>.json`` (``ids``) of vectors
 that MiniLM made of some of them: then only these papers are searched, with their meaning. Ratios are of one run.
+``HUB_BENCH_HELD_OUT`` papers are asked for, 500 unless set; ``HUB_BENCH_MODELS`` is the data folder with MiniLM's weights.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ HUB_BENCH_STABLE       the same for stability, 8000 unless set, as plain BERTopi
 HUB_BENCH_RUNS         "seeds,orders,plain runs" of stability; 5,5,5 unless set
 HUB_BENCH_TURNS        how often each side of the speed comparison runs; 2 unless set
 HUB_BENCH_VECTORS      a folder with <corpus>.npy, rows as in the corpus, or of those in <corpus>.rows.npy; else embedded now
+HUB_BENCH_CHUNKS       in how many parts "text" embeds, turn by turn; 8 unless set
 HUB_BENCH_HOME         the data folder of "daily"; filled when empty, which takes minutes
 HUB_BENCH_BLIND        a file that gets the drawn topics of the check of names, by paper ids, with the verdicts
 =====================  =========================================================================================

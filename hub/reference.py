@@ -29,7 +29,7 @@ Every command is also there as `python -m hub COMMAND`. Exit codes: 0; 1 failed,
 SETTINGS = """
 ## Settings
 
-Environment variables; no others are read. An empty one counts as unset.
+Environment variables; AcademicHub reads no others of its own. An empty one counts as unset.
 
 | variable | what it is | default |
 | --- | --- | --- |

@@ -1,4 +1,4 @@
-"""Where things are, and secrets: the only module that reads the environment.
+"""Where things are, and secrets: the only module that reads settings from the environment.
 
 Settings are read when they are asked for, never at import, so that a test or a caller may change the environment. Only the
 names written here are read, and an empty value is none: ``HUB_HOME=`` is the default folder, not the working directory.
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
                                       use_attribute_docstrings=True)  # fmt: skip
 
     home: Path = Field(default_factory=default_home, alias="HUB_HOME")
-    """The data folder. Everything in it can be rebuilt except the papers, the radars and the briefings."""
+    """The data folder. What of it cannot be made again is what `hub backup` keeps: papers, topics, radars, briefings, decisions, sources."""
     host: str = Field(default=LOOPBACK, alias="HUB_HOST")
     """The address that the app listens on; ``0.0.0.0`` serves others. Without a login they may only read."""
     hosts: str = Field(default="", alias="HUB_HOSTS")
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     llm_timeout_s: float = Field(default=60.0, alias="HUB_LLM_TIMEOUT", gt=0)
     """Seconds without a word from the model's server before it counts as stalled."""
     llm_budget: float = Field(default=0.0, alias="HUB_LLM_BUDGET", ge=0)
-    """The most that one briefing may cost; 0 sets no cap."""
+    """The most that one briefing, or one naming of the topics, may cost; 0 sets no cap."""
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="HUB_SMTP_URL")
     """``smtp://user:password@host:port`` to send radar digests through."""
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from hub.embed.minilm import MiniLM
 
 TOKENS_A_PAPER = 330
-"""A title and an abstract with what is told about them: the mean over shared/corpora (docs/BRIEFINGS.md)."""
+"""A title and an abstract with what is told about them: the mean over ../shared/corpora (docs/BRIEFINGS.md)."""
 
 
 @dataclass(frozen=True, slots=True)

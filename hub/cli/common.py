@@ -49,6 +49,7 @@ Text = Annotated[
 ]
 
 SETS_NAMED = 8
+KNOWN_NAMED = 40
 stderr = Console(stderr=True)
 
 
@@ -102,7 +103,8 @@ def selection(
     for name, wanted, known in (("source", source, _sources(snapshot)), ("field", field, _fields(snapshot))):
         unknown = [value for value in wanted or [] if value not in known]
         if unknown:
-            raise SelectionError(f"No paper has the {name} {unknown[0]!r}. See `python -m hub sources` for what there is.")
+            some = ", ".join(sorted(known, key=str.casefold)[:KNOWN_NAMED])
+            raise SelectionError(f"No paper has the {name} {unknown[0]!r}. Papers here have: {some or 'none'}.")
     return Selection(
         tuple(source or ()), tuple(field or ()), day(since, "--from"), day(until, "--to"),
         tuple(topic_id(snapshot, name) for name in topic or ()), text, papers=_marked(marked),

@@ -28,7 +28,9 @@ def refresh(
     since: Annotated[
         str, typer.Option("--since", help="Read the past too, from this day on; resumes where it was stopped.")
     ] = "",
-    abstracts: Annotated[bool, typer.Option(help="Ask Crossref and Europe PMC for abstracts that feeds leave out.")] = True,
+    abstracts: Annotated[
+        bool, typer.Option(help="Look up abstracts that feeds leave out at Crossref, Europe PMC, PubMed and Semantic Scholar.")
+    ] = True,
     allow_loss: AllowLoss = False,
     as_json: AsJson = False,
 ) -> None:

@@ -21,7 +21,7 @@ from hub.storage.snapshot import Snapshot
 from hub.worker import jobs
 
 Embedder = Annotated[str, typer.Option("--embedder", help="An embedder; the best one that works here when not given.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed and papers give the same topics.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of the map and of the stability on trust cards; topics do not depend on it.")]
 NoModel = Annotated[bool, typer.Option("--no-llm", help="Names from the words only, also where a language model is set.")]
 NAMES = ("statistical", "name_zh", "named_by")
 

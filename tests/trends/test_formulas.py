@@ -1,4 +1,4 @@
-"""The formulas against the values of shared/FORMULAS.md, and against the libraries that have them one series at a time."""
+"""The formulas against the values of ../shared/FORMULAS.md, and against the libraries that have them one series at a time."""
 
 import numpy as np
 import pymannkendall
