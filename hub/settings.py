@@ -46,7 +46,7 @@ class Settings(BaseSettings):
                                       use_attribute_docstrings=True)  # fmt: skip
 
     home: Path = Field(default_factory=default_home, alias="HUB_HOME")
-    """The data folder. What of it cannot be made again is what `hub backup` keeps: papers, topics, radars, briefings, decisions, sources."""
+    """The data folder. `hub backup` keeps what of it cannot be made again: papers, topics, radars, briefings, decisions."""
     host: str = Field(default=LOOPBACK, alias="HUB_HOST")
     """The address that the app listens on; ``0.0.0.0`` serves others. Without a login they may only read."""
     hosts: str = Field(default="", alias="HUB_HOSTS")
