@@ -18,6 +18,7 @@ from hub.i18n.messages import Said
 from hub.permissions import LOCAL, Action, require
 from hub.radar.document import from_json, to_json
 from hub.radar.model import Radar, folded
+from hub.storage import integrity
 
 T = TypeVar("T")
 MOST = 100
@@ -178,11 +179,16 @@ class RadarStore:
         require(Action.KEEP, of=self.reader)
         self._make()
         draft = self.folder / f".{name}.{secrets.token_hex(4)}.tmp"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            fill(out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(draft, self.folder / name)
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+                fill(out)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(draft, self.folder / name)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        integrity.sync(self.folder)
 
     def _make(self) -> None:
         """Make the folder for its owner alone: the names of its files are the secrets of feeds."""

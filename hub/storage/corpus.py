@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +23,7 @@ from hub.papers.identity import are_two
 from hub.papers.model import UNKNOWN_SOURCE, Kind, Paper
 from hub.papers.status import Status, gravest
 from hub.papers.teasers import TEASER
-from hub.storage import memory
+from hub.storage import integrity, memory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,6 +105,8 @@ class Corpus:
         self._known: npt.NDArray[np.int64] | None = None
         """The sorted hashes of all ids, as of ``_known_version``; made when the first large batch comes."""
         self._known_version = -1
+        self._flushed = 0.0
+        """When all that had been written by then was put on the disk, in seconds since 1970."""
         missing = set(SCHEMA.names) - set(self._table.schema.names)
         if missing:
             raise CorpusError(f"The paper table at {path} lacks {', '.join(sorted(missing))}: it is of another version.")
@@ -227,6 +230,22 @@ class Corpus:
         for name in self._db.list_tables().tables:
             if name != "papers":
                 self._db.open_table(name).optimize(cleanup_older_than=KEPT_VERSIONS)
+
+    def flush(self) -> None:
+        """Put on the disk what was written, which LanceDB leaves to the system: before anything names it, or is acknowledged."""
+        if "://" in self.path:
+            return
+        began, places = time.time(), [Path(self.path)]
+        for place in places:
+            try:
+                places += [below for below in place.iterdir() if below.is_dir()]
+                changed = [file for file in place.iterdir() if file.is_file() and file.stat().st_mtime >= self._flushed]
+                for file in changed:
+                    integrity.sync(file)
+                integrity.sync(place)
+            except FileNotFoundError:  # a version that another process cleans away
+                continue
+        self._flushed = began - 1
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ def republish(home: Path, corpus: Corpus) -> str:
     Papers that are new stay unplaced until the worker embeds them; no topic is fitted here. Papers go from the table to the
     Snapshot a batch at a time, so that two million need no more memory than their ids and days.
     """
+    corpus.flush()
     try:
         now = snapshot.load(home, columns=("id", *PLACED))
     except SnapshotError:
