@@ -22,7 +22,8 @@ from hub.storage.republish import republish
 
 PLACES = {
     "corpus": "the papers", "snapshots": "what pages show", "models": "the embedder", "radars": "radars, notes, feeds' addresses",
-    "briefings": "briefings", "sets": "marked papers", "curation.json": "decisions about topics", "curation.lock": "that one is made",
+    "briefings": "briefings", "sets": "marked papers", "curation.json": "decisions about topics",
+    "curation.lock": "that one is made", "sources.json.lock": "that sources change", "sources.lock": "that sources change",
     "sources.json": "sources turned on, off or added", "sources": "visits to sources", "http": "what servers said of their pages",
     "abstracts": "abstracts asked for", "llm": "answers of the language model", "jobs": "what the worker did last",
     "worker.log": "what the worker said", "worker.log.1": "what it said before",
