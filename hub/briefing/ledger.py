@@ -52,15 +52,17 @@ def expanded(group: str) -> list[str]:
 
     >>> expanded("[3]"), expanded("[1, F2; 4]"), expanded("[5-7]")
     (['3'], ['1', 'F2', '4'], ['5', '6', '7'])
+    >>> expanded("[007, F00]"), len(expanded(f"[{'9' * 5000}]")[0])
+    (['7', 'F0'], 5000)
     """
     marks: list[str] = []
     for part in re.split(r"[,;]", group.strip("[] ")):
         ends = re.findall(r"F?\d+", part)
-        if len(ends) == 2 and ends[0].isdigit() and ends[1].isdigit() and 0 <= int(ends[1]) - int(ends[0]) <= 20:
+        if len(ends) == 2 and all(end.isdigit() and len(end) < 9 for end in ends) and 0 <= int(ends[1]) - int(ends[0]) <= 20:
             marks += [str(n) for n in range(int(ends[0]), int(ends[1]) + 1)]
         else:
             marks += ends
-    return [f"F{int(m[1:])}" if m.startswith("F") else str(int(m)) for m in marks]
+    return [("F" if m.startswith("F") else "") + (m.lstrip("F0") or "0") for m in marks]
 
 
 def parsed(body: str) -> list[Sentence]:
@@ -82,7 +84,7 @@ def parsed(body: str) -> list[Sentence]:
             paragraph.clear()
 
     for line in body.split("\n"):
-        heading = re.match(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$", line)
+        heading = re.match(r"\s{0,3}(#{1,6})\s+(.*)", line)
         if (
             heading
             or not line.strip()
@@ -91,7 +93,7 @@ def parsed(body: str) -> list[Sentence]:
         ):
             close()
         if heading:
-            section = heading.group(2).strip("* ")
+            section = heading.group(2).rstrip().rstrip("#").strip("* ")
             found.append(Sentence(section, section, "heading"))
         elif line.strip() and not re.fullmatch(r"\s*([-*_=])\1{2,}\s*", line):
             paragraph.append(re.sub(r"^\s*>\s?", "", line))
@@ -116,7 +118,7 @@ def bare(text: str) -> str:
     """Return a sentence without its citations, its emphasis and its mark of inference."""
     text = _INFERENCE.sub("", GROUP.sub("", text))
     return (
-        re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"(?<!\\)[*_]{1,3}(?=\S)|(?<=\S)(?<!\\)[*_]{1,3}", "", text))
+        re.sub(r"(?<!\s)\s+([.,;:!?])", r"\1", re.sub(r"(?<!\\)[*_]{1,3}(?=\S)|(?<=\S)(?<!\\)[*_]{1,3}", "", text))
         .replace("\\", "")
         .strip()
     )
@@ -208,7 +210,7 @@ class Ledger:
             for known in {*self._names.get(mark, "").split()} - {"and", "et", "al."}:
                 if len(known) > 3:
                     claim = re.sub(rf"(?<![\w.]){re.escape(known)}(?:['’]s)?(?![\w.]*\d)", "", claim)
-        return re.sub(r"\bet al\.?|\(\s*[,;\s]*\)|^\s*[,:;—–-]\s*", "", claim).strip()
+        return re.sub(r"\bet al\.?|\([,;\s]*+\)|^\s*[,:;—–-]\s*", "", claim).strip()
 
     def _uncited(self, made: Entry, claim: str, invented: Sequence[str], inferred: bool) -> Entry:
         near, share = self._judge.nearest(claim)

@@ -96,10 +96,12 @@ def outlined(text: str, evidence: Evidence) -> list[str]:
     """
     known = {str(s.number) for s in evidence.sources}
     found = []
-    for title, marks in re.findall(r"(?m)^\s*\d{1,2}[.)]\s*(.{3,120}?)\s*:\s*((?:\[\d+\][,;\s]*)+)\s*$", safe_markdown(text)):
-        kept = [m for m in re.findall(r"\d+", marks) if m in known]
-        if kept:
-            found.append(f"{title}: {''.join(f'[{m}]' for m in dict.fromkeys(kept))}")
+    for line in safe_markdown(text).splitlines():
+        title, _colon, marks = line.strip().rpartition(":")
+        named = re.fullmatch(r"\d{1,2}[.)]\s*(.{3,120})", title.rstrip())
+        if named and re.fullmatch(r"\s*(?:\[\d+\][,;\s]*)+", marks):
+            kept = [m for m in re.findall(r"\d+", marks) if m in known]
+            found += [f"{named[1]}: {''.join(f'[{m}]' for m in dict.fromkeys(kept))}"] if kept else []
     return found[:7]
 
 

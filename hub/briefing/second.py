@@ -25,7 +25,7 @@ _SAYS: Mapping[str, tuple[Verdict, str]] = {
     "CONTRADICTED": ("unsupported", "contradicted"),
 }
 _STRICT: Mapping[str, int] = {"unsupported": 0, "no citation": 1, "inference": 2, "partly": 3, "supported": 4}
-_LINE = re.compile(r"(?m)^\s*(\d{1,3})[.):]\s*(SUPPORTED|PARTLY|NOT SUPPORTED|CONTRADICTED)\.?\s*$")
+_LINE = re.compile(r"(?m)^[^\S\n]*+(\d{1,3})[.):]\s*(SUPPORTED|PARTLY|NOT SUPPORTED|CONTRADICTED)\.?\s*$")
 _RULES = """You check numbered sentences against the papers and facts that they cite. Judge each by its cited texts alone:
 SUPPORTED when they say all of it; PARTLY when they say part of it, or say it less surely; NOT SUPPORTED when they do not say it;
 CONTRADICTED when they say otherwise: another number, the opposite direction, a negation.

@@ -267,8 +267,8 @@ def quoted(claim: str, text: Text) -> str:
 
     All of the claim must stand in the text, or all that is between its quotation marks, with at most a byline beside it.
     """
-    marked = re.findall(r"“([^”]{12,})”", claim)
-    outside = re.sub(r"“[^”]{12,}”", " ", claim)
+    marked = re.findall(r"“([^“”]{12,})”", claim)
+    outside = re.sub(r"“[^“”]{12,}”", " ", claim)
     if (
         marked
         and len(content(outside)) <= 12

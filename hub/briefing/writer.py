@@ -221,5 +221,5 @@ def numbered(text: str) -> dict[int, str]:
     >>> numbered("1. It grows [2].\\n2) DELETE")
     {1: 'It grows [2].', 2: 'DELETE'}
     """
-    found = re.findall(r"(?m)^\s*(\d{1,3})[.)]\s+(.+?)\s*$", text)
+    found = re.findall(r"(?m)^[^\S\n]*+(\d{1,3})[.)]\s+(\S.*)$", text)
     return {int(at): safe_markdown(line) for at, line in found}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hub.papers.cleaning import clean
 
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[ -]?){1,4}$|^[A-Z][a-z]?\.(?:[ -]?[A-Z][a-z]?\.)*$")
-_AND = re.compile(r"\s+(?:and|&)\s+|\s*,\s*and\s+")
+_AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+|,\s*and\s+")
 _SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV|PhD|MD|M\.D|Ph\.D)\.?$", re.I)
 _HAS_LETTER = re.compile(r"[^\W_]")
 MOST, LONGEST = 20_000, 100_000

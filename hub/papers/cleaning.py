@@ -27,10 +27,11 @@ SHORT = 40
 LONGEST, LONGEST_TITLE = 100_000, 4_000
 """Characters of an abstract and of a title that are read; no paper has longer ones."""
 _ANNOUNCE = re.compile(
-    r"^\s*arXiv:(?P<id>\S+?)(?:v(?P<version>\d+))?\s+Announce Type:\s*(?P<type>[a-z-]+)\s*(?:Abstract:\s*)?", re.I
+    r"^\s*arXiv:(?P<id>\S+?)(?:v(?P<version>\d{1,3}))?\s+Announce Type:\s*(?P<type>[a-z-]+)\s*(?:Abstract:\s*)?", re.I
 )
 _OLD_SUFFIX = re.compile(
-    r"\(arXiv:(?P<id>\S+?)(?:v(?P<version>\d+))?\s*(?:\[(?P<category>[^\]]+)\])?\s*(?P<mark>CROSS LISTED|UPDATED)?\)$"
+    r"\(arXiv:(?P<id>[^\s()\[\]]+?)(?:v(?P<version>\d{1,3}))?\s*+"
+    r"(?:\[(?P<category>[^\[\]]+)\])?\s*+(?P<mark>CROSS LISTED|UPDATED)?\)$"
 )
 _ABSTRACT_HEAD = re.compile(
     r"^\W*(?:(?:graphical |structured )?abstract|summary|résumé|zusammenfassung|resumen|resumo)\s?(?:[:.|–—]+\s*|-+\s+|\n\s*)"

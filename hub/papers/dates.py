@@ -35,7 +35,7 @@ _SEASON_YEAR = re.compile(rf"({'|'.join(_SEASONS)}),?\s+(\d{{4}})|(\d{{4}})[\s/]
 _YEAR = re.compile(r"^\s*(\d{4})\s*$")
 _ONE_YEAR = re.compile(r"(?<![\d./-])(1[6-9]\d\d|20\d\d)(?![\d./-])[a-z]?(?![a-z\d])")
 _YEARS = re.compile(r"^\s*(\d{4})\s*(?:/|-+)\s*(\d{4}|\d{2})\s*$")
-_UNSURE = re.compile(r"[~?%]+(?=$|/)")
+_UNSURE = re.compile(r"(?<![~?%])[~?%]++(?=$|/)")
 _OPEN_END = re.compile(r"/(?:\.\.)?\s*$|^\s*(?:\.\.)?/")
 _NO_MONTH = re.compile(r"^(\d{4})[/.-]00?(?:[/.-]\d{1,2})?(?!\d)")
 _UNKNOWN = re.compile(r"(?<=\d)(?:[-/](?:xx|uu))+(?![^\W\d_])", re.I)

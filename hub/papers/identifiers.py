@@ -17,7 +17,7 @@ class ArxivId(NamedTuple):
 # https://info.arxiv.org/help/arxiv_identifier.html
 _NEW = r"\d{4}\.\d{4,5}"
 _OLD = r"[a-z-]+(?:\.[A-Z]{2})?/\d{7}"
-_ARXIV = re.compile(rf"(?<![\d.])({_NEW}|(?<![a-z]){_OLD})(?:v(\d{{1,3}}))?(?![\d])")
+_ARXIV = re.compile(rf"(?<![\d.])({_NEW}|(?<![a-z-]){_OLD})(?:v(\d{{1,3}}))?(?![\d])")
 _FLOAT = re.compile(r"(?:arxiv:|https?://(?:[\w-]+\.)?arxiv\.org/(?:abs|pdf)/)?(\d{3,4}\.\d+)$", re.I)
 _FIVE_DIGITS_FROM = 1501
 _SUBJECT = re.compile(r"(?<=[a-z])\.[A-Z]{2}(?=/\d{7})")
@@ -167,7 +167,7 @@ def part_id(name: str, title: str) -> str:
 
 def _bare(url: str) -> str:
     plain = re.sub(r"^https?://(www\.)?", "", url.strip())
-    return re.sub(r"[?&](utm_[^=]+|dgcid|rss|af|TRACK)=[^&#]*", "", plain).rstrip("/?&")
+    return re.sub(r"[?&](utm_[^=&#?]+|dgcid|rss|af|TRACK)=[^&#]*", "", plain).rstrip("/?&")
 
 
 def _digest(text: str) -> str:

@@ -58,6 +58,7 @@ _BROKEN_INNER = re.compile(rf"\\(begin|end)({_INNER})(?![A-Za-z])")
 _IS_MATHS = re.compile(rf"(?:{_MATH_ENVIRONMENTS})\*?")
 _NUMBERING = re.compile(r"\\(?:label|tag)\*?\s?\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 _MASK = re.compile("\ue000(\\d+)\ue001")
+LONGEST_NUMBER = 9
 DEPTH = 4
 """Commands and groups inside one another that are resolved."""
 
@@ -105,8 +106,14 @@ def _masked(text: str) -> tuple[str, list[str]]:
     return "".join([*parts, text[last:]]), formulas
 
 
-def _unmasked(text: str, formulas: list[str]) -> str:
-    return _MASK.sub(lambda m: formulas[int(m[1])] if int(m[1]) < len(formulas) else "", text) if formulas else text
+def _unmasked(text: str, formulas: list[str], *, bare: bool = False) -> str:
+    """Return ``text`` with its formulas where their numbers stand, ``bare`` without their dollars."""
+
+    def formula(mark: re.Match[str]) -> str:
+        n = int(mark[1]) if len(mark[1]) < LONGEST_NUMBER else len(formulas)
+        return "" if n >= len(formulas) else formulas[n].strip("$") if bare else formulas[n]
+
+    return _MASK.sub(formula, text) if formulas else text
 
 
 def _environments(text: str, formulas: list[str]) -> str:
@@ -120,7 +127,7 @@ def _environments(text: str, formulas: list[str]) -> str:
             kept.append(text[at : mark.start()])
             at = mark.end()
         elif opened is not None and mark[1] == "end" and name.rstrip("*") == (opened[2] or opened[3]).rstrip("*"):
-            kept.append(_formula(_unmasked(text[at : mark.start()], [f.strip("$") for f in formulas]), name, formulas))
+            kept.append(_formula(_unmasked(text[at : mark.start()], formulas, bare=True), name, formulas))
             at, opened = mark.end(), None
         elif opened is None:
             kept += [text[at : mark.start()], " "]

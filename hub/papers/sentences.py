@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+LONGEST_WORD = 100
+"""Characters before a full stop that are looked at: abbreviations and initials are shorter."""
+
 
 def words(text: str) -> frozenset[str]:
     """Return the words of a text as a set; vocabularies are written this way."""
@@ -43,12 +46,14 @@ def sentences(text: str) -> list[str]:
     ['Smith et al. saw it.', 'It costs $a. B$ more, e.g. 3.5 times!', 'Why?']
     """
     text = " ".join(text.split())
-    guarded = [match.span() for part in (_MATH, _QUOTE) for match in part.finditer(text)]
+    inside = bytearray(len(text) + 1)
+    for start, end in (match.span() for part in (_MATH, _QUOTE) for match in part.finditer(text)):
+        inside[start + 1 : end] = b"\1" * (end - start - 1)
     found: list[str] = []
     start = 0
     for match in _END.finditer(text):
         end = match.start()
-        if any(a < end < b for a, b in guarded) or _abbreviated(text[start:end]):
+        if inside[end] or _abbreviated(text[max(start, end - LONGEST_WORD) : end]):
             continue
         if text[start : match.end()].strip():
             found.append(text[start : match.end()].strip())
@@ -71,7 +76,8 @@ def ends_whole(text: str) -> bool:
     >>> ends_whole("It works [3]."), ends_whole("It works [3]. This is bec")
     (True, False)
     """
-    tail = re.sub(r"[\s\"”’')\]*_`」』）]+$", "", re.sub(r"(?:\s*\[[\d,;\sF–-]+\])+\s*$", "", text.rstrip()))
+    uncited = re.sub(r"(?<![\]\s])(?:\s*+\[[\d,;\sF–-]++\])++\s*+$", "", text.rstrip())
+    tail = uncited.rstrip(" \t\n\"”’')]*_`」』）")
     return not tail or tail[-1] in ".!?:。！？：…"
 
 

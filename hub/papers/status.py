@@ -60,16 +60,16 @@ _IN_COMMENT = re.compile(
 _REPLACES = re.compile(r"\b(?:replac|supersed|instead of|earlier version|previous version|former version|another paper)", re.I)
 _RETRACT = r"retract(?:ed|ion)"
 _WITHDRAW = r"(?:withdrawn|withdrawal|(?:temporary |permanent )?removal|removed)"
-_AFTER = r"\s*[\])}:】.\-–—|]+\s*(?P<title>.+)"
-_SAID_OF_IT = r"^(?P<title>.+?)\s*[(\[（【]\s*(?:this (?:article|paper) (?:has been|was|is) )?"
-_TO_THE_END = r"\b[^()\[\]]*[)\]）】]\W*$"
+_AFTER = r"\s*[\])}:】.\-–—|]+(?P<title>.+)"
+_SAID_OF_IT = r"^(?P<title>.+?)(?<!\s)\s*+[(\[（【]\s*(?:this (?:article|paper) (?:has been|was|is) )?"
+_TO_THE_END = r"\b[^()\[\]（）【】]*[)\]）】]\W*$"
 _MARKED = (
     (Status.RETRACTED, rf"^\W*retracted(?: (?:article|paper|chapter|manuscript|preprint))?{_AFTER}"),
     (Status.WITHDRAWN, rf"^\W*(?:withdrawn article|article withdrawn|{_WITHDRAW}){_AFTER}"),
     (Status.RETRACTED, rf"{_SAID_OF_IT}retracted{_TO_THE_END}"),
     (Status.WITHDRAWN, rf"{_SAID_OF_IT}withdrawn{_TO_THE_END}"),
-    (Status.RETRACTED, r"^\W*(?:已撤稿|撤稿|已撤回)\s*[\]】:：)）]+\s*(?P<title>.+)"),
-    (Status.RETRACTED, r"^(?P<title>.+?)\s*[(（【\[](?:已)?撤(?:稿|回)[)）】\]]\W*$"),
+    (Status.RETRACTED, r"^\W*(?:已撤稿|撤稿|已撤回)\s*[\]】:：)）]+(?P<title>.+)"),
+    (Status.RETRACTED, r"^(?P<title>.+?)(?<!\s)\s*+[(（【\[](?:已)?撤(?:稿|回)[)）】\]]\W*$"),
     (Status.CONCERN, r"^\W*(?:editorial )?expression of concern\s*[\])}:]\s*(?P<title>.+)"),
 )
 _MARKS = tuple((status, re.compile(pattern, re.I)) for status, pattern in _MARKED)
@@ -82,14 +82,15 @@ _KIND_OF_NOTICE = (
 _ABOUT = re.compile(
     r"^\W*(?:(?:author'?s?|publisher'?s?|editorial|editor'?s?|partial|statement|notice|note|letter)\s+)*(?:of\s+)?(?:the\s+)?"
     r"(?:retraction|correction|corrigend(?:um|a)|errat(?:um|a)|addendum|withdrawal|removal|expressions? of concern|concern)"
-    r"(?:\s+(?:note|notice|statement|article))?\s*(?:(?:to|for|of|on|in|about)\b\s*:?|[:：\-–—])\s*(?:the article:?\s+)?"
+    r"(?:\s+(?:note|notice|statement|article))?\s*(?:(?:to|for|of|on|in|about)\b(?:\s*+:)?|[:：\-–—])\s*+(?:the article:?\s+)?"
     r"(?P<title>.+)$",
     re.I,
 )
 _ABOUT_CHINESE = re.compile(
-    r"^\W*(?:关于|对)?[《“\"「]?(?P<title>.+?)[》”\"」]?(?:一文)?的(?:撤稿|勘误|更正|更正|撤回)(?:声明|启事|说明)?\W*$"
+    r"^\W*+(?:关于|对)?[《“\"「]?(?P<title>.+?)[》”\"」]?(?:一文)?的(?:撤稿|勘误|更正|更正|撤回)(?:声明|启事|说明)?\W*$"
 )
-_CITED = re.compile(r"\s*(?:\[[^\[\]]*\b\d{4}\b[^\[\]]*\]|[(（【][^()]*\b\d{4}\b[^()]*[)）】])\s*$")
+_CITED = re.compile(r"(?:\[[^\[\]]*\]|[(（【][^()（【】）]*[)）】])$")
+_YEAR = re.compile(r"\b\d{4}\b")
 _HINT = re.compile(r"retract|withdr|remov|concern|撤", re.I)
 """One of these stands in every mark: most papers have none, and need no more looking."""
 LONGEST = 2000
@@ -147,5 +148,7 @@ def notice(title: str) -> Notice:
     title = title[:LONGEST]
     status = next((status for status, pattern in _KIND_OF_NOTICE if pattern.search(title[:80])), Status.CORRECTED)
     about = _ABOUT.match(title) or _ABOUT_CHINESE.match(title)
-    named = _CITED.sub("", about["title"]) if about else ""
+    named = about["title"].strip() if about else ""
+    if (cited := _CITED.search(named)) and _YEAR.search(cited[0]):
+        named = named[: cited.start()].rstrip()
     return Notice(status, named.strip(" \"'“”‘’«»《》"))

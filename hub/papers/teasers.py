@@ -24,7 +24,7 @@ _STATUS = (
     "advance (?:online publication|access|article)|forthcoming|in press|epub"
 )
 _MARK = re.compile(
-    rf"\b(?:volume|vol|issue|pages?|pp)\b\.?\s*:?\s*[a-z]?\d|\b(?:{_STATUS}|published (?:online|on|by)?)\b|\bdoi\b|"
+    rf"\b(?:volume|vol|issue|pages?|pp)\b\.?\s*+(?::\s*+)?[a-z]?\d|\b(?:{_STATUS}|published (?:online|on|by)?)\b|\bdoi\b|"
     r"第\s*\d+\s*[卷期]",
     re.I,
 )
@@ -38,11 +38,11 @@ _PIECES = re.compile(
     rf"first|available|date|on|in|by|the|of|and|et|al|author\(?s?\)?|source|journal|proceedings|copyright|{_STATUS}|{_MONTH})\b"
     r"|10\.\d{4,9}/\S+|https?://\S+|\d+", re.I,
 )  # fmt: skip
-_AUTHORS = re.compile(r"^\s*Author\(s\)\s*:\s*(?P<names>.{3,2000}?)\s*(?:<br\s*/?>|\n|$)\s*", re.I | re.S)
-_PUBLISHED = re.compile(r"\[(?P<cite>[^\[\]]{5,120}\d[^\[\]]{0,60})\]\s*(?:Published|Accepted)\b[^.]{0,60}\.?\s*$", re.I)
+_AUTHORS = re.compile(r"^\s*Author\(s\)\s*:\s*(?P<names>(?:(?!<br\b)[^\n]){3,2000}+)(?:<br\b\s*/?>|\n|$)\s*", re.I)
+_PUBLISHED = re.compile(r"\[(?=[^\[\]\d]*\d)[^\[\]]{6,181}+\]\s*(?:Published|Accepted)\b[^.]{0,60}\.?\s*$", re.I)
 _CUT = re.compile(r"(?:\.{3}|…|\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)?|\bread more|\bcontinue reading|&hellip;)\W*$", re.I)
 _ENDS = re.compile(r"[.!?。！？:;)\]”\"'’»$%]\s*$")
-_SENTENCE = re.compile(r"[。！？]+|[.!?]+(?=\s|$)")
+_SENTENCE = re.compile(r"[。！？]+|(?<![.!?])[.!?]++(?=\s|$)")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 """A character of these says about as much as three letters."""
 
@@ -92,7 +92,7 @@ def leading_authors(text: str) -> tuple[list[str], str]:
     (['A. Byron and Z. Zhao'], '<p>We measure.</p>')
     """
     found = _AUTHORS.match(text)
-    return ([found["names"]], text[found.end() :]) if found else ([], text)
+    return ([found["names"].strip()], text[found.end() :]) if found else ([], text)
 
 
 def _only_cites(text: str, title: str, source: str, authors: tuple[str, ...]) -> bool:

@@ -8,12 +8,13 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hub.errors import PaperError, RejectCode
 from hub.i18n.messages import Said
 from hub.papers import identifiers
 from hub.papers.authors import author_names
+from hub.papers.cleaning import LONGEST as LONGEST_ABSTRACT
 from hub.papers.cleaning import announcement, clean, clean_abstract, clean_title, title_suffix
 from hub.papers.dates import FIRST_YEAR, Day, parse_day
 from hub.papers.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
@@ -32,6 +33,9 @@ ABOUT_TITLE = "title:"
 _NOTICES = frozenset(str(status) for status in Status if status)
 _ARXIV_JOURNAL = re.compile(r"^\W*(?:arxiv|corr\b)", re.I)
 ANSWERED = "{server} answered with an error: {words}"
+LONG, MOST = 4_000, 1_000
+"""Characters of a field, and parts of a list, that are read; of titles and authors :mod:`hub.papers.cleaning` knows."""
+LONGEST = {"abstract": LONGEST_ABSTRACT, "title": LONGEST_ABSTRACT, "where": LONGEST_ABSTRACT}
 ANNOUNCED_LATE_DAYS = 10
 """arXiv announces within days of giving an id; a paper announced later than this after its month is an old one."""
 
@@ -165,6 +169,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     PaperError
         When it has no title or no date that can be used; ``reason`` says which.
     """
+    record = _cut(record)
     told = announcement(record.abstract)
     title, suffix, category = title_suffix(record.title)
     if suffix.id and not told.id:
@@ -211,7 +216,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         categories=categories,
         url=url,
         doi=doi,
-        version=max(record.version, told.version, arxiv.version if arxiv else 0, doi_version, 1),
+        version=max(record.version if record.version < MOST else 1, told.version, arxiv.version if arxiv else 0, doi_version, 1),
         announce=announce,
         kind=kind,
         journal=canonical_source(clean(record.journal)),
@@ -219,6 +224,17 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         relations=relations,
         origins=origins,
     )
+
+
+def _cut(record: Record) -> Record:
+    """Return the record with no field longer than any real one, before an expression reads it."""
+    held: dict[str, Any] = {}
+    for name, value in ((field.name, getattr(record, field.name)) for field in dataclasses.fields(record)):
+        if isinstance(value, str) and len(value) > LONGEST.get(name, LONG):
+            held[name] = value[: LONGEST.get(name, LONG)]
+        elif name in ("categories", "types", "relations") and (len(value) > MOST or any(len(part) > LONG for part in value)):
+            held[name] = tuple(part[:LONG] for part in value[:MOST])
+    return dataclasses.replace(record, **held) if held else record
 
 
 def _standing(record: Record, title: str, abstract: str, kind: str) -> tuple[Status, tuple[str, ...]]:

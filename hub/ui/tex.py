@@ -106,7 +106,7 @@ def _is_whole(tex: str) -> bool:
 
 
 _GROUP = r"(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\[A-Za-z]+|[^\\{}])"
-_TWICE = re.compile(rf"\^\s*{_GROUP}\s*\^|_\s*{_GROUP}\s*_|[\^_]\s*(?:[\^_}}]|$)|\^\s*{_GROUP}\s*'")
+_TWICE = re.compile(rf"\^ ?{_GROUP} ?\^|_ ?{_GROUP} ?_|[\^_] ?(?:[\^_}}]|$)|\^ ?{_GROUP} ?'")
 
 
 def _scripts_stand(tex: str) -> bool:

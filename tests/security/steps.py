@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -22,13 +23,34 @@ class TooMany(Exception):
     """More steps than were allowed."""
 
 
+@cache
+def _parsed(pattern: re.Pattern[str]) -> tuple[list[Any], dict[int, Callable[[str], bool]]]:
+    return list(parser.parse(pattern.pattern, pattern.flags)), {}
+
+
+def within(choices: Sequence[Any], c: str, ignore: bool) -> bool:
+    """Return whether a sign is one of a class, ``[...]``."""
+    forms = {c, c.lower(), c.upper()} if ignore else {c}
+    negated = str(choices[0][0]) == "NEGATE"
+    return any(_one_of(choice, form) for choice in choices for form in forms if len(form) == 1) is not negated
+
+
+def _one_of(choice: Any, c: str) -> bool:
+    kind, value = str(choice[0]), choice[1]
+    if kind == "LITERAL":
+        return c == chr(value)
+    if kind == "RANGE":
+        return bool(value[0] <= ord(c) <= value[1])
+    return kind == "CATEGORY" and re.match(CATEGORIES[str(value).removeprefix("CATEGORY_")], c) is not None
+
+
 class Steps:
     """One matcher; ``n`` counts its steps."""
 
     def __init__(self, pattern: re.Pattern[str], text: str, most: int) -> None:
         self.text, self.n, self.most = text, 0, most
-        self.tree = list(parser.parse(pattern.pattern, pattern.flags))
-        self.ignore, self.all = bool(pattern.flags & re.I), bool(pattern.flags & re.S)
+        self.tree, self.sets = _parsed(pattern)
+        self.ignore, self.all, self.lines = (bool(pattern.flags & flag) for flag in (re.I, re.S, re.M))
         self.groups: dict[int, tuple[int, int]] = {}
 
     def everywhere(self) -> int:
@@ -65,22 +87,10 @@ class Steps:
             wanted = chr(value).lower() if self.ignore else chr(value)
             return lambda c: ((c.lower() if self.ignore else c) == wanted) is (kind == "LITERAL")
         if kind == "IN":
-            return lambda c: self.within(value, c)
+            if id(node) not in self.sets:
+                self.sets[id(node)] = cache(lambda c: within(value, c, self.ignore))
+            return self.sets[id(node)]
         return None
-
-    def within(self, choices: Sequence[Any], c: str) -> bool:
-        forms = {c, c.lower(), c.upper()} if self.ignore else {c}
-        negated = str(choices[0][0]) == "NEGATE"
-        return any(self.one_of(choice, form) for choice in choices for form in forms if len(form) == 1) is not negated
-
-    @staticmethod
-    def one_of(choice: Any, c: str) -> bool:
-        kind, value = str(choice[0]), choice[1]
-        if kind == "LITERAL":
-            return c == chr(value)
-        if kind == "RANGE":
-            return bool(value[0] <= ord(c) <= value[1])
-        return kind == "CATEGORY" and re.match(CATEGORIES[str(value).removeprefix("CATEGORY_")], c) is not None
 
     def node(self, node: Any, at: int, then: Next) -> int:
         self.tick()
@@ -118,6 +128,9 @@ class Steps:
 
     def edge(self, where: str, at: int) -> bool:
         word = [0 <= i < len(self.text) and bool(re.match(r"\w", self.text[i])) for i in (at - 1, at)]
+        if self.lines and where in ("AT_BEGINNING", "AT_END"):
+            sign = at - 1 if where == "AT_BEGINNING" else at
+            return not 0 <= sign < len(self.text) or self.text[sign] == "\n"
         return {
             "AT_BOUNDARY": word[0] is not word[1], "AT_NON_BOUNDARY": word[0] is word[1],
             "AT_END": at == len(self.text) or self.text[at:] == "\n", "AT_END_STRING": at == len(self.text),
@@ -164,11 +177,36 @@ class Steps:
         return then(at) if had >= least else -1
 
 
-def steps(pattern: re.Pattern[str], text: str, most: int = 60_000) -> int:
-    """Return how many steps a search for all matches takes; raises :class:`TooMany` above ``most``."""
+def steps(pattern: re.Pattern[str], text: str, most: int = 60_000, *, anchored: bool = False) -> int:
+    """Return how many steps a search for all matches takes, or a match at its beginning; :class:`TooMany` above ``most``."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(200_000)
     try:
-        return Steps(pattern, text, most).everywhere()
+        matcher = Steps(pattern, text, most)
+        if anchored:
+            matcher.sequence(matcher.tree, 0, 0, lambda i: i)
+            return matcher.n
+        return matcher.everywhere()
     finally:
         sys.setrecursionlimit(before)
+
+
+def lines(run: Callable[[], object]) -> int:
+    """Return how many lines of hub a call goes through: loops that grow faster than their text show here."""
+    count = 0
+
+    def line(_frame: Any, event: str, _argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    def enter(frame: Any, _event: str, _argument: object) -> Any:
+        return line if "/hub/" in frame.f_code.co_filename else None
+
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        run()
+    finally:
+        sys.settrace(before)
+    return count

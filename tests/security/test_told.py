@@ -11,13 +11,28 @@ from tests.security import test_files_out as out
 from tests.security import test_growth as growth
 from tests.security import test_orders as orders
 
+GROWING = "an expression that strangers' texts meet"
+"""The row whose count grows with every expression that somebody adds: it is told to the fifth."""
+
 
 def test_the_counts_are_those_of_the_suite() -> None:
     text = (Path(__file__).resolve().parents[2] / "docs" / "SECURITY.md").read_text("utf-8")
-    told = [int(n) for n in re.findall(r"^\| [^|]+ \| (\d+) \|", text, re.M)]
-    tried = [
-        len(roles.GATES) * 6, 2 * len(doors.STRANGE_HOSTS), 2 * len(doors.STRANGE_ORIGINS), 2 * len(out.BAD_LINKS),
-        20 * len(out.FORMULAS), 6 * len(out.BREAKERS), 21, 7, 16, len(orders.ORDERS),
-        len(list(growth.expressions())) * len(growth.UNITS), 2,
-    ]  # fmt: skip
+    told = {what: int(n.replace(",", "")) for what, n in re.findall(r"^\| ([^|]+) \| ([\d,]+) \|", text, re.M)}
+    tried = {
+        "a role's act that it may not do": len(roles.GATES) * 6,
+        "a name that is not ours, for a page and for a session": 2 * len(doors.STRANGE_HOSTS),
+        "an act from another origin, HTTP and websocket": 2 * len(doors.STRANGE_ORIGINS),
+        "a link that is none, in digest and feed": 2 * len(out.BAD_LINKS),
+        "a formula in a cell of a CSV": 20 * len(out.FORMULAS),
+        "a BibTeX field that ends its entry": 6 * len(out.BREAKERS),
+        "entities in a charset without a mark": 21,
+        "a query of ten thousand words or brackets": 7,
+        "an address for mail that is none or several": 16,
+        "an order to a model in an abstract": len(orders.ORDERS),
+        GROWING: sum(len(growth.texts(one)) for one in growth.found().values()),
+        "a cleaner of texts": len(growth.CLEANERS) * len(growth.PIECES),
+        "a pickle in a table of the data folder": 2,
+    }
+    most = tried.pop(GROWING)
+    assert told.pop(GROWING) <= most <= 1.2 * 31_000
     assert told == tried

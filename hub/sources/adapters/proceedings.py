@@ -24,7 +24,8 @@ RECENT_DAYS = 30
 VOLUMES = 20
 """So many volumes at most are read at a visit, the newest."""
 _VOLUME = re.compile(r"/v\d+/?$")
-_BIBTEX = re.compile(r"month\s*=\s*\{(?P<month>\w+)\}.*?year\s*=\s*\{(?P<year>\d{4})\}", re.S)
+_MONTH = re.compile(r"month\s*=\s*\{(\w+)\}")
+_YEAR = re.compile(r"year\s*=\s*\{(\d{4})\}")
 
 
 def volumes(source: Source, client: Client, since: date | None, cursor: Cursor, until: date | None = None) -> Iterator[Page]:
@@ -73,10 +74,11 @@ def read_conference(data: bytes, address: str, source: Source) -> Iterator[Recor
         about = _following(title)
         names = [box.attributes.get("value") or "" for part in about for box in part.css("input[name=query_author]")]
         text = " ".join(part.text() for part in about)
-        dated = _BIBTEX.search(text)
+        month = _MONTH.search(text)
+        year = _YEAR.search(text, month.end()) if month else None
         yield Record(
             f"{source.id}: entry {n}", title=title.text(strip=True), authors=names,
-            published=f"{dated['month']} {dated['year']}" if dated else "",
+            published=f"{month[1]} {year[1]}" if month and year else "",
             url=urljoin(address, link.attributes["href"] or ""), source=source.name, field=source.field,
             authors_in_one_line=False,
         )  # fmt: skip

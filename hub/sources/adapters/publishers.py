@@ -10,17 +10,18 @@ from hub.papers.fields import is_known_field
 from hub.papers.teasers import leading_authors
 from hub.sources.record import Record
 
-_PAIRS = re.compile(r"(Publication date|Source|Author\(s\))\s*:\s*(?:</b>\s*)?(.*?)</p>", re.I | re.S)
-_PENSOFT = re.compile(
-    r"<p>DOI:\s*(?P<doi>.*?)</p>\s*<p>Authors?:\s*(?P<authors>.*?)</p>\s*<p>(?:Abstract:\s*)?(?P<abstract>.*)</p>", re.S
-)
+_PAIR = re.compile(r"(Publication date|Source|Author\(s\))\s*:\s*(?:</b>\s*)?", re.I)
+_INSIDE = r"(?:[^<]|<(?!/?p>))*+"
+"""What stands in a paragraph: no part runs on into the next one, so that a heap of openers costs no more than as many letters."""
+_PENSOFT = re.compile(rf"<p>DOI:\s*+(?P<doi>{_INSIDE})</p>\s*<p>Authors?:\s*+(?P<authors>{_INSIDE})</p>\s*<p>(?:Abstract:\s*)?")
+_FILES = re.compile(r"(?<![>\s])(?:<[^<>]*>|\s)++$")
 _LISTS = re.compile(
-    r"\s*[:|–-]\s*(?:most recent articles|latest articles|latest issue|current issue|table of contents|advance.*)$", re.I
+    r"(?<!\s)\s*+[:|–-]\s*(?:most recent articles|latest articles|latest issue|current issue|table of contents|advance.*)$", re.I
 )
-_ARXIV_LINK = re.compile(r"<a [^>]*>(.*?)</a>", re.S)
+_ARXIV_LINK = re.compile(r"<a [^<>]*>((?:[^<]|<(?!/?a\b))*+)</a>")
 _BRACKETED = re.compile(r"^\s*\[(?P<section>[^\]]{3,60})\]\s*(?=\S)")
 _DATED_DOI = re.compile(r"10\.(?:1101|64898)/(\d{4})\.(\d{2})\.(\d{2})\.\d+")
-_ACL_ID = re.compile(r"aclanthology\.org/(?P<id>[A-Z]?[\w.-]*\d[\w.-]*?)/?$")
+_ACL_ID = re.compile(r"aclanthology\.org/(?P<id>(?=[A-Za-z_.-]*\d)[\w.-]*+)/?$")
 _NBER_ID = re.compile(r"nber\.org/papers/(w\d+)")
 
 
@@ -78,7 +79,7 @@ def _rxiv(record: Record, entry: Any, feed: Any) -> None:
     record.from_feed = False
     record.source = "medRxiv" if "medrxiv" in record.url.lower() else "bioRxiv"
     record.doi = record.doi or _bmj_doi(record.url)
-    found = re.search(r"v(\d+)(?:\?|$|\.)", record.url)
+    found = re.search(r"v(\d{1,3})(?:\?|$|\.)", record.url)
     record.version = int(found[1]) if found else 1
     first = first_day(record.doi)
     if first and record.version > 1:
@@ -107,10 +108,12 @@ def _nature(record: Record, entry: Any, feed: Any) -> None:
 
 
 def _sciencedirect(record: Record, entry: Any, feed: Any) -> None:
-    pairs = {name.lower(): value for name, value in _PAIRS.findall(record.abstract)}
+    *closed, _rest = re.split(r"</p>", record.abstract, flags=re.I)
+    told = [(name, part) for part in closed if (name := _PAIR.search(part))]
+    pairs = {name[1].lower(): part[name.end() :] for name, part in told}
     record.published = record.published or pairs.get("publication date", "")
     record.authors = record.authors or [pairs.get("author(s)", "")]
-    journal = re.sub(r"<[^>]+>", "", pairs.get("source", "")).split(", Volume")[0]
+    journal = re.sub(r"<[^<>]+>", "", pairs.get("source", "")).split(", Volume")[0]
     record.source = record.source or journal.strip() or feed.get("title", "").removeprefix("ScienceDirect Publication: ")
     if pairs:
         record.abstract = ""
@@ -124,7 +127,7 @@ def _tandf(record: Record, entry: Any, feed: Any) -> None:
 
 def _acs(record: Record, entry: Any, feed: Any) -> None:
     record.source = record.source or feed.get("title", "")
-    cite = re.search(r"<cite>(.*?)</cite>", record.abstract)
+    cite = re.search(r"<cite>([^<]*(?:<(?!/?cite>)[^<]*)*+)</cite>", record.abstract)
     if cite:
         record.source = record.source if record.source != feed.get("title") else cite[1]
         record.abstract = ""
@@ -134,16 +137,18 @@ def _acs(record: Record, entry: Any, feed: Any) -> None:
 
 def _silverchair(record: Record, entry: Any, feed: Any) -> None:
     record.from_feed = False
-    record.source = record.source or re.sub(r"\s+(?:Current Issue|Advance Access|Latest.*)$", "", feed.get("title", ""))
+    record.source = record.source or re.sub(r"(?<!\s)\s+(?:Current Issue|Advance Access|Latest.*)$", "", feed.get("title", ""))
 
 
 def _rsc(record: Record, entry: Any, feed: Any) -> None:
     record.source = record.source or feed.get("title", "")
-    head = re.search(r"<p><strong>(.*?)</strong>.*?</p>(?:\s*<p>(?P<authors>[^<]*)</p>)?", record.abstract, re.S)
+    head = re.search(
+        rf"<p><strong>((?:[^<]|<(?!/?(?:p|strong)>))*+)</strong>{_INSIDE}</p>(?:\s*<p>(?P<authors>[^<]*)</p>)?", record.abstract
+    )
     if head:
         record.types = (head[1],)
         record.authors = record.authors or [head["authors"] or ""]
-    rest = re.sub(r"<p>\s*<a .*?</a>\s*</p>", "", record.abstract[head.end() :] if head else record.abstract, flags=re.S)
+    rest = re.sub(r"<p>\s*<a (?:[^<]|<(?!/a>|p>))*+</a>\s*</p>", "", record.abstract[head.end() :] if head else record.abstract)
     record.abstract = rest
 
 
@@ -154,10 +159,11 @@ def _pensoft(record: Record, entry: Any, feed: Any) -> None:
     record.categories = []
     found = _PENSOFT.search(record.abstract)
     if found:
-        record.doi, record.authors, record.abstract = found["doi"], [found["authors"]], found["abstract"]
-    record.abstract = re.sub(
-        r"\s*(?:<[^>]*>|\s)*\bHTML\b(?:<[^>]*>|\s)*\bXML\b(?:<[^>]*>|\s)*\bPDF\b(?:<[^>]*>|\s)*$", "", record.abstract
-    )
+        record.doi, record.authors = found["doi"], [found["authors"]]
+        record.abstract = record.abstract[found.end() :].rpartition("</p>")[0]
+    files = record.abstract.rfind("HTML")
+    if files >= 0 and re.sub(r"<[^<>]*>", " ", record.abstract[files:]).split() == ["HTML", "XML", "PDF"]:
+        record.abstract = _FILES.sub("", record.abstract[:files])
 
 
 def _pubmed(record: Record, entry: Any, feed: Any) -> None:
@@ -166,7 +172,7 @@ def _pubmed(record: Record, entry: Any, feed: Any) -> None:
     content = next((c.get("value", "") for c in entry.get("content", [])), "")
     after = re.split(r"<p>\s*<b>\s*ABSTRACT\s*</b>\s*</p>", content, maxsplit=1)
     record.url = re.sub(r"\?.*", "", record.url)
-    record.abstract = re.split(r"<p[^>]*>\s*PMID:", after[1], maxsplit=1)[0] if len(after) == 2 else entry.get("summary", "")
+    record.abstract = re.split(r"<p[^<>]*>\s*PMID:", after[1], maxsplit=1)[0] if len(after) == 2 else entry.get("summary", "")
     record.types = ()
 
 

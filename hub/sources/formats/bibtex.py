@@ -340,6 +340,6 @@ def _name(text: str) -> list[str]:
 
 def _extended(text: str) -> str:
     """Return a name of BibLaTeX's extended form, ``family=Hoven, given=Jeroen, prefix=van den``."""
-    part = {m[1].lower(): m[2].strip('" ') for m in re.finditer(r"([\w-]+)\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)", text)}
+    part = {m[1].lower(): m[2].strip('" ') for m in re.finditer(r"(?<![\w-])([\w-]++)\s*=\s*(\"[^\"]*\"|\{[^{}]*\}|[^,]*)", text)}
     order = ("given", "prefix", "family", "suffix")
     return WholeName(plain(" ".join(part[name].strip("{}") for name in order if part.get(name))))

@@ -41,9 +41,9 @@ UNCLOSED = 3
 """After so many quotes that are never closed, quotes are taken for plain characters in the rest of the file."""
 NO_PAPERS = frozenset({"attachment", "note", "annotation"})
 """Kinds of Zotero's items that stand beside papers."""
-_LISTED = re.compile(r"\s*[;；]\s*")
-_SHORT_NAMES = re.compile(r"^[^,]+ (?:[A-Z]\.?[ -]?)+$")
-_NUMBERED = re.compile(r"\s*\(\d{6,}\)$")
+_LISTED = re.compile(r"[;；]")
+_SHORT_NAMES = re.compile(r"^[^,]+ (?:[A-Z]\.?-?)+ ?$")
+_NUMBERED = re.compile(r"(?<!\s)\s*\(\d{6,}\)$")
 """Scopus's number of an author."""
 _NOTHING = re.compile(r"^\[no (?:author|abstract|title)[^\]]{0,40} available\]$", re.I)
 _QUOTED = re.compile(r"""(?:['"]name['"]\s*:\s*)(?:'([^']+)'|"([^"]+)")|(?<=[\[,])\s*(?:'([^'{}]+)'|"([^"{}]+)")\s*(?=[,\]])""")
@@ -263,7 +263,7 @@ def names_in(text: str, *, glued: bool = False) -> list[str]:
     if text[:1] == "[" and text[-1:] == "]" and ("'" in text or '"' in text):
         return [next(filter(None, found)) for found in _QUOTED.findall(text)]
     if _LISTED.search(text):
-        return [_NUMBERED.sub("", name) for name in _LISTED.split(text) if name.strip()]
+        return [_NUMBERED.sub("", name.strip()) for name in _LISTED.split(text) if name.strip()]
     for between in ("|", " / "):
         if between in text:
             return [name for name in text.split(between) if name.strip()]

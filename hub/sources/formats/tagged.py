@@ -133,14 +133,15 @@ def people(text: str) -> list[str]:
     >>> people("张三;李四;"), people("Gödel, Kurt"), people("Holub, A. and Lind, E.")
     (['张三', '李四'], ['Gödel, Kurt'], ['Holub, A.', 'Lind, E.'])
     """
-    parts = (
-        re.split(r";|；", text)
-        if ";" in text or "；" in text
-        else re.split(r"\s+and\s+(?=[^,]+,)", text)
-        if text.count(",") > 1
-        else [text]
-    )
+    parts = re.split(r";|；", text) if ";" in text or "；" in text else _before_commas(text) if text.count(",") > 1 else [text]
     return [name for part in parts if (name := part.strip(" ,")) and name.casefold() not in ("et al", "et al.", "others")]
+
+
+def _before_commas(text: str) -> list[str]:
+    """Return what is parted by "and", where a comma still follows: the "and" of a last group's name parts nothing."""
+    *head, last = text.rpartition(",")
+    parts = re.split(r"(?<!\s)\s+and\s+(?!,)", head[0])
+    return [*parts[:-1], f"{parts[-1]},{last}"]
 
 
 def _ris_days(entry: Tagged) -> list[str]:

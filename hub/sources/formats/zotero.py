@@ -41,7 +41,7 @@ def _reference(item: Element, where: str, journals: dict[str, str]) -> Record | 
     said = " ".join(item.itertext())
     doi = re.search(r"DOI:?\s+(10\.\S+)", said)
     link = text(item, "identifier/URI/value") or (about if about.startswith("http") else "")
-    arxiv = re.search(r"https?://\S*arxiv\.org/\S+|arXiv:\S+", f"{link} {said}", re.I)
+    arxiv = re.search(r"https?://(?:[^\s/]*\.)?arxiv\.org/\S+|arXiv:\S+", f"{link} {said}", re.I)
     found = identifiers.arxiv_id(arxiv[0]) if arxiv else None
     part_of = item.find("isPartOf")
     within = text(part_of, "*/title") if part_of is not None else ""

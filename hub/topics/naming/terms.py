@@ -17,10 +17,12 @@ from scipy import sparse
 from hub.storage.snapshot import Terms
 from hub.topics.naming.stopwords import STOP_WORDS
 
-MATHS = re.compile(r"\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]|https?://\S+|\\[A-Za-z]+|[{}~^_]|'s\b|’s\b")
+MATHS = re.compile(
+    r"\$[^$]*\$|\\\((?:[^\\\n]|\\(?![()]))*+\\\)|\\\[(?:[^\\\n]|\\(?![\[\]]))*+\\\]|https?://\S+|\\[A-Za-z]+|[{}~^_]|'s\b|’s\b"
+)
 ACCENT = re.compile(r"""\\["'`^~=.]\s*\{?([A-Za-z])\}?""")
 """Schr\\"odinger: the letter without its accent, as a bare accent would cut the word in two."""
-TOKEN = re.compile(r"[0-9]*[^\W\d_][^\W_]*(?:-[^\W_]+)*|[.,;:!?()\[\]/\"“”|=<>]|\$")
+TOKEN = re.compile(r"(?:(?<![0-9])[0-9]*+)[^\W\d_][^\W_]*(?:-[^\W_]+)*|[.,;:!?()\[\]/\"“”|=<>]|\$")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 MAX_TERMS = 120_000
 BREAK = 0
