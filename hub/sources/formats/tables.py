@@ -49,7 +49,7 @@ _NOTHING = re.compile(r"^\[no (?:author|abstract|title)[^\]]{0,40} available\]$"
 _QUOTED = re.compile(r"""(?:['"]name['"]\s*:\s*)(?:'([^']+)'|"([^"]+)")|(?<=[\[,])\s*(?:'([^'{}]+)'|"([^"{}]+)")\s*(?=[,\]])""")
 """A name in a list that Python or JSON wrote into a cell."""
 _GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLa)(?<!\bLe)(?<!\bDi)(?<!\bVan)(?=[A-Z][^\W\d_A-Z])")
-_CITED = re.compile(r"\s+\(\d{4}\)\s+\S.*$|,\s*\d{4}\s*,\s*\d.*$")
+_CITED = re.compile(r"(?<!\s)\s+\(\d{4}\)\s+\S.*$|,\s*\d{4}\s*,\s*\d.*$")
 """What Embase writes after a journal's name: (2024) 12:3 (1-9)."""
 
 
