@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import string
 from pathlib import Path
+from xml.parsers.expat import ErrorString
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
 import hub.radar
 import hub.sources
+from hub.sources.record import PLACES
 from hub.ui import i18n
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,3 +54,15 @@ def test_what_hub_says_by_a_constant_has_its_chinese_text() -> None:
             said |= {t for t in texts if name.isupper() and isinstance(t, str) and " " in t}
     assert said
     assert sorted(said - i18n.catalogue("zh").keys()) == []
+
+
+def test_no_catalogue_has_a_text_that_nobody_says() -> None:
+    said = {ErrorString(code) for code in range(1, 60)} | set(PLACES.values())
+    for file in (*ROOT.glob("hub/**/*.py"), *ROOT.glob("pages/*.py")):
+        said |= {
+            n.value
+            for n in ast.walk(ast.parse(file.read_text("utf-8")))
+            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        }
+    named = "".join(file.read_text("utf-8") for file in ROOT.glob("hub/**/*.toml") if "locale" not in file.parts)
+    assert [text for text in i18n.catalogue("zh") if text not in said and text not in named] == []
