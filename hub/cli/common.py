@@ -71,6 +71,9 @@ def current() -> Snapshot:
 
 def corpus() -> Corpus:
     """Return the paper table of the settings; never a new one where papers were published."""
+    from hub.storage import memory
+
+    memory.frugal()
     config = settings()
     return opening.corpus(config.home, config.corpus_path)
 
