@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from hub.errors import SettingsError, SourceError
 from hub.i18n.failures import why_not_parsed
@@ -44,6 +47,9 @@ class Protocol(StrEnum):
 
 
 PROTOCOLS = tuple(Protocol)
+CONFERENCES = frozenset({Protocol.PMLR, Protocol.CVF, Protocol.OPENREVIEW})
+INDEXES = frozenset({Protocol.PUBMED, Protocol.OPENALEX, Protocol.SEMANTICSCHOLAR, Protocol.DATACITE})
+PREPRINTS = frozenset({Protocol.ARXIV, Protocol.OAI, Protocol.BIORXIV, Protocol.OSF, Protocol.HAL})
 TWIN = "The catalogue has this feed already, as {source}, and it is on."
 TWIN_OFF = "The catalogue has this feed already, as {source}: turn it on among all sources."
 SHIPPED = Path(__file__).parent / "catalogue.toml"
@@ -128,11 +134,11 @@ def group_of(source: Source) -> Group:
     """Return the group of a source."""
     if source.added:
         return Group.ADDED
-    if source.protocol in ("pmlr", "cvf", "openreview") or source.id == "acl-anthology":
+    if source.protocol in CONFERENCES or source.id == "acl-anthology":
         return Group.CONFERENCES
-    if source.protocol in ("pubmed", "openalex", "semanticscholar", "datacite"):
+    if source.protocol in INDEXES:
         return Group.INDEXES
-    is_preprint = source.protocol in ("arxiv", "oai", "biorxiv", "osf", "hal") or "preprint" in source.licence
+    is_preprint = source.protocol in PREPRINTS or "preprint" in source.licence
     return Group.PREPRINTS if is_preprint or source.id == "nber" else Group.JOURNALS
 
 
@@ -171,9 +177,8 @@ def doors(sources: Iterable[Source], config: Settings) -> frozenset[Door]:
 def switch(home: Path, source_id: str, on: bool) -> None:
     """Turn a source on or off, from now on."""
     require(Action.SOURCES)
-    choices = _choices(home)
-    choices["on"][source_id] = on
-    _keep(home, choices)
+    with _changing(home) as choices:
+        choices["on"][source_id] = on
 
 
 def add(home: Path, config: Settings, name: str, url: str) -> Source:
@@ -186,14 +191,14 @@ def add(home: Path, config: Settings, name: str, url: str) -> Source:
     """
     require(Action.SOURCES)
     check_scheme(url)
-    check_new(home, config, url)
-    known = catalogue(home, config)
-    stem = "".join(c if c.isalnum() else "-" for c in name.casefold()).strip("-") or "feed"
-    source_id = next(i for n in range(1, len(known) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in known)
-    choices = _choices(home)
-    choices["added"].append({"id": source_id, "name": name, "protocol": "feed", "url": url, "on": True})
-    _keep(home, choices)
-    return _source({**choices["added"][-1], "added": True}, _file(home))
+    with _changing(home) as choices:
+        check_new(home, config, url)
+        known = catalogue(home, config)
+        stem = "".join(c if c.isalnum() else "-" for c in name.casefold()).strip("-") or "feed"
+        source_id = next(i for n in range(1, len(known) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in known)
+        entry = {"id": source_id, "name": name, "protocol": "feed", "url": url, "on": True}
+        choices["added"].append(entry)
+    return _source({**entry, "added": True}, _file(home))
 
 
 def check_new(home: Path, config: Settings, url: str) -> None:
@@ -206,9 +211,8 @@ def check_new(home: Path, config: Settings, url: str) -> None:
 def remove(home: Path, source_id: str) -> None:
     """Take an added feed out again; what it brought stays."""
     require(Action.SOURCES)
-    choices = _choices(home)
-    choices["added"] = [entry for entry in choices["added"] if entry["id"] != source_id]
-    _keep(home, choices)
+    with _changing(home) as choices:
+        choices["added"] = [entry for entry in choices["added"] if entry["id"] != source_id]
 
 
 def _arxiv(table: dict[str, Any]) -> list[dict[str, Any]]:
@@ -280,6 +284,11 @@ def _choices(home: Path) -> dict[str, Any]:
         raise SettingsError(said) from e
 
 
-def _keep(home: Path, choices: dict[str, Any]) -> None:
+@contextmanager
+def _changing(home: Path) -> Iterator[dict[str, Any]]:
+    """Give the reader's choices to change and keep them: one process or thread after the other, so that none loses another's."""
     home.mkdir(parents=True, exist_ok=True)
-    integrity.write(_file(home), json.dumps(choices, ensure_ascii=False, indent=1))
+    with FileLock(home / "sources.lock"):
+        choices = _choices(home)
+        yield choices
+        integrity.write(_file(home), json.dumps(choices, ensure_ascii=False, indent=1))

@@ -64,7 +64,8 @@ def _named(paper: Paper, source: Source) -> Paper:
     if not name or paper.source == name:
         return paper
     host = urlsplit(source.url).hostname or ""
-    return paper if host.endswith(HOSTS.get(paper.source, "\0")) else paper.replace(source=name)
+    own = HOSTS.get(paper.source, "\0")
+    return paper if host == own or host.endswith(f".{own}") else paper.replace(source=name)
 
 
 def _voice(paper: Paper) -> tuple[str, str]:

@@ -29,8 +29,8 @@ def opml_of(sources: Iterable[Source]) -> bytes:
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str]:
-    """Add the feeds of an OPML list; return by address what became of each: ``added``, or why not.
+def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str | None]:
+    """Add the feeds of an OPML list; return by address why each was not added, None for those that were.
 
     Raises
     ------
@@ -43,11 +43,11 @@ def add_opml(home: Path, config: Settings, data: bytes) -> dict[str, str]:
     feeds = listparser.parse(data.decode("utf-8-sig", "replace")).feeds
     if not feeds:
         raise SourceError(Said("This file holds no list of feeds. Give an OPML file, as feed readers export it."))
-    outcome = {}
+    outcome: dict[str, str | None] = {}
     for feed in feeds:
         try:
             add(home, config, feed.title or feed.url, feed.url)
-            outcome[feed.url] = "added"
+            outcome[feed.url] = None
         except SourceError as e:
             outcome[feed.url] = said_by(e)
     return outcome

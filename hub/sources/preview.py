@@ -87,7 +87,7 @@ def preview(home: Path, config: Settings, url: str, *, patience: Patience | None
             papers.append(paper_of(entry, today=date.today()))
         except Exception as e:  # noqa: BLE001 - one odd value costs one entry
             rejected.append(odd(entry.where, e))
-    if not papers and rejected and all(reject.of_the_whole for reject in rejected):
+    if not papers and rejected and all(reject.whole for reject in rejected):
         raise NotAFeed(Said("{host}: {why}.", host=host, why=rejected[0].why), url=url, feeds=feeds_named(data, url))
     kept = [paper for paper in papers if paper.kind == Kind.PAPER]
     return Preview(papers[0].source if papers else "", kept, len(papers) - len(kept), rejected)

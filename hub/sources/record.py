@@ -86,11 +86,8 @@ class Reject:
     where: str
     why: str
     code: RejectCode = RejectCode.BROKEN
-
-    @property
-    def of_the_whole(self) -> bool:
-        """Whether it tells of a whole answer that is no feed or an error, rather than of one entry."""
-        return ": entry " not in self.where or self.code is RejectCode.ANSWERED
+    whole: bool = False
+    """Whether it tells of a whole answer that is no feed or an error, rather than of one entry."""
 
 
 def guarded(placed: Iterable[tuple[str, T]], where: str, read: Callable[[T, str], Record | Reject]) -> Iterator[Record | Reject]:
@@ -124,7 +121,8 @@ def odd(where: str, error: Exception, *, rest: bool = False) -> Reject:
         return Reject(where, error.reason, error.code)
     kind, words = type(error).__name__, " ".join(str(error).split())[:200]
     told = Said("it has a value that cannot be read ({kind}: {words})", kind=kind, words=words)
-    return Reject(where, Said("{why}; nothing after it was read", why=told) if rest else told, RejectCode.ODD)
+    why = Said("{why}; nothing after it was read", why=told) if rest else told
+    return Reject(where, why, RejectCode.ODD, whole=rest)
 
 
 def spoken_place(where: str) -> Said:

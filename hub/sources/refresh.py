@@ -258,7 +258,7 @@ def _take(page: Page, visit: Visit, corpus: Corpus, client: Client, before: int,
         return
     if page.fetched.moved:
         visit.moved_to = page.fetched.url
-    whole = [e for e in page.entries if isinstance(e, Reject) and e.of_the_whole]
+    whole = [e for e in page.entries if isinstance(e, Reject) and e.whole]
     if whole and brought.seen == len(whole):
         host = urlsplit(page.fetched.url).hostname
         raise SourceError(Said("{host}: {why}.", host=host, why=whole[0].why), url=page.fetched.url)

@@ -13,11 +13,14 @@ import diskcache
 
 from hub import plain_disk
 from hub.i18n.messages import packed, unpacked
+from hub.settings import Settings
 from hub.sources.adapters.page import Cursor
 from hub.sources.catalogue import Source
 
 KEPT_VISITS = 400
 KEPT_REJECTS = 20
+STAMP = "visited"
+"""An empty file whose time is that of the last visit: the table's own changes with a mere look."""
 
 
 @contextmanager
@@ -34,6 +37,7 @@ def record(home: Path, source: Source, visit: dict[str, Any]) -> None:
     with _table(home) as table, table.transact():
         visits = table.get(("visits", source.id), [])
         table[("visits", source.id)] = [*visits, entry][-KEPT_VISITS:]
+    (home / "sources" / STAMP).touch()
 
 
 def visits(home: Path, source_id: str) -> list[dict[str, Any]]:
@@ -79,6 +83,12 @@ def keep_whole(home: Path, source_id: str, first: date, last: date) -> None:
         first, last = min(first, now[0]), max(last, now[1])
     with _table(home) as table:
         table[("whole", source_id)] = (first.isoformat(), last.isoformat())
+
+
+def stamp(home: Path, config: Settings) -> str:
+    """Return what changes with each visit, with each source that is switched and with the catalogue: when they were written."""
+    files = [home / "sources" / STAMP, home / "sources.json", *([config.catalogue] if config.catalogue else [])]
+    return " ".join(str(file.stat().st_mtime_ns) if file.exists() else "" for file in files)
 
 
 def wanted_since(home: Path) -> date | None:

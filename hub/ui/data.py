@@ -7,6 +7,7 @@ Snapshot, Selection and set of options. What comes back is shared between reader
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from hub.radar.delivery.edition import finding
 from hub.search import Found
 from hub.search.spelling import did_you_mean
 from hub.settings import app_folder, settings
+from hub.sources import visits
 from hub.storage import opening
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
@@ -120,6 +122,12 @@ def compute(function: Callable[..., T], **options: Any) -> T:
 def of_all(function: Callable[[pd.DataFrame], T]) -> T:
     """Return ``function(papers)`` for all papers of the Snapshot, whatever is selected, computed once for each version."""
     return _of_all(f"{function.__module__}.{function.__qualname__}", str(home().resolve()), snapshot().version, function)
+
+
+def of_sources(function: Callable[[pd.DataFrame], T]) -> T:
+    """Return ``function(papers)`` for all papers, computed once for each version, visit to a source, switch and day."""
+    stamp = f"{snapshot().version} {visits.stamp(home(), settings())} {date.today()}"
+    return _of_all(f"{function.__module__}.{function.__qualname__}", str(home().resolve()), stamp, function)
 
 
 def findings(ids: Sequence[str]) -> dict[str, str]:

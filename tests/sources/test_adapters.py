@@ -6,20 +6,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from hub.errors import RejectCode
 from hub.papers.model import Paper
 from hub.settings import Settings
 from hub.sources.abstracts import fill_abstracts
 from hub.sources.adapters import arxiv, crossref, europepmc, openreview, pubmed
+from hub.sources.adapters.page import Page
 from hub.sources.adapters.registry import ADAPTERS
 from hub.sources.catalogue import Source
 from hub.sources.record import Record, paper_of
+from hub.sources.refresh import refresh
 from hub.sources.web.client import Client, Patience
 from hub.storage.corpus import Corpus
-from tests.servers.feeds import Request, fixed, item, publisher, rss
+from tests.servers.feeds import Publisher, Request, fixed, item, publisher, rss
 
 Make = Callable[..., Settings]
 ATOM = (
@@ -294,3 +298,50 @@ def test_a_service_that_fails_keeps_no_other_abstract_back(configured: Make, pat
     assert papers["10.5555/a"] == "From the other."
     assert first["error"] and "400" in first["error"]  # the one that nobody had is told, and asked for again
     assert again["error"]
+
+
+def read_from(
+    protocol: str,
+    routes: dict[str, Any],
+    configured: Make,
+    patience: Patience,
+    since: date,
+    until: date | None,
+    cursor: Any = None,
+    **extra: str,
+) -> tuple[list[Page], Publisher]:
+    config = configured()
+    with publisher(routes) as server:
+        url = f"{server.url}/{protocol}"
+        about = {"id": "s", "name": "Journal of Tests", "protocol": protocol, "url": url, "api": url, "interval_s": 0.0, **extra}
+        with Client(config.home, config, patience=patience) as client:
+            return list(ADAPTERS[protocol](Source(**about), client, since, cursor or {}, until)), server  # type: ignore[arg-type]
+
+
+def test_a_look_at_the_past_goes_on_where_a_whole_answer_is_newer(configured: Make, patience: Patience) -> None:
+    pages, server = read_from(
+        "openreview", {"/openreview": openreview_api}, configured, patience, date(2025, 1, 1), date(2026, 1, 1), set="TMLR"
+    )
+    assert server.asked["/openreview"] == 2
+    assert [len(page.entries) for page in pages] == [0, 0]  # all that it has is a day too new, and "old" is older than 2025
+
+
+def test_a_cursor_of_crossref_that_expired_is_given_up(configured: Make, patience: Patience) -> None:
+    def expired(request: Request) -> None:
+        if query(request)["cursor"] == "gone":
+            request.send(404, b"{}")
+        else:
+            crossref_api(request)
+
+    kept = {"mark": "gone", "done": 1000, "since": "2026-01-01", "until": ""}
+    pages, _ = read_from("crossref", {"/crossref": expired}, configured, patience, START, None, kept)
+    assert sum(len(page.entries) for page in pages) == crossref.ROWS + 4
+
+
+def test_a_page_of_records_that_were_all_deleted_is_no_failure(configured: Make, patience: Patience) -> None:
+    gone = '<record><header status="deleted"><identifier>oai:a:{n}</identifier></header></record>'
+    body = f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>{gone.format(n=1)}{gone.format(n=2)}</ListRecords></OAI-PMH>'
+    with publisher({"/oai": fixed(body.encode())}) as server:
+        config = configured({"id": "o", "protocol": "oai", "url": f"{server.url}/oai"})
+        [visit] = refresh(config.home, ["o"], START, config=config, patience=patience)
+    assert (visit.error, [reject.code for reject in visit.summary.rejected]) == ("", [RejectCode.DELETED] * 2)

@@ -88,3 +88,13 @@ def test_an_attack_by_a_real_feed_is_told(configured: Make, patience: Patience) 
         [visit] = refresh(config.home, config=config, corpus=corpus, patience=patience)
     assert visit.claims == [true.id]
     assert corpus.papers([true.id]) == [true]
+
+
+def test_an_address_that_only_ends_like_a_servers_is_not_that_server(configured: Make) -> None:
+    corpus = Corpus(configured().corpus_path)
+    false = Source("blog", "A blog", "feed", url="https://evilarxiv.org/feed", added=True)
+    true = Source("own", "My arXiv", "feed", url="https://export.arxiv.org/rss/math", added=True)
+    kept, _ = settled([paper("How moss counts", id="url:1")], corpus, false)
+    assert [p.source for p in kept] == ["A blog"]
+    kept, _ = settled([paper("How moss counts", id="url:2")], corpus, true)
+    assert [p.source for p in kept] == ["arXiv"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -82,7 +83,16 @@ def test_switching_and_adding_are_kept_and_lists_go_out_and_in(tmp_path: Path) -
         add(tmp_path, config, "Again", "https://example.org/feed")
     other = tmp_path / "other"
     outcome = add_opml(other, Settings(HUB_HOME=other), opml_of([sources[added.id], sources["nature"]]))  # type: ignore[call-arg]
-    assert outcome["https://example.org/feed"] == "added"
-    assert "already" in outcome[sources["nature"].url]
+    assert outcome["https://example.org/feed"] is None
+    assert "already" in str(outcome[sources["nature"].url])
     with pytest.raises(SourceError, match="no list of feeds"):
         add_opml(other, config, b"hello")
+
+
+def test_two_who_add_feeds_at_once_lose_none(tmp_path: Path) -> None:
+    config = Settings(HUB_HOME=tmp_path)  # type: ignore[call-arg]
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(lambda n: add(tmp_path, config, "A blog", f"https://example.org/{n}"), range(12)))
+    known = catalogue(tmp_path, config)
+    assert len({source.id for source in added}) == 12
+    assert {source.url for source in known.values() if source.added} == {source.url for source in added}

@@ -16,6 +16,7 @@ from hub.sources import visits
 from hub.sources.catalogue import catalogue
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
+from hub.ui.sources import page
 from tests.chinese import left_in_english
 from tests.servers.feeds import Publisher, fixed, item, publisher, rss
 from tests.ui.test_pages import opened, words
@@ -162,3 +163,23 @@ def test_what_brings_no_paper_is_not_added(path: str, why: str, troubled: Path, 
     assert not app.exception
     assert why in words(app)
     assert "Add this feed" not in [b.label for b in app.button]
+
+
+def test_a_click_switches_the_source_that_was_drawn_there_and_no_other(troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"table": {"edited_rows": {"1": {"on": False}, "3": {"on": True}}}}
+    monkeypatch.setattr(page.st, "session_state", state)
+    page._switch("table", ("quiet", "gone", "well", ""))
+    assert {s.id: s.on for s in catalogue(troubled, settings()).values()} == {"quiet": True, "gone": False, "well": True}
+    assert state[page.SWITCHED] == 1  # the table is drawn anew: no edit stays to fall on another row
+
+
+def test_the_health_of_sources_is_computed_once_until_something_changes(troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    real = page.health_of
+    monkeypatch.setattr(page, "health_of", lambda *args, **more: looked.append(1) or real(*args, **more))
+    app = opened("today")
+    app.run()
+    assert len(looked) == 1
+    visits.record(troubled, catalogue(troubled, settings())["well"], {**VISIT, "error": SLOW})
+    app.run()
+    assert len(looked) == 2

@@ -39,15 +39,23 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor, un
     last = str(cursor.get("until") or (until.isoformat() if until else ""))
     days = f"from-created-date:{first}" + (f",until-created-date:{last}" if last else "")
     interval_s = source.interval_s / 3 if client.contact else source.interval_s
+    resumed = mark != "*"
     while True:
         asked = {"rows": ROWS, "cursor": mark, "filter": days, "select": SELECT}
         if client.contact:
             asked["mailto"] = client.contact
         base = source.url or f"{API}/journals/{source.issn}/works"
-        fetched = client.get(f"{base}?{urlencode(asked)}", interval_s=interval_s)
-        if fetched is None:
-            return
-        message = _message(fetched.data, fetched.url)
+        try:
+            fetched = client.get(f"{base}?{urlencode(asked)}", interval_s=interval_s)
+            if fetched is None:
+                return
+            message = _message(fetched.data, fetched.url)
+        except SourceError:
+            if not resumed:
+                raise
+            mark, done, resumed = "*", 0, False  # cursors live for five minutes: the list is read anew
+            continue
+        resumed = False
         items = message.get("items") or []
         entries = [_named(entry, source) for entry in read_works({"items": items}, source.id) or ()]
         mark, done = message.get("next-cursor", ""), done + len(items)

@@ -38,7 +38,7 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
     data = _NO_CHARACTER.sub(b"", without_comments(_LEADING.sub(b"", in_utf8(data))))
     reason = not_a_feed(data)
     if reason:
-        yield Reject(where, reason, RejectCode.UNKNOWN_FORM)
+        yield Reject(where, reason, RejectCode.UNKNOWN_FORM, whole=True)
         return
     try:
         parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
@@ -47,11 +47,10 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
         return
     if not parsed.entries:
         if not parsed.version:
-            yield Reject(
-                where, _with_why(Said("it is neither a feed nor another format that is known"), parsed), RejectCode.UNKNOWN_FORM
-            )
+            told = _with_why(Said("it is neither a feed nor another format that is known"), parsed)
+            yield Reject(where, told, RejectCode.UNKNOWN_FORM, whole=True)
         elif parsed.bozo:
-            yield Reject(where, _with_why(Said("the feed is broken before its first entry"), parsed))
+            yield Reject(where, _with_why(Said("the feed is broken before its first entry"), parsed), whole=True)
         return
     cut = bool(parsed.bozo) and _breaks_off_inside_entry(data)
     for number, entry in enumerate(parsed.entries, 1):
@@ -63,7 +62,7 @@ def read_feed(data: bytes, where: str, source: str = "", *, field: str = "") -> 
         elif is_arxiv_error(entry) or (len(parsed.entries) == 1 and entry.get("title", "").strip().casefold() == "error"):
             name = "arXiv" if is_arxiv_error(entry) else Said("the server")
             words = clean(entry.get("summary", "")) or Said("it does not say which")
-            yield Reject(place, Said(ANSWERED, server=name, words=words), RejectCode.ANSWERED)
+            yield Reject(place, Said(ANSWERED, server=name, words=words), RejectCode.ANSWERED, whole=True)
         else:
             yield from guarded([(place, entry)], where, lambda item, at: _record(item, parsed.feed, at, source, field))
 

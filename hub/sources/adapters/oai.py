@@ -33,7 +33,7 @@ def read_oai(data: bytes, where: str, source: str = "") -> Iterator[Record | Rej
         if element.tag == "error":
             words = f"{element.get('code')} {text(element)}"
             code = RejectCode.EXPIRED if element.get("code") == "badResumptionToken" else RejectCode.ANSWERED
-            return Reject(where, Said(ANSWERED, server=Said("the archive"), words=words), code)
+            return Reject(where, Said(ANSWERED, server=Said("the archive"), words=words), code, whole=True)
         return _record(element, place, source)
 
     found = (element for element in elements(data, where, "record", "error") if not _is_empty(element))

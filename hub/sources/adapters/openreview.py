@@ -35,7 +35,7 @@ def pages(source: Source, client: Client, since: date | None, cursor: Cursor, un
         entries = list(guarded(numbered(chosen, source.id), source.id, partial(_record, source)))
         offset = int(at.rpartition("offset=")[2]) + len(notes)
         is_over = len(notes) < ROWS or any(day is not None and day < first for _, day in dated)
-        return Listed(entries, "" if is_over else f"{base}&offset={offset}", 0)
+        return Listed(entries, "" if is_over else f"{base}&offset={offset}", 0, empty=not notes)
 
     yield from listing(source, client, cursor, f"{base}&offset=0", read)
 

@@ -47,6 +47,8 @@ class Listed(NamedTuple):
     entries: list[Record | Reject]
     following: str
     total: int
+    empty: bool | None = None
+    """Whether the service gave nothing at all, where what it gave was chosen from; else no entries are none."""
 
 
 def listing(
@@ -70,7 +72,8 @@ def listing(
         except (orjson.JSONDecodeError, ValueError, KeyError, TypeError, AttributeError, IndexError) as e:
             raise SourceError(Said(STRANGE, service=source.name), url=at) from e
         done += len(listed.entries)
-        following = listed.following if listed.entries else ""
+        is_over = not listed.entries if listed.empty is None else listed.empty
+        following = "" if is_over else listed.following
         if following and urlsplit(following).netloc != urlsplit(first).netloc:
             raise SourceError(Said(STRANGE, service=source.name), url=following)
         cursor = {"next": following, "done": done} if following else {}

@@ -73,7 +73,7 @@ def _own_page(source: Source, client: Client) -> Iterator[Page]:
     if fetched is None:
         return
     entries = list(feed.read_feed(fetched.data, source.id, source.name, field=source.field))
-    whole = [entry for entry in entries if isinstance(entry, Reject) and entry.of_the_whole]
+    whole = [entry for entry in entries if isinstance(entry, Reject) and entry.whole]
     if whole and len(whole) == len(entries):
         raise SourceError(Said("{host}: {why}.", host=_host(fetched.url), why=whole[0].why), url=fetched.url)
     yield Page(list(entries), {}, len(entries), fetched)

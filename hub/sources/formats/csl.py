@@ -35,7 +35,7 @@ def read_works(value: dict[str, Any], where: str) -> Iterator[Record | Reject] |
     """Return the works of a Crossref answer (a list, one work or a bare work); None when it is none of these."""
     message = value.get("message", value)
     if not isinstance(message, dict):
-        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]), RejectCode.ANSWERED)])
+        return iter([Reject(where, Said(ANSWERED, server="Crossref", words=str(message)[:200]), RejectCode.ANSWERED, True)])
     items = message.get("items")
     if isinstance(items, list):
         return guarded(numbered(items, where), where, work)

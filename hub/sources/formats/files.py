@@ -142,9 +142,9 @@ def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
 def _document(data: bytes, where: str, suffix: str) -> Entries:
     start = data.lstrip(_SPACE)
     if not start:
-        yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM)
+        yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM, whole=True)
     elif other := next((told for mark, told in OTHER_FILES if start.startswith(mark)), None):
-        yield Reject(where, other, RejectCode.UNKNOWN_FORM)
+        yield Reject(where, other, RejectCode.UNKNOWN_FORM, whole=True)
     elif start[:1] in (b"{", b"[") and not start.startswith(b"{Reference Type}"):
         yield from read_json(start, where)
     elif start[:1] == b"<" or suffix in (".xml", ".rdf", ".rss", ".atom", ".html"):
@@ -168,7 +168,7 @@ def _read_text(data: bytes, where: str, suffix: str) -> Entries:
         refused = tables.without_title(head, where)
     begins = text[:60].strip().split("\n")[0]
     told = Said("it holds no papers in a form that is known; it begins {start!r}", start=begins)
-    yield refused or Reject(where, told, RejectCode.UNKNOWN_FORM)
+    yield refused or Reject(where, told, RejectCode.UNKNOWN_FORM, whole=True)
 
 
 def _some(entries: Entries) -> Entries | None:

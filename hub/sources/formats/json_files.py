@@ -52,7 +52,7 @@ def _broken_json(data: bytes, where: str, error: orjson.JSONDecodeError) -> Entr
         number += 1
         yield from _json_entries(value, f"{where}: entry {number}")
     code = RejectCode.CUT_OFF if at + 1 >= len(text.rstrip()) or error.pos >= len(text.rstrip()) - 1 else RejectCode.BROKEN
-    yield Reject(where, Said("it is not JSON ({why})", why=why_not_parsed(error)), code)
+    yield Reject(where, Said("it is not JSON ({why})", why=why_not_parsed(error)), code, whole=True)
 
 
 def _after_comma(text: str, at: int) -> int:

@@ -46,7 +46,7 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
     Documents that define entities are refused (they can be bombs); HTML's names for letters, which dblp uses, are known.
     """
     if defines_entities(data):
-        yield Reject(where, Said("it defines entities of its own, which can be an attack"), RejectCode.ENTITIES)
+        yield Reject(where, Said("it defines entities of its own, which can be an attack"), RejectCode.ENTITIES, whole=True)
         return
     data = _in_known_charset(data.lstrip(_SPACE))
     found = _START_TAG.search(data, 0, 100_000)
@@ -56,12 +56,12 @@ def elements(data: bytes, where: str, *names: str) -> Iterator[Element | Reject]
         error = yield from _parsed(data, names)
         if error is None:
             return
-        yield Reject(where, Said("the XML is broken ({why})", why=why_not_parsed(error)), _code(error))
+        yield Reject(where, Said("the XML is broken ({why})", why=why_not_parsed(error)), _code(error), whole=True)
         following = opening.search(data, _offset(data, *error.position) + 1)
         if following is None or not root:
             return
         data = root + data[following.start() :]
-    yield Reject(where, Said("the XML is broken in too many places and was not read any further"), RejectCode.BROKEN)
+    yield Reject(where, Said("the XML is broken in too many places and was not read any further"), RejectCode.BROKEN, whole=True)
 
 
 def _parsed(data: bytes, names: tuple[str, ...]) -> Generator[Element, None, ElementTree.ParseError | None]:

@@ -20,7 +20,7 @@ import httpcore
 import httpx
 import stamina
 
-from hub import plain_disk
+from hub import __version__, plain_disk
 from hub.errors import SourceError
 from hub.i18n.failures import causes, why_not_reached
 from hub.i18n.messages import Said
@@ -124,7 +124,7 @@ class Client:
             transport=_Guarded(PublicOnly(doors, private=config.allow_private_urls), proxies={} if added else getproxies()),
             follow_redirects=False,
             headers={
-                "User-Agent": f"AcademicHub/0.1 (research paper reader{contact})",
+                "User-Agent": f"AcademicHub/{__version__} (research paper reader{contact})",
                 "Accept": "application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.5",
                 "Accept-Encoding": "gzip",
             },

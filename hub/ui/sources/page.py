@@ -28,12 +28,17 @@ from hub.worker import jobs
 SHOWN, NAMED = 10, 3
 ATTENTION = ":material/notification_important:"
 PREVIEW = "sources.preview"
+SWITCHED = "sources.switched"
 PREVIEW_S = 60.0
 """Seconds that reading a feed for a preview may take, in a process of its own."""
 
 
 def health() -> list[Health]:
     """Return the health of every source of the catalogue, and of what came with files: those that are on first."""
+    return data.of_sources(_health)
+
+
+def _health(papers: pd.DataFrame) -> list[Health]:
     sources = catalogues.catalogue(data.home(), settings()).values()
     days = data.of_all(days_by_source)
     reports = health_of(data.home(), days, sources)
@@ -60,8 +65,7 @@ def _warn(report: Health) -> None:
 
 def short_notice() -> None:
     """Tell a reader of another page that papers may be missing, with the way to the Sources page."""
-    sources = [source for source in catalogues.catalogue(data.home(), settings()).values() if source.on]
-    troubled = [report for report in health_of(data.home(), data.of_all(days_by_source), sources) if report.notice]
+    troubled = [report for report in health() if report.on and report.notice]
     if not troubled:
         return
     named = said(tuple(f"**{safe(report.source)}** {_notice(report)}" for report in troubled[:NAMED]))
@@ -121,19 +125,28 @@ def table(reports: list[Health], all_sources: bool) -> None:
         return
     rows = pd.DataFrame([_row(report, known.get(report.source), groups) for report in shown])
     rows["last_success"] = pd.to_datetime(rows["last_success"], utc=True)
-    edited = st.data_editor(
+    key = f"sources.table.{'all' if all_sources else 'on'}.{group}.{sought}.{st.session_state.get(SWITCHED, 0)}"
+    st.data_editor(
         rows[list(_columns())],
         column_config=_columns(),
         disabled=list(_columns())[1:] if may(Action.SOURCES) else list(_columns()),
         hide_index=True,
         height=480 if len(rows) > SHOWN else "content",
-        key=f"sources.table.{'all' if all_sources else 'on'}.{group}.{sought}",
+        key=key,
+        on_change=_switch,
+        args=(key, tuple(rows["source"])),
     )
-    changed = (edited["on"].fillna(False).to_numpy() != rows["on"].fillna(False).to_numpy()) & (rows["source"] != "").to_numpy()
-    for source_id, on in edited.loc[changed, ["source", "on"]].itertuples(index=False):
-        catalogues.switch(data.home(), source_id, bool(on))
-    if changed.any():
-        st.rerun()
+
+
+def _switch(key: str, drawn: tuple[str, ...]) -> None:
+    """Turn the sources on or off whose rows were changed, by the ids that were drawn there (for callbacks).
+
+    The table is then a new one: an edit that stayed would fall on whatever row comes to stand in its place.
+    """
+    for row, change in st.session_state[key]["edited_rows"].items():
+        if "on" in change and drawn[int(row)]:  # what came with files has no id
+            catalogues.switch(data.home(), drawn[int(row)], bool(change["on"]))
+    st.session_state[SWITCHED] = st.session_state.get(SWITCHED, 0) + 1
 
 
 def _matches(sought: str, report: Health, source: Source | None) -> bool:
@@ -286,8 +299,8 @@ def lists() -> None:
     except SourceError as e:
         st.error(safe(said(e)), icon=":material/link_off:")
         return
-    added = sum(what == "added" for what in outcome.values())
+    added = sum(why is None for why in outcome.values())
     st.success(_("{added} of {all} feeds added.", added=added, all=len(outcome)), icon=":material/check:")
-    for url, what in outcome.items():
-        if what != "added":
-            st.caption(safe(_("{where}: {why}", where=url, why=what)))
+    for url, why in outcome.items():
+        if why is not None:
+            st.caption(safe(_("{where}: {why}", where=url, why=said(why))))
