@@ -1,16 +1,15 @@
-"""The paper table, in LanceDB: upsert, full text, vectors. The only module that knows its layout."""
+"""The paper table, in LanceDB: upsert, full text, vectors."""
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +19,10 @@ from hub.errors import CorpusError
 from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
-from hub.papers.model import UNKNOWN_SOURCE, Kind, Paper
-from hub.papers.status import Status, gravest
-from hub.papers.teasers import TEASER
+from hub.papers.model import Paper
 from hub.storage import integrity, memory
+from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, paper_of, row_of
+from hub.storage.merging import merged_version
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,24 +30,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SCHEMA = pa.schema(
-    [
-        ("id", pa.string()), ("title", pa.string()), ("abstract", pa.string()), ("authors", pa.list_(pa.string())),
-        ("published", pa.date32()), ("updated", pa.date32()), ("source", pa.string()), ("field", pa.string()),
-        ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
-        ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
-        ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("status", pa.string()),
-        ("relations", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
-        ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
-    ]
-)  # fmt: skip
-"""``text`` is what full-text search reads: title, abstract and authors, without accents, whose stems
-would differ. ``origins`` is a JSON object."""
-PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
-                "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "origins")  # fmt: skip
-NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
-ADDED = ("versions", "status", "relations")
-"""Columns that tables of former releases lack: they are added, empty, when such a table is opened."""
 BATCH, SCANNED = 5000, 20_000
 INDEX_MB = 64
 """Memory that building the full-text index may take beside the rest."""
@@ -186,7 +167,7 @@ class Corpus:
         now = datetime.now(UTC).replace(microsecond=0)
         old = [paper.id for paper in papers if paper.id not in new]
         added = dict(zip(*self._added(old), strict=True)) if old else {}
-        rows = [_row(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
+        rows = [row_of(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
         before = int(self._table.version)
         merge.execute(pa.Table.from_pylist(rows, schema=SCHEMA))
@@ -252,7 +233,7 @@ class Corpus:
     def papers(self, ids: Iterable[str]) -> list[Paper]:
         """Return the papers of these ids that are here, in no particular order."""
         rows = self._where_ids(list(ids), list(PAPER_FIELDS)).to_pylist()
-        return [_paper(row) for row in rows]
+        return [paper_of(row) for row in rows]
 
     def columns(self, names: Sequence[str]) -> pd.DataFrame:
         """Return columns of all papers, sorted by id so that the order of import leaves no trace."""
@@ -355,52 +336,6 @@ class Corpus:
         )
 
 
-def merged_version(known: Paper, seen: Paper) -> Paper:
-    """Return what to keep of two records of one paper: the newer version leads, the other fills what it lacks.
-
-    Merging either of the two again into the result changes nothing, so imports may be repeated, in any order.
-    """
-    lead, other = (seen, known) if _rank(seen) > _rank(known) else (known, seen)
-    filled: dict[str, Any] = {
-        name: getattr(other, name)
-        for name in ("abstract", "authors", "field", "categories", "url", "doi", "journal", "announce")
-        if not getattr(lead, name) and getattr(other, name)
-    }
-    if _is_teaser(lead) and other.abstract and not _is_teaser(other):
-        filled["abstract"] = other.abstract
-    filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
-    filled["status"] = gravest([known.status, seen.status]) if known.version == seen.version else lead.status
-    filled["relations"] = tuple(sorted({*known.relations, *seen.relations}))
-    filled["kind"] = _merged_kind(lead, other, filled["status"])
-    if lead.source == UNKNOWN_SOURCE and other.source != UNKNOWN_SOURCE:
-        filled |= {"source": other.source, "domain": other.domain}
-    filled["origins"] = {**other.origins, **lead.origins} if filled.keys() & other.origins.keys() else lead.origins
-    if "abstract" in filled:  # where it came from goes with it
-        rest = {name: why for name, why in filled["origins"].items() if name != "abstract"}
-        filled["origins"] = rest | {name: why for name, why in other.origins.items() if name == "abstract"}
-    filled["published"] = min(known.published, seen.published)
-    changes = [day for day in (known.updated, seen.updated) if day and day > filled["published"]]
-    filled["updated"] = max(changes, default=None)
-    return lead.replace(**filled)
-
-
-def _merged_kind(lead: Paper, other: Paper, status: Status) -> str:
-    if "version" in (lead.kind, other.kind):
-        return "version"
-    if status.is_void and {"paper", "retracted"} & {lead.kind, other.kind}:
-        return "retracted"
-    return "paper" if lead.kind == Kind.RETRACTED else lead.kind
-
-
-def _is_teaser(paper: Paper) -> bool:
-    return paper.origins.get("abstract") == TEASER
-
-
-def _rank(paper: Paper) -> tuple[int, date, int, str, str]:
-    """Order records of one paper by what they add, so that it does not matter which of them came first."""
-    return (paper.version, paper.updated or date.min, len(paper.abstract), paper.text, paper.source)
-
-
 def _hashes(ids: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids))
 
@@ -409,25 +344,6 @@ def _sorted(parts_: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
     merged = np.concatenate([np.empty(0, dtype=np.int64), *parts_])
     merged.sort(kind="stable")  # what is sorted already is merged in one pass
     return merged
-
-
-def _row(paper: Paper) -> dict[str, Any]:
-    row = {name: getattr(paper, name) for name in PAPER_FIELDS}
-    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations")}
-    row |= {"status": str(paper.status)}
-    row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
-    return row | {"text_hash": paper.text_hash, "text": unaccented(f"{paper.text}\n{'; '.join(paper.authors)}")}
-
-
-def _paper(row: dict[str, Any]) -> Paper:
-    changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"]), "versions": tuple(row["versions"] or ())}
-    changed |= {"relations": tuple(row["relations"] or ())}
-    return Paper(
-        **row
-        | changed
-        | {"status": Status(row["status"] or "")}
-        | {"origins": json.loads(row["origins"]) if row["origins"] else {}}
-    )
 
 
 def _where(table: Table, column: str, values: Sequence[str], names: Sequence[str] | None = None) -> pa.Table:

@@ -21,7 +21,8 @@ import pytest
 
 from hub.settings import Settings
 from hub.sources.refresh import refresh
-from hub.storage.corpus import SCHEMA, Corpus
+from hub.storage.corpus import Corpus
+from hub.storage.layout import SCHEMA
 from tests.servers.feeds import Publisher, Request, publisher
 
 Make = Callable[..., Settings]

@@ -9,7 +9,8 @@ import lancedb
 import pytest
 
 from hub.papers.model import Paper
-from hub.storage.corpus import ADDED, SCHEMA, Corpus
+from hub.storage.corpus import Corpus
+from hub.storage.layout import ADDED, SCHEMA
 
 
 def paper(number: int, title: str, abstract: str = "", authors: tuple[str, ...] = ()) -> Paper:
