@@ -1,20 +1,17 @@
-"""The map against a scatter of all its papers: bytes that travel, time to build, at 25,000, 100,000 and 300,000 papers."""
+"""The map's bytes and seconds on the server: what a browser fetches, and what each run of the page computes for it."""
 
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from hub.figures import viewport
-from hub.figures.map import hover_texts, paper_map
-from hub.figures.viewport import View
-from hub.storage.selection import Rows
+from hub.figures.map import anchors, atlas, coloured, inside
 from hub.storage.snapshot import PAPER_COLUMNS, Snapshot, typed
 
-SIZES = (25_000, 100_000, 300_000)
+SIZES = (25_000, 100_000, 1_000_000)
 TOPICS = 120
 
 
@@ -39,39 +36,20 @@ def many_papers(n: int, seed: int = 0) -> Snapshot:
     return Snapshot("bench", typed(papers), topics, themes, {})
 
 
-def naive(snapshot: Snapshot, rows: Rows) -> go.Figure:
-    """Return a scattergl of all papers with the same hover texts."""
-    x, y = viewport.positions(snapshot)
-    colors = snapshot.papers["topic"].to_numpy()[rows]
-    return go.Figure(
-        go.Scattergl(x=x[rows], y=y[rows], mode="markers", marker={"color": colors}, hovertext=hover_texts(snapshot, rows))
-    )
-
-
-def measured(snapshot: Snapshot, rows: Rows, view: View, everything: View) -> tuple[float, int]:
-    """Return seconds to build and write the map of a view, and its bytes."""
-    start = time.perf_counter()
-    sent = paper_map(snapshot, rows, view, everything).to_json()
-    return time.perf_counter() - start, len(sent.encode())
-
-
 def main() -> None:
-    """Print bytes and seconds of the whole map, of a part of it, and of the naive scatter, with ratios."""
-    print("  papers  naive MB  map MB  ratio  naive s  map s  zoomed MB  zoomed s  lasso s")
+    """Print seconds of what is computed once a version, once a selection, and for a lasso."""
+    print("   papers  points MB  atlas s  colours s  names s  lasso s")
     for n in SIZES:
         snapshot, rows = many_papers(n), np.arange(n)
-        everything = viewport.whole(snapshot, rows)
-        measured(snapshot, rows[:1000], everything, everything)
-        start = time.perf_counter()
-        all_bytes = len(naive(snapshot, rows).to_json().encode())
-        all_s = time.perf_counter() - start
-        seconds, size = measured(snapshot, rows, everything, everything)
-        near_s, near_size = measured(snapshot, rows, View(-3, 3, -3, 3), everything)
+        took = [time.perf_counter()]
+        where = atlas(snapshot)
+        took.append(time.perf_counter())
+        colours = coloured(snapshot, "theme")
+        took.append(time.perf_counter())
+        anchors(snapshot, rows, colours)
+        took.append(time.perf_counter())
         angle = np.linspace(0, 2 * np.pi, 150)
-        start = time.perf_counter()
-        viewport.inside(snapshot, rows, (6 * np.cos(angle)).tolist(), (6 * np.sin(angle)).tolist())
-        lasso_s = time.perf_counter() - start
-        print(
-            f"{n:8,} {all_bytes / 1e6:9.1f} {size / 1e6:7.2f} {all_bytes / size:6.1f} {all_s:8.2f} {seconds:6.2f} "
-            f"{near_size / 1e6:10.2f} {near_s:9.2f} {lasso_s:8.2f}"
-        )
+        inside(snapshot, rows, 6 * np.cos(angle), 6 * np.sin(angle))
+        took.append(time.perf_counter())
+        size = (where.xy.nbytes + colours.codes.nbytes) / 1e6
+        print(f"{n:9,} {size:10.1f}  " + "  ".join(f"{b - a:7.2f}" for a, b in pairwise(took)))

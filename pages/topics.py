@@ -1,6 +1,6 @@
 """What is it about?"""
 
-from hub.figures import viewport
+from hub.figures.map import placed
 from hub.ui import data, parts, worker
 from hub.ui.end import end
 from hub.ui.i18n import _
@@ -9,7 +9,7 @@ from hub.ui.topics import card, curate, emerging, map, naming, page
 with parts.head(_("Topics")):
     form = page.form()
 snapshot, rows = data.snapshot(), parts.selected_rows()
-if not len(snapshot.topics) or not len(viewport.placed(snapshot, rows)):
+if not len(snapshot.topics) or not len(placed(snapshot, rows)):
     worker.no_topics()
     end()
 

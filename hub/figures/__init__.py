@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 from hub.figures.palette import DOMAIN_COLORS, HUES, INKS, Ink, Theme, domain_color
 
 __all__ = [
-    "DOMAIN_COLORS", "HUES", "INKS", "Ink", "Say", "Theme", "alt", "base", "describe", "domain_color", "empty", "plain",
+    "DOMAIN_COLORS", "HUES", "INKS", "Ink", "Say", "Theme", "alt", "base", "describe", "domain_color", "empty", "plain", "told",
     "topic_color", "with_alpha",
 ]  # fmt: skip
 
@@ -93,11 +93,22 @@ def empty(message: str, *, theme: Theme = "light", height: int = 240) -> go.Figu
 def describe(fig: go.Figure, kind: str, what: str, *, finding: str = "") -> go.Figure:
     """Leave the alt text in a figure: in one sentence, what kind of chart it is, of what, and what it shows.
 
+    ``finding`` is its message, computed from its data; none where the data tell nothing.
+
     >>> alt(describe(go.Figure(), "Bar chart", "papers by source", finding="arXiv has the most, 61 %"))
     'Bar chart: papers by source; arXiv has the most, 61 %.'
     """
     sentence = f"{kind}: {what}" + (f"; {finding}" if finding else "")
-    return fig.update_layout(meta={"alt": sentence.rstrip(".。") + "."})
+    return fig.update_layout(meta={"alt": sentence.rstrip(".。") + ".", "told": finding})
+
+
+def told(fig: go.Figure) -> str:
+    """Return the message of a figure, empty where its data tell none.
+
+    >>> told(describe(go.Figure(), "Bar chart", "papers by source", finding="arXiv has the most, 61 %"))
+    'arXiv has the most, 61 %'
+    """
+    return str((fig.layout.meta or {}).get("told", ""))
 
 
 def alt(fig: go.Figure) -> str:

@@ -1,194 +1,188 @@
-"""The map of papers: alike ones lie near; the density of all of them below, the selected ones as points, names on top."""
+"""The map of papers as a browser draws it: where each point lies, what colours it, where names belong, and what it tells."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
-import plotly.graph_objects as go
+import numpy.typing as npt
+import pandas as pd
 
 from hub import figures
 from hub.figures import Say, Theme, plain
-from hub.figures.palette import FOUND
-from hub.figures.viewport import Drawn, Label, View, drawn, labels, positions
-from hub.papers.model import source_label
+from hub.figures.palette import SEQUENTIAL
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-COLOR_BY = ("topic", "domain", "field", "source", "published")
-LEGEND = 11
-"""Categories with a colour of their own; the others share one."""
-HEIGHT = 680
-"""Pixels of the whole figure, tools included."""
-TITLE = 72
-"""Characters of a title that hovering shows."""
+COLOR_BY = ("theme", "domain", "field", "source", "published")
+OWN = 10
+"""Values with a colour of their own; the others share one."""
+DATES = slice(3, None)
+"""Steps of the sequential scale that can be seen on paper."""
+STEPS = 65_535
+"""Steps of a coordinate across the whole map: one pixel on a screen until the map is magnified 40 times."""
 
 
-def paper_map(
-    snapshot: Snapshot,
-    rows: Rows,
-    view: View,
-    whole_view: View,
-    *,
-    color: str = "topic",
-    found: Rows | None = None,
-    hidden: Sequence[int] = (),
-    theme: Theme = "light",
-    say: Say = plain,
-) -> go.Figure:
-    """Return the map of these rows in a view.
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """All placed papers of a Snapshot in the order in which they are drawn.
 
-    Parameters
-    ----------
-    rows
-        The selected papers (n_selected,).
-    view, whole_view
-        What of the map is seen, and all of it.
-    color
-        One of :data:`COLOR_BY`.
-    found
-        Papers that a search found among ``rows``: all are drawn, ringed, and the others step back.
-    hidden
-        Topics that a reader hid: drawn in grey, without a name.
+    ``order`` (n_placed,) rows of the Snapshot, dealt by a fixed lot, so that any first part of them is a fair sample;
+    ``bounds`` x0, x1, y0, y1 of the map with a margin; ``xy`` (n_placed, 2) uint16, :data:`STEPS` of them from edge to edge.
     """
-    shown = drawn(snapshot, rows, view)
-    fig = go.Figure()
-    _add_density(fig, shown, view, theme)
-    _add_points(fig, snapshot, shown.rows, color, hidden, 0.25 if found is not None else 0.75, theme, say)
-    if found is not None:
-        _add_found(fig, snapshot, found, theme, say)
-    named = labels(snapshot, rows, view, whole_view, hidden)
-    # All at once: add_annotation validates every earlier one anew.
-    fig.update_layout(annotations=[_annotation(label, theme) for label in named])
-    figures.base(fig, theme=theme, height=HEIGHT)
-    axis = {"visible": False, "fixedrange": False}
-    fig.update_layout(
-        xaxis={**axis, "range": [view.x0, view.x1]}, yaxis={**axis, "range": [view.y0, view.y1]},
-        margin={"l": 0, "r": 0, "t": 34, "b": 0}, uirevision="map", dragmode="pan", hovermode="closest",
-        legend={"orientation": "h", "y": 0, "yanchor": "top", "itemsizing": "constant"},
-    )  # fmt: skip
-    names = "; ".join(label.text.replace("\n", " ") for label in named[:3])
-    return figures.describe(
-        fig, say("Map"),
-        say("{n:,} papers, near ones alike, {drawn:,} of them drawn as points", n=shown.in_view, drawn=len(shown.rows)),
-        finding=say("the largest named areas are {names}", names=names) if names else "",
-    )  # fmt: skip
+
+    order: Rows
+    bounds: tuple[float, float, float, float]
+    xy: npt.NDArray[np.uint16]
 
 
-def _add_density(fig: go.Figure, shown: Drawn, view: View, theme: Theme) -> None:
-    if not shown.density.any():
-        return
-    down, across = shown.density.shape
-    tint = figures.INKS[theme].text
-    fig.add_trace(
-        go.Heatmap(
-            z=shown.density,
-            x0=view.x0 + (view.x1 - view.x0) / across / 2,
-            dx=(view.x1 - view.x0) / across,
-            y0=view.y0 + (view.y1 - view.y0) / down / 2,
-            dy=(view.y1 - view.y0) / down,
-            zmin=0,
-            zmax=255,
-            zsmooth="fast",
-            showscale=False,
-            hoverinfo="skip",
-            colorscale=[
-                [0, figures.with_alpha(tint, 0)],
-                [0.15, figures.with_alpha(tint, 0.03)],
-                [1, figures.with_alpha(tint, 0.22)],
-            ],
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """What colours papers: ``codes`` (n_papers,) uint8 into ``names`` and ``colors``, the largest first, the rest last.
+
+    ``rest`` is the code that all small ones share, -1 where each has its own.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    names: tuple[str, ...]
+    colors: tuple[str, ...]
+    rest: int = -1
 
 
-def _add_points(
-    fig: go.Figure, snapshot: Snapshot, rows: Rows, color: str, hidden: Sequence[int], opacity: float, theme: Theme, say: Say
-) -> None:
-    size = float(np.clip(9 - 1.6 * np.log10(max(len(rows), 1)), 2.4, 7))
-    if color == "topic":
-        topics = snapshot.papers["topic"].to_numpy()[rows]
-        topics = np.where(np.isin(topics, list(hidden)), -1, topics)
-        known = np.unique(topics)
-        marker = {
-            "color": np.searchsorted(known, topics).astype(np.int16),
-            "colorscale": _steps([figures.topic_color(int(t), theme) for t in known]),
-            "cmin": -0.5,
-            "cmax": len(known) - 0.5,
-        }
-        _add_trace(fig, snapshot, rows, marker | {"size": size, "opacity": opacity}, "", say)
-    elif color == "published":
-        days = snapshot.days[rows]
-        ticks = np.linspace(days.min(), days.max(), 5).round() if len(days) else np.array([])
-        marker = {
-            "color": days, "colorscale": "Cividis", "showscale": bool(len(days)),
-            "colorbar": {"title": {"text": say("Published")}, "orientation": "h", "thickness": 10, "len": 0.5, "x": 0,
-                         "xanchor": "left", "y": 0, "yanchor": "top", "outlinewidth": 0, "tickvals": ticks,
-                         "ticktext": [(date(1970, 1, 1) + timedelta(days=int(t))).isoformat() for t in ticks]},
-        }  # fmt: skip
-        _add_trace(fig, snapshot, rows, marker | {"size": size, "opacity": opacity}, "", say)
-    else:
-        for name, tint, members in _categories(snapshot, rows, color, theme, say):
-            _add_trace(fig, snapshot, members, {"color": tint, "size": size, "opacity": opacity}, name, say)
+def positions(snapshot: Snapshot) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return x and y (n_papers,) float32 of every paper, NaN where the worker has not placed it."""
+    return snapshot.papers["x"].to_numpy(np.float32), snapshot.papers["y"].to_numpy(np.float32)
 
 
-def _categories(snapshot: Snapshot, rows: Rows, column: str, theme: Theme, say: Say) -> list[tuple[str, str, Rows]]:
-    """Return name, colour and rows of each value of a column, the most frequent first, the rare ones together last."""
-    codes, values = snapshot.codes(column)
-    codes = codes[rows]
-    count = np.bincount(codes[codes >= 0], minlength=len(values))
-    order = [int(k) for k in np.argsort(-count, kind="stable") if count[k]]
-    colors = list(figures.DOMAIN_COLORS[theme].values())
-    if column == "domain":
-        return [(say(values[k]), figures.domain_color(values[k], theme), rows[codes == k]) for k in order]
-    own = order[:LEGEND]
-    parts = [(values[k] or say("none named"), colors[i], rows[codes == k]) for i, k in enumerate(own)]
-    rest = rows[~np.isin(codes, own)]
-    return [*parts, (say("all others"), colors[-1], rest)] if len(rest) else parts
+def placed(snapshot: Snapshot, rows: Rows) -> Rows:
+    """Return those rows (n_placed,) that have a position on the map."""
+    return rows[np.isfinite(positions(snapshot)[0][rows])]
 
 
-def _add_trace(fig: go.Figure, snapshot: Snapshot, rows: Rows, marker: dict[str, object], name: str, say: Say) -> None:
+def atlas(snapshot: Snapshot) -> Atlas:
+    """Return where all placed papers lie."""
     x, y = positions(snapshot)
-    fig.add_trace(
-        go.Scattergl(
-            x=x[rows], y=y[rows], mode="markers", marker=marker, name=name, showlegend=bool(name),
-            customdata=rows.astype(np.int32), hovertext=np.array(hover_texts(snapshot, rows), dtype=object), hoverinfo="text",
-            unselected={"marker": {"opacity": 0.12}},
-        )
-    )  # fmt: skip
+    order = np.random.default_rng(0).permutation(placed(snapshot, np.arange(len(snapshot))))
+    if not len(order):
+        return Atlas(order, (0.0, 1.0, 0.0, 1.0), np.zeros((0, 2), dtype=np.uint16))
+    x, y = x[order], y[order]
+    (x0, x1), (y0, y1) = (_edges(v) for v in (x, y))
+    xy = np.column_stack([(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)]) * STEPS
+    return Atlas(order, (x0, x1, y0, y1), xy.round().astype(np.uint16))
 
 
-def _add_found(fig: go.Figure, snapshot: Snapshot, found: Rows, theme: Theme, say: Say) -> None:
-    ink = figures.INKS[theme]
-    marker = {"size": 9, "color": FOUND, "line": {"width": 1.5, "color": ink.text}}
-    _add_trace(fig, snapshot, found, marker, say("found: {n:,}", n=len(found)), say)
+def _edges(values: npt.NDArray[np.float32]) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = max(high - low, 1e-3) * 0.03
+    return low - margin, high + margin
 
 
-def hover_texts(snapshot: Snapshot, rows: Rows) -> list[str]:
-    """Return what hovering a point shows: its title, cut and free of markup, and its source."""
-    titles = snapshot.papers["title"].to_numpy()[rows].tolist()
-    (source, sources), (field, fields) = snapshot.codes("source"), snapshot.codes("field")
-    pairs = list(zip(source[rows].tolist(), field[rows].tolist(), strict=True))
-    label = {(s, f): html.escape(source_label(sources[s] if s >= 0 else "", fields[f] if f >= 0 else "")) for s, f in set(pairs)}
-    cut = (title if len(title) <= TITLE else title[: TITLE - 1] + "…" for title in titles)
-    return [f"{html.escape(title, quote=False)}<br>{label[pair]}" for title, pair in zip(cut, pairs, strict=True)]
+def coloured(snapshot: Snapshot, by: str, theme: Theme = "light", say: Say = plain) -> Colouring:
+    """Return what colours all papers by one of :data:`COLOR_BY`: the same whatever is selected."""
+    if by == "published":
+        return _by_date(snapshot, theme)
+    if by == "theme":
+        codes, values = groups(snapshot)
+    else:
+        own, values = snapshot.codes(by)
+        codes = own.astype(np.int64)
+        values = [say(value) if by == "domain" else value or say("none named") for value in values]
+    count = np.bincount(codes[codes >= 0], minlength=len(values))
+    if by == "domain":  # domains have a colour of their own each
+        raw = snapshot.codes(by)[1]
+        order = [int(k) for k in np.argsort(-count, kind="stable") if count[k]]
+        colors = [figures.domain_color(raw[k], theme) for k in order]
+    else:
+        order = [int(k) for k in np.argsort(-count, kind="stable")[:OWN] if count[k]]
+        colors = list(figures.HUES[theme][: len(order)])
+    to = np.full(len(values) + 1, len(order), dtype=np.uint8)  # the last one answers code -1
+    to[order] = np.arange(len(order))
+    out, names = to[codes], tuple(str(values[k]) for k in order)
+    if not (out == len(order)).any():
+        return Colouring(out, names, tuple(colors))
+    return Colouring(out, (*names, say("all others")), (*colors, figures.topic_color(-1, theme)), len(order))
 
 
-def _annotation(label: Label, theme: Theme) -> dict[str, object]:
-    ink = figures.INKS[theme]
-    font = {"size": label.size, "color": ink.text, "weight": 700 if label.level else 500, "shadow": _halo(ink.paper)}
-    text = html.escape(label.text, quote=False).replace("\n", "<br>")
-    return {"x": label.x, "y": label.y, "text": text, "showarrow": False, "captureevents": False, "borderpad": 1, "font": font}
+def _by_date(snapshot: Snapshot, theme: Theme) -> Colouring:
+    colors, days = SEQUENTIAL[theme][DATES], snapshot.days
+    first, last = (int(days.min()), int(days.max())) if len(days) else (0, 0)
+    codes = ((days - first) * len(colors) // max(last - first + 1, 1)).astype(np.uint8)
+    starts = np.linspace(first, last + 1, len(colors) + 1)[:-1].astype("datetime64[D]")
+    return Colouring(codes, tuple(str(day) for day in starts), tuple(colors))
 
 
-def _halo(color: str) -> str:
-    return ", ".join(
-        f"{dx}px {dy}px {blur}px {color}" for dx, dy, blur in ((0, 0, 3), (1, 1, 2), (-1, -1, 2), (1, -1, 2), (-1, 1, 2))
-    )
+def groups(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Return the theme of each paper as codes (n_papers,) into names, -1 where it has no topic.
+
+    A theme without a name goes by that of its largest topic; a topic that stands under no theme is a group of its own.
+    """
+    topics = snapshot.topics.sort_values("papers", ascending=False, kind="stable")
+    if not len(topics):
+        return np.full(len(snapshot), -1, dtype=np.int64), []
+    named = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
+    found: dict[tuple[str, int], int] = {}
+    names: list[str] = []
+    of_topic = np.full(int(topics["topic"].max()) + 2, -1, dtype=np.int64)
+    for topic, parent, name in zip(topics["topic"].tolist(), topics["parent"].tolist(), topics["name"].tolist(), strict=True):
+        key = ("theme", parent) if parent in named else ("topic", topic)
+        if key not in found:
+            found[key] = len(names)
+            names.append(str(named.get(parent) or name))
+        of_topic[topic] = found[key]
+    return of_topic[snapshot.papers["topic"].to_numpy(np.int64)], names
 
 
-def _steps(colors: Sequence[str]) -> list[tuple[float, str]]:
-    """Return a colour scale that takes the k-th colour for the value k."""
-    n = max(len(colors), 1)
-    return [(edge, color) for k, color in enumerate(colors) for edge in (k / n, (k + 1) / n)] or [(0, "#888888"), (1, "#888888")]
+def anchors(snapshot: Snapshot, rows: Rows, colouring: Colouring, hidden: Collection[int] = ()) -> pd.DataFrame:
+    """Return the topics of the selected papers, the largest first, each with the middle of its papers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        topic, name, papers, share (of the placed papers selected), x, y (medians), code (the colour of most of its papers).
+    """
+    x, y = positions(snapshot)
+    rows = placed(snapshot, rows)
+    topics = snapshot.papers["topic"].to_numpy()[rows]
+    order = np.argsort(topics, kind="stable")
+    found, first, count = np.unique(topics[order], return_index=True, return_counts=True)
+    records = []
+    for topic, start, n in zip(found.tolist(), first.tolist(), count.tolist(), strict=True):
+        if topic < 0 or topic in hidden or topic not in snapshot.topic_names:
+            continue
+        own = rows[order[start : start + n]]
+        code = int(np.bincount(colouring.codes[own]).argmax())
+        middle = float(np.median(x[own])), float(np.median(y[own]))
+        records.append((topic, snapshot.topic_names[topic], n, n / len(rows), *middle, code))
+    columns = ["topic", "name", "papers", "share", "x", "y", "code"]
+    return pd.DataFrame(records, columns=columns).sort_values(["papers", "topic"], ascending=[False, True], ignore_index=True)
+
+
+def message(named: pd.DataFrame, say: Say = plain) -> str:
+    """Return in a sentence what the map tells: its largest topics; empty where none is the largest.
+
+    >>> message(pd.DataFrame({"name": ["Galaxies", "Robots"], "papers": [30, 20], "share": [0.3, 0.2]}))
+    'The largest topic is Galaxies with 30 % of the papers'
+    """
+    if len(named) < 2 or named["papers"].iloc[0] == named["papers"].iloc[1]:
+        return ""
+    share = f"{100 * named['share'].iloc[0]:.0f} %"
+    return say("The largest topic is {name} with {share} of the papers", name=named["name"].iloc[0], share=share)
+
+
+def inside(snapshot: Snapshot, rows: Rows, xs: npt.ArrayLike, ys: npt.ArrayLike) -> Rows:
+    """Return those rows whose papers lie in a polygon of corners ``xs``, ``ys`` (n_corners,) in map units, newest first.
+
+    Even-odd rule: Shimrat 1962, Algorithm 112.
+    """
+    ax, ay = np.asarray(xs, dtype=np.float64), np.asarray(ys, dtype=np.float64)
+    x, y = positions(snapshot)
+    rows = placed(snapshot, rows)
+    near = (x[rows] >= ax.min()) & (x[rows] <= ax.max()) & (y[rows] >= ay.min()) & (y[rows] <= ay.max())
+    rows = rows[near]
+    px, py, odd = x[rows].astype(np.float64), y[rows].astype(np.float64), np.zeros(len(rows), dtype=bool)
+    for xa, ya, xb, yb in zip(ax, ay, np.roll(ax, -1), np.roll(ay, -1), strict=True):
+        crosses = (ya > py) != (yb > py)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            odd ^= crosses & (px < (xb - xa) * (py - ya) / (yb - ya) + xa)
+    return rows[odd]

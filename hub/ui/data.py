@@ -130,6 +130,12 @@ def of_sources(function: Callable[[pd.DataFrame], T]) -> T:
     return _of_all(f"{function.__module__}.{function.__qualname__}", str(home().resolve()), stamp, function)
 
 
+def whole(function: Callable[..., T], **options: Any) -> T:
+    """Return ``function(snapshot, **options)``, whatever is selected, computed once for each version and language."""
+    name, version = f"{function.__module__}.{function.__qualname__}", _pinned()
+    return _whole(name, version, language(), options, function)
+
+
 def findings(ids: Sequence[str]) -> dict[str, str]:
     """Return of each paper that has an abstract the one sentence that tells best what came of it."""
     return _findings(str(home().resolve()), snapshot().version, tuple(ids))
@@ -190,6 +196,13 @@ def _meant(home: str, version: str, language: str, query: str) -> str:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _of_all(name: str, home: str, version: str, _function: Callable[[pd.DataFrame], T]) -> T:
     return _function(snapshot().papers)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _whole(
+    name: str, version: tuple[str, str, str], language: str, options: dict[str, Any], _function: Callable[..., T]
+) -> T:  # fmt: skip
+    return _function(snapshot(), **options)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False, hash_funcs={Selection: repr})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.errors import HubError
@@ -14,7 +14,7 @@ from hub.radar.delivery.feed import atom
 from hub.radar.model import folded
 from hub.radar.service import listed
 from hub.radar.store import find
-from hub.ui import data
+from hub.ui import data, served
 
 ASKED = (
     "<!doctype html><meta charset=utf-8><title>AcademicHub</title><form method=post>"
@@ -22,6 +22,7 @@ ASKED = (
 )
 CONFIRMED = "This address is confirmed: digests go there from now on.\n"
 EXPIRED = "This link was used already or is too old. Save the radar again for another one.\n"
+GONE = "This is not kept any more. Load the page again.\n"
 NOTHING = "There is no radar feed at this address. Copy it anew from the Radar page.\n"
 
 
@@ -71,5 +72,26 @@ async def today(request: Request) -> Response:
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", 307)
 
 
-routes = [Route("/today", today), Route(PATH, confirm_mail, methods=["GET", "POST"]), Route("/radar/{name}.xml", radar_feed)]
+async def kept_bytes(request: Request) -> Response:
+    """Answer with bytes that a page has its reader's browser fetch; what an address holds never changes."""
+    found = served.kept(request.path_params["key"])
+    if found is None:
+        return PlainTextResponse(GONE, 404)
+    headers = {"Cache-Control": "private, max-age=604800, immutable"}
+    return Response(found, media_type="application/octet-stream", headers=headers)
+
+
+async def kept_answer(request: Request) -> Response:
+    """Answer with what stands at ``?n=`` of a page's list: the title of a paper on the map."""
+    number = request.query_params.get("n", "")
+    found = served.answered(request.path_params["key"], int(number)) if number.isdecimal() and len(number) < 10 else None
+    return (
+        PlainTextResponse(GONE, 404) if found is None else JSONResponse(found, headers={"Cache-Control": "private, max-age=3600"})
+    )
+
+
+routes = [
+    Route("/today", today), Route(PATH, confirm_mail, methods=["GET", "POST"]), Route("/radar/{name}.xml", radar_feed),
+    Route(f"/{served.PATH}/{{key}}", kept_bytes), Route(f"/{served.ANSWERS}/{{key}}", kept_answer),
+]  # fmt: skip
 """For ``streamlit.App(routes=...)``."""

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from hub.embed import embedder
@@ -123,13 +125,11 @@ def test_an_area_of_the_map_becomes_the_selection_of_every_page(
     page: Page, browser: Browser, home: Path, serve: Callable[..., str]
 ) -> None:
     page.goto(f"{serve(home)}/topics")
-    plot = page.locator(".js-plotly-plot").first
-    expect(plot).to_be_visible()
+    stage = page.locator(".stage[data-drawn]")
+    expect(stage).to_be_visible()
     everything = selected(page)
-    page.wait_for_timeout(3000)  # the map is drawn anew once it knows how large it is shown
-    plot.hover()
-    page.locator(".modebar-btn[data-val=lasso]").first.click()
-    box = plot.bounding_box()
+    page.get_by_role("button", name="Mark an area with the lasso").click()
+    box = page.locator(".frame").bounding_box()
     assert box is not None
     middle, radius = (box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5), box["height"] * 0.4
     corners = [(middle[0] + radius * math.cos(t / 2), middle[1] + radius * math.sin(t / 2)) for t in range(13)]
@@ -156,6 +156,73 @@ def test_an_area_of_the_map_becomes_the_selection_of_every_page(
     expect(counted(other, marked)).to_be_visible()
     other.get_by_role("button", name=re.compile("marked papers")).click()
     expect(counted(other, everything)).to_be_visible()
+
+
+def test_the_map_tells_opens_and_follows_days(page: Page, home: Path, serve: Callable[..., str]) -> None:
+    made = snapshot.load(home)
+    page.goto(f"{serve(home)}/topics")
+    expect(page.locator(".stage[data-drawn]")).to_be_visible()
+    everything = selected(page)
+
+    frame, tip = page.locator(".frame"), page.locator(".tip")
+    frame.focus()
+    page.keyboard.press("+")  # the nearest paper to the middle is told to those who do not see it
+    expect(tip).not_to_be_empty()
+    by_keyboard = (tip.evaluate("tip => tip.firstChild.textContent") or "").strip()
+    assert by_keyboard in set(made.papers["title"])
+    page.keyboard.press("0")
+
+    page.locator(".names button").first.hover()
+    strip = page.locator(".days")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 8, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"))
+    settled(page)
+    since, until = re.findall(r"(?:from|to)=(\d{4}-\d\d-\d\d)", page.url)
+    taken = made.papers["published"].between(since, until) & (made.papers["kind"] == "paper")
+    assert selected(page) == int(taken.sum()) < everything
+    page.get_by_role("button", name="All days").click()
+    expect(counted(page, everything)).to_be_visible()
+
+    settled(page)
+    frame.scroll_into_view_if_needed()
+    frame.focus()
+    page.keyboard.press("+")
+    expect(tip).not_to_be_empty()
+    title = tip.evaluate("tip => tip.firstChild.textContent")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("papers.*id="))
+    expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
+
+
+@pytest.mark.parametrize("form", ["PNG, 300 dpi", "SVG", "CSV of what it shows"])
+def test_the_map_can_be_kept_as_a_file(page: Page, home: Path, serve: Callable[..., str], form: str, tmp_path: Path) -> None:
+    made = snapshot.load(home)
+    page.goto(f"{serve(home)}/topics")
+    expect(page.locator(".stage[data-drawn]")).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Download").first.click()
+    with page.expect_download() as waiting:
+        page.get_by_text(form, exact=True).click()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    if form.startswith("PNG"):
+        with Image.open(file) as picture:
+            assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+            assert picture.width > 2000
+            assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 20
+    elif form == "SVG":
+        text = file.read_text("utf-8")
+        assert made.topic_names[int(made.topics.sort_values("papers").iloc[-1]["topic"])] in text
+        assert text.startswith("<svg")
+    else:
+        table = pd.read_csv(file)
+        assert set(table["id"]) == set(made.papers.loc[made.papers["x"].notna() & (made.papers["kind"] == "paper"), "id"])
 
 
 @pytest.fixture(scope="module")

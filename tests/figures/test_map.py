@@ -1,87 +1,127 @@
-"""The figures of the Topics page: what they draw, that nothing untrusted is markup in them, that they stay small."""
+"""The figures of the Topics page: what they draw and say, and that nothing untrusted is markup in them."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
 
 from hub import figures
-from hub.figures import viewport
-from hub.figures.map import COLOR_BY, hover_texts, paper_map
+from hub.figures.lines import wrapped
+from hub.figures.map import COLOR_BY, STEPS, anchors, atlas, coloured, groups, inside, message, positions
 from hub.figures.tree import KINDS, sparkline, topic_tree, tree_table
-from tests.figures.atlas import atlas_snapshot
+from tests.figures.atlas import CENTRES, atlas_snapshot
 
 
-def whole_map(snapshot: object, rows: np.ndarray, **options: object) -> figures.go.Figure:
-    view = viewport.whole(snapshot, rows)  # type: ignore[arg-type]
-    return paper_map(snapshot, rows, view, view, **options)  # type: ignore[arg-type]
-
-
-def points(fig: figures.go.Figure) -> list[int]:
-    return sorted(int(row) for trace in fig.data if trace.type == "scattergl" for row in trace.customdata)
-
-
-@pytest.mark.parametrize("color", COLOR_BY)
-def test_each_selected_paper_is_one_point_whatever_the_colour(color: str) -> None:
+def test_an_atlas_holds_each_placed_paper_once_where_it_lies() -> None:
     snapshot = atlas_snapshot(200, unplaced=20)
-    rows = np.arange(0, 200, 2)
-    fig = whole_map(snapshot, rows, color=color)
-    assert points(fig) == rows[rows < 180].tolist()
-    assert figures.alt(fig).startswith("Map: 90 papers")
+    made = atlas(snapshot)
+    assert sorted(made.order) == list(range(180))
+    x0, x1, y0, y1 = made.bounds
+    x, y = positions(snapshot)
+    back = made.xy / STEPS * [x1 - x0, y1 - y0] + [x0, y0]
+    assert np.abs(back - np.column_stack([x, y])[made.order]).max() < 2 * (x1 - x0) / STEPS
+    assert made.xy.dtype == np.uint16
+    assert np.array_equal(atlas(snapshot).order, made.order)
 
 
-def test_rare_values_share_one_colour_and_the_legend_names_each() -> None:
-    snapshot = atlas_snapshot(400)
-    names = [trace.name for trace in whole_map(snapshot, np.arange(400), color="field").data if trace.showlegend]
-    assert len(names) == 12
-    assert names[-1] == "all others"
-    by_domain = whole_map(snapshot, np.arange(400), color="domain")
-    colors = {trace.name: trace.marker.color for trace in by_domain.data if trace.showlegend}
-    assert colors == {name: figures.domain_color(name) for name in ("Computer science", "Biology", "Physics")}
+def test_the_first_points_of_an_atlas_are_a_fair_sample() -> None:
+    snapshot = atlas_snapshot(3000)
+    first = snapshot.papers["topic"].to_numpy()[atlas(snapshot).order[:300]]
+    whole = snapshot.papers["topic"].to_numpy()
+    for topic in range(3):
+        assert abs((first == topic).mean() - (whole == topic).mean()) < 0.1
 
 
-def test_a_topic_has_its_fixed_colour_whatever_is_selected() -> None:
-    snapshot = atlas_snapshot(100)
-    only = np.flatnonzero(snapshot.papers["topic"] == 2)
-    scale = whole_map(snapshot, only).data[1].marker.colorscale
-    assert {color for _edge, color in scale} == {figures.topic_color(2)}
-    grey = whole_map(snapshot, only, hidden=(2,)).data[1].marker.colorscale
-    assert {color for _edge, color in grey} == {figures.topic_color(-1)}
+def test_an_atlas_of_nothing_is_empty() -> None:
+    made = atlas(atlas_snapshot(50, unplaced=50))
+    assert len(made.order) == 0
+    assert made.xy.shape == (0, 2)
 
 
-def test_found_papers_are_drawn_over_the_others() -> None:
-    snapshot = atlas_snapshot(100)
-    fig = whole_map(snapshot, np.arange(100), found=np.array([3, 5]))
-    assert fig.data[-1].name == "found: 2"
-    assert fig.data[-1].customdata.tolist() == [3, 5]
-    assert fig.data[1].marker.opacity < 0.5
+@pytest.mark.parametrize("by", COLOR_BY)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_paper_has_a_colour_that_is_named(by: str, theme: figures.Theme) -> None:
+    made = coloured(atlas_snapshot(200, unplaced=20), by, theme)
+    assert len(made.codes) == 200
+    assert made.codes.max() < len(made.names) == len(made.colors)
+    assert len(set(made.colors)) == len(made.colors)
 
 
-def test_names_and_titles_are_no_markup() -> None:
+def test_rare_values_share_one_colour() -> None:
+    made = coloured(atlas_snapshot(400), "field")
+    assert len(made.names) == 11
+    assert made.names[made.rest] == "all others"
+    assert made.colors[:10] == figures.HUES["light"]
+    by_domain = coloured(atlas_snapshot(400), "domain")
+    assert dict(zip(by_domain.names, by_domain.colors, strict=True)) == {
+        name: figures.domain_color(name) for name in ("Computer science", "Biology", "Physics")
+    }
+    assert by_domain.rest == -1
+
+
+def test_themes_colour_their_topics_and_one_without_a_name_goes_by_its_largest_topic() -> None:
+    made = atlas_snapshot(300)
+    codes, names = groups(made)
+    topic = made.papers["topic"].to_numpy()
+    assert [names[codes[topic == t][0]] for t in range(3)] == ["Computing", "Nature", "Nature"]
+    unnamed = dataclasses.replace(made, themes=made.themes.assign(name=["Computing", "", ""]))
+    largest = made.topics[made.topics["parent"] == 1].sort_values("papers")["name"].iloc[-1]
+    assert largest in groups(unnamed)[1]
+    alone = dataclasses.replace(made, themes=made.themes.iloc[:0])
+    assert sorted(groups(alone)[1]) == ["dark <matter>", "gene expression", "language models"]
+
+
+def test_names_stand_in_the_middle_of_their_selected_papers() -> None:
+    snapshot = atlas_snapshot(300, unplaced=30)
+    rows = np.arange(0, 300, 3)
+    named = anchors(snapshot, rows, coloured(snapshot, "theme"))
+    assert named["papers"].tolist() == sorted(named["papers"], reverse=True)
+    assert named["papers"].sum() == 90
+    assert named["share"].sum() == pytest.approx(1)
+    for row in named.itertuples():
+        assert np.hypot(*(np.array([row.x, row.y]) - CENTRES[row.topic])) < 0.5
+    assert 0 not in anchors(snapshot, rows, coloured(snapshot, "theme"), hidden=[0])["topic"].tolist()
+    assert not len(anchors(snapshot, np.array([], dtype=np.int64), coloured(snapshot, "theme")))
+
+
+def test_the_message_of_the_map_is_true_under_any_shuffle() -> None:
     snapshot = atlas_snapshot(300)
-    fig = whole_map(snapshot, np.arange(300))
-    texts = [annotation.text for annotation in fig.layout.annotations]
-    assert "dark &lt;matter&gt;" in texts
-    assert "<b>" not in hover_texts(snapshot, np.array([0]))[0]
-    labels = topic_tree(snapshot, np.arange(300)).data[0].labels
+    colours = coloured(snapshot, "theme")
+    for seed in range(20):
+        rows = np.sort(np.random.default_rng(seed).choice(300, 31, replace=False))
+        told = message(anchors(snapshot, rows, colours))
+        count = np.bincount(snapshot.papers["topic"].to_numpy()[rows], minlength=3)
+        first, second = np.sort(count)[::-1][:2]
+        if first == second:
+            assert told == ""
+        else:
+            name = snapshot.topic_names[int(count.argmax())]
+            assert told == f"The largest topic is {name} with {100 * first / 31:.0f} % of the papers"
+
+
+def test_an_area_holds_what_lies_inside() -> None:
+    snapshot = atlas_snapshot(400)
+    rows = np.arange(400)
+    x, y = positions(snapshot)
+    held = inside(snapshot, rows, [-1.0, 1.0, 1.0, -1.0], [-1.0, -1.0, 1.0, 1.0])
+    assert np.array_equal(held, np.flatnonzero((abs(x) <= 1) & (abs(y) <= 1)))
+    triangle = inside(snapshot, rows, [-1.0, 1.0, 0.0], [-1.0, -1.0, 1.0])
+    assert set(triangle) == {i for i in held if y[i] >= -1 and abs(x[i]) < (1 - y[i]) / 2}
+    hollow = inside(snapshot, rows, [-1, 1, 1, -1, -1, 0.5, 0.5, -0.5], [-1, -1, 1, 1, -0.5, -0.5, 0.5, 0.5])
+    assert set(hollow) < set(held)
+
+
+def test_a_name_of_two_scripts_breaks_between_words_only() -> None:
+    assert wrapped("计算机科学 · Communication systems", 20) == ["计算机科学 ·", "Communication", "systems"]
+    assert wrapped("大语言模型的推理与对齐", 14) == ["大语言模型的推", "理与对齐"]
+    assert wrapped("", 10) == []
+
+
+def test_names_in_a_tree_are_no_markup() -> None:
+    labels = topic_tree(atlas_snapshot(300), np.arange(300)).data[0].labels
     assert {"dark &lt;matter&gt;", "language<br>models"} <= set(labels)
-
-
-def test_an_empty_selection_makes_an_empty_map() -> None:
-    snapshot = atlas_snapshot(50)
-    for color in COLOR_BY:
-        assert points(whole_map(snapshot, np.array([], dtype=np.int64), color=color)) == []
-
-
-def test_points_travel_as_binary_and_stay_within_the_level_of_detail() -> None:
-    snapshot = atlas_snapshot(30_000)
-    fig = whole_map(snapshot, np.arange(30_000))
-    assert len(points(fig)) == viewport.MOST_POINTS
-    trace = next(t for t in json.loads(fig.to_json())["data"] if t["type"] == "scattergl")
-    assert set(trace["x"]) == {"dtype", "bdata"}
 
 
 def test_the_tree_adds_up() -> None:
