@@ -28,6 +28,7 @@ from hub.briefing.support import Embed, Judge, Text
 from hub.briefing.verifier.reader import Reader, verifier
 from hub.papers.sentences import content
 from hub.papers.untrusted import without_orders
+from hub.storage import publishing
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 IDS = Path(__file__).parent / "ledger_ids.txt"
@@ -281,5 +282,5 @@ def _hub(home: Path, papers: int) -> Any:
          "papers": np.bincount(labels, minlength=40), "parent": -1, "x": 0.0, "y": 0.0}
     )  # fmt: skip
     themes = pd.DataFrame({c: pd.Series(dtype="object") for c in snapshot.THEME_COLUMNS})
-    snapshot.publish(home, frame, topics, themes, vectors=vectors)
+    publishing.publish(home, frame, topics, themes, vectors=vectors)
     return store

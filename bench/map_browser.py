@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.map import many_papers
-from hub.storage import snapshot
+from hub.storage import publishing
 
 SIZES = (100_000, 1_000_000)
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
@@ -45,7 +45,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             made = many_papers(size)
             papers = made.papers.sort_values(["published", "id"], ascending=[False, True], ignore_index=True)
-            snapshot.publish(Path(folder), papers, made.topics, made.themes)
+            publishing.publish(Path(folder), papers, made.topics, made.themes)
             with sync_playwright() as playwright:
                 address, server = _served(folder)
                 try:

@@ -24,6 +24,7 @@ from hub.radar.ranking import rank as ranking
 from hub.radar.ranking.space import space, title_key
 from hub.radar.store import RadarStore
 from hub.sources.importing import import_paths
+from hub.storage import publishing
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
@@ -59,7 +60,7 @@ def built(home: Path, vectors: np.ndarray) -> None:
     topics = pd.DataFrame({**named, "parent": -1, "x": 0.0, "y": 0.0}).astype({"topic": "int32"})
     blank = snapshots.empty()
     topics = pd.concat([blank.topics, topics])[blank.topics.columns]
-    snapshots.publish(home, snapshots.typed(frame), topics, blank.themes, vectors=vectors[rows], terms=Terms(counts, words),
+    publishing.publish(home, snapshots.typed(frame), topics, blank.themes, vectors=vectors[rows], terms=Terms(counts, words),
                       meta={"embedder": "minilm-int8"})  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from hub.errors import SnapshotError
 from hub.papers.fields import canonical_field
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
 
@@ -54,9 +54,9 @@ def republish(home: Path, corpus: Corpus) -> str:
     order = _order(corpus)
     rows = _former_rows(now, order.ids)
     dim = now.vectors.shape[1]
-    vectors = snapshot.Blocks((len(rows), dim), (_vectors(now, part) for part in _blocks(rows)))
+    vectors = publishing.Blocks((len(rows), dim), (_vectors(now, part) for part in _blocks(rows)))
     meta = {key: value for key, value in now.meta.items() if key not in ("version", "papers", "topics", "files")}
-    return snapshot.publish(
+    return publishing.publish(
         home, _paper_batches(corpus, order, now, rows), now.topics, now.themes,
         vectors=vectors, terms=_terms(now, rows), meta=meta, extra=further_tables(now),
     )  # fmt: skip

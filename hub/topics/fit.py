@@ -20,7 +20,7 @@ from hub.errors import SnapshotError
 from hub.llm import LanguageModel
 from hub.papers.model import Kind
 from hub.stats.neighbours import Axes, centroids, unit
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
 from hub.storage.snapshot import Terms
@@ -127,7 +127,7 @@ def fit(
     summary: dict[str, Any] = {"papers": len(written), "topics": 0, "unassigned_share": 0.0, "unplaced_share": 0.0, "changes": {}}
     if not written:
         none = snapshot.empty()
-        version = snapshot.publish(home, frame, none.topics, none.themes, meta=about)
+        version = publishing.publish(home, frame, none.topics, none.themes, meta=about)
     else:
         former = None if fresh else _former(home, texts["id"].tolist(), model.id)
         embed = None if model.corpus_bound else model.embed

@@ -16,7 +16,7 @@ from scipy import sparse
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
 from hub.stats.neighbours import Axes, centroids, nearest, unit
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import PLACED, further_tables, papers_frame
 from hub.storage.snapshot import Snapshot, Terms
@@ -209,7 +209,7 @@ def publish_curated(
         made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms, under)
         extra = extra | derive(made)
     meta = {k: v for k, v in meta.items() if k not in ("version", "papers", "topics")} | {"pending_decisions": decided.pending}
-    return snapshot.publish(
+    return publishing.publish(
         home, frame, decided.topics, themes, vectors=vectors, terms=terms, meta=meta,
         extra={**extra, "model_papers": model, "model_topics": topics, "subtopics": under, "found_domains": found},
     )  # fmt: skip

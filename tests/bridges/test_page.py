@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from hub import demo, figures
 from hub.bridges import field_by_field, tables, topic_by_field, topic_diversity
 from hub.figures import bridges as drawn
-from hub.storage import snapshot
+from hub.storage import publishing
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
 from hub.storage.selection import Selection
@@ -30,7 +30,7 @@ def home(planted: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus.upsert(demo.papers(until=date(2026, 6, 30)))
     papers = papers_frame(corpus)
     papers["topic"] = planted.papers["topic"].to_numpy()
-    snapshot.publish(folder, papers, planted.topics, planted.themes, vectors=np.asarray(planted.vectors), extra=tables(planted))
+    publishing.publish(folder, papers, planted.topics, planted.themes, vectors=np.asarray(planted.vectors), extra=tables(planted))
     return folder
 
 

@@ -12,7 +12,7 @@ from hub.__main__ import main
 from hub.bridges import atypical, bridge_papers, novelty, report, same_problem, tables
 from hub.bridges.diversity import rao_stirling, shannon
 from hub.errors import NotEnoughPapers
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
 from hub.storage.snapshot import Snapshot
@@ -112,7 +112,9 @@ def test_the_command_prints_one_document_on_a_published_snapshot(planted: Snapsh
     papers = papers_frame(corpus)
     assert papers["id"].tolist() == planted.papers["id"].tolist()
     papers["topic"] = planted.papers["topic"].to_numpy()
-    snapshot.publish(tmp_path, papers, planted.topics, planted.themes, vectors=np.asarray(planted.vectors), extra=tables(planted))
+    publishing.publish(
+        tmp_path, papers, planted.topics, planted.themes, vectors=np.asarray(planted.vectors), extra=tables(planted)
+    )
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
     assert main(["bridges", "--field", "Computer science", "--field", "Biology", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

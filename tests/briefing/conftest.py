@@ -13,7 +13,7 @@ import pytest
 
 from hub.papers.model import Paper
 from hub.settings import Settings
-from hub.storage import republish, snapshot
+from hub.storage import publishing, republish, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
 from tests.servers.llm import LlmServer, honest, serving
@@ -79,7 +79,7 @@ def make_hub(home: Path, papers: list[Paper], *, topics: bool = True, vectors: b
              "papers": np.bincount(at, minlength=len(THINGS)), "parent": -1, "x": 0.0, "y": 0.0}
         )  # fmt: skip
     themes = pd.DataFrame({c: pd.Series(dtype="object") for c in snapshot.THEME_COLUMNS})
-    snapshot.publish(home, frame, table, themes, vectors=made)
+    publishing.publish(home, frame, table, themes, vectors=made)
     return Hub(home, corpus, snapshot.load(home))
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from hub import demo as demo_papers
 from hub.__main__ import main
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.storage.snapshot import SUBTOPIC_COLUMNS, THEME_COLUMNS, TOPIC_COLUMNS
@@ -36,7 +36,7 @@ def tree(hub_home: Path) -> Path:
                           columns=list(THEME_COLUMNS))  # fmt: skip
     parts = pd.DataFrame([(4, "two a", ["d"], 2, 2), (5, "two b", ["e"], 1, 2)], columns=list(SUBTOPIC_COLUMNS))
     papers = now.papers.assign(topic=topic, subtopic=part)
-    snapshot.publish(hub_home, papers, topics, themes, vectors=np.eye(12, dtype=np.float32), extra={"subtopics": parts})
+    publishing.publish(hub_home, papers, topics, themes, vectors=np.eye(12, dtype=np.float32), extra={"subtopics": parts})
     return hub_home
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from hub.papers.model import Paper
 from hub.radar.ranking.space import column_of, counts_of
+from hub.storage import publishing
 from hub.storage import snapshot as snapshots
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
@@ -81,7 +82,7 @@ def publish(home: Path, made: list[Paper]) -> Snapshot:
         }
     ).astype({"topic": "int32"})
     themes = pd.DataFrame({c: pd.Series(dtype="object") for c in snapshots.THEME_COLUMNS})
-    snapshots.publish(
+    publishing.publish(
         home, frame, topics, themes, vectors=vectors_of(texts), terms=Terms(counts_of(texts, column_of(words)), words)
     )
     return snapshots.load(home)

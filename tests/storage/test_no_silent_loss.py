@@ -16,7 +16,7 @@ import pytest
 from hub import demo
 from hub.__main__ import main
 from hub.errors import CorpusError, SnapshotError
-from hub.storage import integrity, losses, opening, snapshot
+from hub.storage import integrity, losses, opening, publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame, republish
 
@@ -32,7 +32,7 @@ def home(hub_home: Path) -> Path:
     papers = papers_frame(corpus)
     topics = pd.DataFrame(TOPICS).astype({"topic": "int32", "parent": "int32"})
     for _ in range(2):
-        snapshot.publish(
+        publishing.publish(
             hub_home, papers.assign(topic=pd.Series(range(40), dtype="int32") % 2), topics, snapshot.empty().themes,
             vectors=np.ones((40, 3), dtype=np.float32),
         )  # fmt: skip
@@ -111,7 +111,7 @@ def test_a_version_from_before_the_topics_does_not_stand_in_for_one_with_topics(
     shutil.rmtree(older)
     none = snapshot.empty()
     with losses.allowed():
-        snapshot.publish(home / "other", snapshot.load(home).papers, none.topics, none.themes)
+        publishing.publish(home / "other", snapshot.load(home).papers, none.topics, none.themes)
     bare = next((home / "other" / "snapshots").glob("2*"))
     bare.rename(older)
     half(version / "vectors.npy")

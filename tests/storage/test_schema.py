@@ -12,7 +12,7 @@ import pyarrow.feather as feather
 import pytest
 
 from hub.errors import SnapshotError
-from hub.storage import integrity, schema, snapshot
+from hub.storage import integrity, publishing, schema, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +28,7 @@ def edited(home: Path, table: str, change: object) -> None:
 
 def published(home: Path, **extra: pd.DataFrame) -> str:
     none = snapshot.empty()
-    return snapshot.publish(home, none.papers, none.topics, none.themes, extra=extra)
+    return publishing.publish(home, none.papers, none.topics, none.themes, extra=extra)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_an_unknown_table_and_an_unknown_key_are_refused_by_name(tmp_path: Path)
     with pytest.raises(SnapshotError, match="table surprises"):
         published(tmp_path, surprises=pd.DataFrame({"a": [1]}))
     with pytest.raises(SnapshotError, match="mood"):
-        snapshot.publish(tmp_path, none.papers, none.topics, none.themes, meta={"mood": "good"})
+        publishing.publish(tmp_path, none.papers, none.topics, none.themes, meta={"mood": "good"})
 
 
 def test_columns_that_came_later_are_filled_in(tmp_path: Path) -> None:

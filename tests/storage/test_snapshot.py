@@ -11,7 +11,7 @@ import pytest
 
 from hub import demo
 from hub.errors import SnapshotError
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame, republish
 
@@ -38,7 +38,7 @@ def test_what_is_published_is_read_back(tmp_path: Path, corpus: Corpus) -> None:
     vectors = np.random.default_rng(0).normal(size=(len(papers), 5)).astype(np.float32)
     nothing = snapshot.empty()
     outlook = pd.DataFrame({"level": [0], "topic": [7], "grows": [0.5], "holds": [0.5], "rank": [1.0]})
-    version = snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=vectors, extra={"outlook": outlook})
+    version = publishing.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=vectors, extra={"outlook": outlook})
     now = snapshot.load(tmp_path)
     assert now.version == version == snapshot.current_version(tmp_path)
     assert now.papers["id"].tolist() == papers["id"].tolist()
@@ -63,10 +63,10 @@ def test_the_order_of_import_leaves_no_trace(tmp_path: Path) -> None:
 def test_old_versions_go_and_an_open_one_stays_readable(tmp_path: Path, corpus: Corpus) -> None:
     first = snapshot.load(tmp_path, republish(tmp_path, corpus))
     vectors = first.vectors
-    for _ in range(snapshot.KEPT_VERSIONS + 1):
+    for _ in range(publishing.KEPT_VERSIONS + 1):
         last = republish(tmp_path, corpus)
     kept = sorted(p.name for p in (tmp_path / "snapshots").iterdir() if p.is_dir())
-    assert len(kept) == snapshot.KEPT_VERSIONS
+    assert len(kept) == publishing.KEPT_VERSIONS
     assert kept[-1] == last
     assert first.papers["title"].str.len().min() > 0
     assert len(vectors) == 40
@@ -75,7 +75,7 @@ def test_old_versions_go_and_an_open_one_stays_readable(tmp_path: Path, corpus: 
 def test_only_versions_are_cleared_away(tmp_path: Path, corpus: Corpus) -> None:
     copy = tmp_path / "snapshots" / "20260101T000000000000-mine"
     copy.mkdir(parents=True)
-    for _ in range(snapshot.KEPT_VERSIONS + 1):
+    for _ in range(publishing.KEPT_VERSIONS + 1):
         republish(tmp_path, corpus)
     assert copy.exists()
 
@@ -83,7 +83,7 @@ def test_only_versions_are_cleared_away(tmp_path: Path, corpus: Corpus) -> None:
 def test_a_version_that_is_gone_is_not_one_without_vectors(tmp_path: Path, corpus: Corpus) -> None:
     nothing = snapshot.empty()
     papers = papers_frame(corpus)
-    version = snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=np.ones((len(papers), 4), np.float32))
+    version = publishing.publish(tmp_path, papers, nothing.topics, nothing.themes, vectors=np.ones((len(papers), 4), np.float32))
     held = snapshot.load(tmp_path, version)
     shutil.rmtree(tmp_path / "snapshots" / version)
     with pytest.raises(SnapshotError, match="gone"):
@@ -94,7 +94,7 @@ def test_a_new_paper_waits_unplaced_and_the_others_keep_their_topic(tmp_path: Pa
     papers = papers_frame(corpus)
     papers["topic"] = np.int32(2)
     nothing = snapshot.empty()
-    snapshot.publish(tmp_path, papers, nothing.topics, nothing.themes)
+    publishing.publish(tmp_path, papers, nothing.topics, nothing.themes)
     corpus.upsert([demo.papers(count=3, seed=9)[0].replace(id="demo:new", title="A title that is new here")])
     republish(tmp_path, corpus)
     placed = snapshot.load(tmp_path).papers.set_index("id")["topic"]
@@ -118,7 +118,7 @@ def test_republishing_gives_the_same_columns_and_keeps_every_place(tmp_path: Pat
     placed["x"] = chance.random(len(placed)).astype(np.float32)
     vectors = chance.random((len(placed), 4)).astype(np.float32)
     nothing = snapshot.empty()
-    snapshot.publish(tmp_path, placed, nothing.topics, nothing.themes, vectors=vectors, meta={"embedder": "e"})
+    publishing.publish(tmp_path, placed, nothing.topics, nothing.themes, vectors=vectors, meta={"embedder": "e"})
     corpus.upsert(made[60:])
     now = snapshot.load(tmp_path, republish(tmp_path, corpus))
     before = placed.set_index("id")

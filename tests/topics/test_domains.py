@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from hub.papers.model import Paper
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame, republish
 from hub.storage.selection import Selection
@@ -70,7 +70,7 @@ def test_found_domains_show_after_new_papers_came_and_fields_have_one_name(tmp_p
     )
     found = pd.DataFrame({"id": ["url:0"], "domain": ["Biology"], "confidence": np.array([0.7], np.float32)})
     none = snapshot.empty()
-    snapshot.publish(tmp_path, papers_frame(corpus), none.topics, none.themes, extra={"found_domains": found})
+    publishing.publish(tmp_path, papers_frame(corpus), none.topics, none.themes, extra={"found_domains": found})
     corpus.upsert([Paper("url:9", "New", "", ("A",), date(2026, 2, 1), "Nature", "multidisciplinary")])
     for _ in range(2):
         republish(tmp_path, corpus)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import SUBTOPIC_COLUMNS, Snapshot, Terms
 from hub.topics import curation
@@ -142,7 +142,7 @@ def test_a_fit_a_refit_a_placement_and_a_merge_keep_the_subtopics(tmp_path: Path
 
 def test_a_snapshot_without_subtopics_has_none(tmp_path: Path) -> None:
     nothing = snapshot.empty()
-    snapshot.publish(tmp_path, nothing.papers.drop(columns="subtopic"), nothing.topics, nothing.themes)
+    publishing.publish(tmp_path, nothing.papers.drop(columns="subtopic"), nothing.topics, nothing.themes)
     shown = snapshot.load(tmp_path)
     assert list(shown.subtopics.columns) == list(SUBTOPIC_COLUMNS)
     assert "subtopic" in shown.papers

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from hub.storage import publishing
 from hub.storage import snapshot as snapshots
 from hub.storage.snapshot import Snapshot, Terms
 from hub.trends import hindcast
@@ -43,7 +44,7 @@ def test_earlier_calls_that_lasted_are_counted_as_held(tmp_path):
     assert calls["name"].tolist() == ["term 7"]
     assert calls["held"].all()
     assert (calls["called"] - calls["first"]).dt.days.between(0, 35).all()
-    snapshots.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"record_calls": calls})
+    publishing.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"record_calls": calls})
     held = hindcast.calls_held(snapshots.load(tmp_path)).set_index("kind")
     assert held.loc["term", ["called", "held"]].tolist() == [1, 1]
     assert held.loc["term", "low"] < 0.5  # one call that held says little
@@ -67,7 +68,7 @@ def test_a_growing_group_that_no_topic_holds_emerges_and_an_old_one_waits(tmp_pa
     fresh, old = ids[np.flatnonzero(days < 20)[:12]], ids[np.flatnonzero(days > 100)[:12]]
     waiting = pd.DataFrame({"candidate": [0, 1], "name": ["fresh", "old"], "words": [["f"], ["o"]], "papers": [12, 12],
                             "members": [fresh.tolist(), old.tolist()]})  # fmt: skip
-    snapshots.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"candidates": waiting})
+    publishing.publish(tmp_path, snapshot.papers, snapshot.topics, snapshot.themes, extra={"candidates": waiting})
     now = snapshots.load(tmp_path)
     groups = emergence(now, np.arange(len(now))).groups.set_index("name")
     assert groups["call"].to_dict() == {"fresh": "emerging", "old": "waiting"}

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from hub import figures
 from hub.figures import trends as drawn
-from hub.storage import snapshot as snapshots
+from hub.storage import publishing
 from hub.storage.selection import Selection
 from hub.trends import hindcast, trends, views
 from hub.trends.backtest import backtest, months_of
@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "record": record.table.assign(**about, until=made.papers["published"].min()),
         "record_calibration": record.calibration,
     }
-    snapshots.publish(folder, made.papers, made.topics, made.themes, extra=tables)
+    publishing.publish(folder, made.papers, made.topics, made.themes, extra=tables)
     return folder
 
 

@@ -109,6 +109,7 @@ def test_a_filter_of_the_address_that_names_nothing_is_said_so_and_the_others_ho
 
 
 def test_what_is_published_within_a_run_waits_for_the_next(hub_home: Path) -> None:
+    from hub.storage import publishing
     from hub.storage import snapshot as snapshots
 
     def both() -> None:
@@ -117,17 +118,18 @@ def test_what_is_published_within_a_run_waits_for_the_next(hub_home: Path) -> No
 
         import streamlit as st
 
+        from hub.storage import publishing
         from hub.storage import snapshot as snapshots
         from hub.ui import data
 
         data.pin()
         before = data.snapshot().version
         none = snapshots.empty()
-        snapshots.publish(Path(os.environ["HUB_HOME"]), none.papers, none.topics, none.themes)
+        publishing.publish(Path(os.environ["HUB_HOME"]), none.papers, none.topics, none.themes)
         st.text("same" if data.snapshot().version == before else "mixed")
 
     none = snapshots.empty()
-    snapshots.publish(hub_home, none.papers, none.topics, none.themes)
+    publishing.publish(hub_home, none.papers, none.topics, none.themes)
     page = AppTest.from_function(both, default_timeout=60).run()
     assert not page.exception
     assert page.text[0].value == "same"

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from hub.figures.map import anchors, atlas, coloured
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 from hub.ui import served
 from hub.ui.routes import routes
 from hub.ui.topics import map_view
@@ -28,7 +28,7 @@ D = date
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a data folder with three topics published."""
     made = atlas_snapshot(200)
-    snapshot.publish(tmp_path, made.papers, made.topics, made.themes, vectors=made.vectors)
+    publishing.publish(tmp_path, made.papers, made.topics, made.themes, vectors=made.vectors)
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
     monkeypatch.setenv("HUB_AUTO_START", "0")
     return tmp_path
