@@ -17,6 +17,7 @@ from hub.papers import identifiers
 from hub.papers.authors import WholeName
 from hub.papers.dates import best_date
 from hub.papers.fields import is_arxiv_category
+from hub.sources.formats.streamed import PartReader, Parts
 from hub.sources.formats.text import decoded
 from hub.sources.record import Record, Reject, guarded
 
@@ -28,6 +29,8 @@ _NO_COMMA = re.compile(r"""["}][ \t]*\n[ \t]*[A-Za-z][\w-]{1,30}[ \t]*=[ \t]*[{"
 _COMMAS = re.compile(r",\s*,")
 _NESTING = re.compile(r"\\.|[{}\"]|,(?:\s*,)+|^[^\S\n]*@[^\S\n]*\w+", re.M)
 _ET_AL = re.compile(r"(?<![\s,])[\s,]++(?:and\s+)?(?:et\s+al\.?|others)$", re.I)
+_REFERS = re.compile(rb"\b(?:crossref|xdata)\s*=\s*[{\"]\s*([^{}\"]{1,500})", re.I)
+_BEGINS = re.compile(rb"^[^\S\n]*@\w+[^\S\n]*[{(]\s*([^\s,{}()]{1,200})\s*,", re.M)
 _PIECE = re.compile(r"\s*(?:#\s*)?([^#{}\"\s]+)")
 _VANCOUVER = re.compile(r"^[^\s,]+(?: [^\s,]+){0,3} [A-Z]{1,4}$")
 _SUFFIX = re.compile(r"^(?:jr|sr|i{2,3}|iv)\.?$", re.I)
@@ -58,35 +61,73 @@ def is_bibtex(text: str) -> bool:
 
 def read_bibtex(data: bytes, where: str) -> Iterator[Record | Reject]:
     """Yield the entries of a BibTeX file; what cannot be parsed is a Reject each."""
-    from bibtexparser.model import Entry, String  # slow to import, and few need it
-    from bibtexparser.splitter import Splitter
+    return Bibliography().read(data, where)
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs the text of each broken entry
-    blocks = [_mended(block) for block in Splitter(with_commas(decoded(data))).split().blocks]
-    strings: dict[str, str] = {}
-    for block in blocks:
-        if isinstance(block, String):
-            strings[block.key.lower()] = value_of(str(block.value), strings)
-    entries = [block for block in blocks if isinstance(block, Entry)]
-    fields = [_fields(entry, strings) for entry in entries]
-    parents = {entry.key.lower(): field for entry, field in zip(entries, fields, strict=True)}
-    read = iter(fields)
 
-    def placed() -> Iterator[tuple[str, Any]]:
+class Bibliography:
+    """A BibTeX file that is read, whole or a part at a time: its abbreviations, and the volumes that entries refer to."""
+
+    def __init__(self) -> None:
+        self._strings: dict[str, str] = {}
+        self._volumes: dict[str, dict[str, str]] = {}
+
+    def look_up(self, parts: Parts) -> None:
+        """Read the volumes that entries of other parts refer to: those stand after them."""
+        wanted = {key.strip().lower() for part in parts() for found in _REFERS.findall(part) for key in found.split(b",")}
+        for part in parts() if wanted else ():
+            starts = [(found.start(), found[1].strip().lower()) for found in _BEGINS.finditer(part)]
+            ends = [at for at, _ in starts[1:]] + [len(part)]
+            for (at, key), end in zip(starts, ends, strict=True):
+                if key in wanted:
+                    self._volumes |= _by_key(*self._blocks(part[at:end]))
+
+    def read(self, data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
+        """Yield the entries of the file, or of its next part."""
+        from bibtexparser.model import Entry
+
+        blocks, fields = self._blocks(data)
+        read, parents = iter(fields), {**self._volumes, **_by_key(blocks, fields)}
+
+        def placed() -> Iterator[tuple[str, Any]]:
+            for block in blocks:
+                place = f"{where}: line {before + (block.start_line or 0) + 1}"
+                if isinstance(block, Entry):
+                    yield f"{place} ({block.key})", (block, next(read))
+                elif getattr(block, "error", None) is not None:
+                    yield place, (block, {})
+
+        def record(item: tuple[Any, dict[str, str]], place: str) -> Record | Reject:
+            block, values = item
+            if not isinstance(block, Entry):
+                return _broken(block, place)
+            return _record(block, _with_parents(values, parents), place)
+
+        yield from (entry for entry in guarded(placed(), where, record) if not _is_none(entry))
+
+    def _blocks(self, data: bytes) -> tuple[list[Any], list[dict[str, str]]]:
+        """Return the blocks of a part and the fields of its entries; its abbreviations are kept."""
+        from bibtexparser.model import Entry, String  # slow to import, and few need it
+        from bibtexparser.splitter import Splitter
+
+        logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # it logs the text of each broken entry
+        blocks = [_mended(block) for block in Splitter(with_commas(decoded(data))).split().blocks]
         for block in blocks:
-            place = f"{where}: line {(block.start_line or 0) + 1}"
-            if isinstance(block, Entry):
-                yield f"{place} ({block.key})", (block, next(read))
-            elif getattr(block, "error", None) is not None:
-                yield place, (block, {})
+            if isinstance(block, String):
+                self._strings[block.key.lower()] = value_of(str(block.value), self._strings)
+        return blocks, [_fields(block, self._strings) for block in blocks if isinstance(block, Entry)]
 
-    def record(item: tuple[Any, dict[str, str]], place: str) -> Record | Reject:
-        block, values = item
-        if not isinstance(block, Entry):
-            return _broken(block, place)
-        return _record(block, _with_parents(values, parents), place)
 
-    yield from (entry for entry in guarded(placed(), where, record) if not _is_none(entry))
+def _by_key(blocks: list[Any], fields: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the fields of entries by their keys in small letters."""
+    keys = [block.key.lower() for block in blocks if hasattr(block, "fields") and not getattr(block, "error", None)]
+    return dict(zip(keys, fields, strict=True))
+
+
+def begin_in_parts(parts: Parts) -> PartReader:
+    """Return what reads a large BibTeX file a part at a time."""
+    made = Bibliography()
+    made.look_up(parts)
+    return made.read
 
 
 def with_commas(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
 from hub.errors import RejectCode, SourceError
 from hub.i18n.messages import Said
@@ -14,6 +15,7 @@ from hub.sources.adapters import oai
 from hub.sources.adapters.feed import not_a_feed, read_feed
 from hub.sources.formats import bibtex, documents, refworks, tables, tagged, zotero
 from hub.sources.formats.json_files import is_lines, read_json, read_lines
+from hub.sources.formats.streamed import LARGE, Form, is_wide, parts_of, read_parts
 from hub.sources.formats.text import decoded
 from hub.sources.formats.unpacked import LONGEST_LINE, Unpacked, lines_of
 from hub.sources.record import Record, Reject, odd
@@ -45,16 +47,18 @@ XML_READERS: dict[str, Reader] = {
 """Readers of XML documents by their root element."""
 SERVICES = frozenset({"OAI-PMH", "PubmedArticleSet", "response", "dblp"})
 """Roots that only services' answers have."""
-TEXT_READERS: tuple[tuple[Callable[[str], bool], Reader], ...] = (
-    (tagged.is_ris, tagged.read_ris),
-    (tagged.is_nbib, tagged.read_nbib),
-    (tagged.is_web_of_science, tagged.read_web_of_science),
-    (refworks.is_refworks, refworks.read_refworks),
-    (refworks.is_noteexpress, refworks.read_noteexpress),
-    (bibtex.is_bibtex, bibtex.read_bibtex),
-    (lambda text: tables.header_of(text) is not None, tables.read_csv),
+TEXT_FORMS = (
+    Form(tagged.is_ris, lambda parts: tagged.read_ris, (b"TY ", b"ty ")),
+    Form(tagged.is_nbib, lambda parts: tagged.read_nbib, (b"PMID-",)),
+    Form(tagged.is_web_of_science, lambda parts: tagged.read_web_of_science, (b"PT ",)),
+    Form(refworks.is_refworks, lambda parts: refworks.read_refworks, (b"RT ",)),
+    Form(refworks.is_noteexpress, lambda parts: refworks.read_noteexpress, (b"{Reference Type}",)),
+    Form(bibtex.is_bibtex, bibtex.begin_in_parts, (b"@",)),
+    Form(lambda text: tables.header_of(text) is not None, lambda parts: tables.Table().read),
 )
-"""Readers of plain text, by what tells it: the first that fits."""
+"""Forms of plain text: the first that fits."""
+BRACED = b"{Reference Type}"
+"""What NoteExpress's form begins with, which looks like JSON."""
 OTHER_FILES = (
     (
         b"PK\x03\x04",
@@ -120,7 +124,13 @@ def _entries(raw: Unpacked, path: Path) -> Entries:
         if is_lines(head):
             yield from read_lines(chain(io.BytesIO(head), lines_of(stream)), path.name)
             return
-    parts = [head]
+    start = head + stream.read(LARGE)
+    if len(start) >= LARGE and (form := _large_form(start)):
+        yield from read_parts(
+            parts_of(_Again(start, stream), form.starts), form.begin(lambda: _parts_again(path, form)), path.name
+        )
+        return
+    parts = [start]
     while (part := stream.read(PART)) and sum(map(len, parts)) < LARGEST_DOCUMENT:
         parts.append(part)
     if part:
@@ -129,6 +139,37 @@ def _entries(raw: Unpacked, path: Path) -> Entries:
         yield Reject(path.name, told, RejectCode.TOO_LARGE)
         return
     yield from read_document(b"".join(parts), path.name, suffix)
+
+
+def _large_form(start: bytes) -> Form | None:
+    """Return the form of a large text that can be read in parts; None for anything else."""
+    first = start[:1000].lstrip(_SPACE)
+    if (first[:1] in (b"{", b"[", b"<") and not first.startswith(BRACED)) or is_wide(start):
+        return None
+    text = decoded(start[:HEAD])
+    return next((form for form in TEXT_FORMS if form.fits(text)), None)
+
+
+def _parts_again(path: Path, form: Form) -> Iterator[bytes]:
+    stream = Unpacked(path)
+    try:
+        yield from parts_of(io.BufferedReader(stream, PART), form.starts)
+    finally:
+        stream.close()
+
+
+class _Again:
+    """A stream of which the start was read already."""
+
+    def __init__(self, start: bytes, rest: IO[bytes]) -> None:
+        self._start, self._rest = start, rest
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, those of the start first."""
+        if not self._start:
+            return self._rest.read(size)
+        given, self._start = self._start[:size], self._start[size:]
+        return given
 
 
 def read_document(data: bytes, where: str, suffix: str = "") -> Entries:
@@ -145,7 +186,7 @@ def _document(data: bytes, where: str, suffix: str) -> Entries:
         yield Reject(where, Said("it is empty"), RejectCode.UNKNOWN_FORM, whole=True)
     elif other := next((told for mark, told in OTHER_FILES if start.startswith(mark)), None):
         yield Reject(where, other, RejectCode.UNKNOWN_FORM, whole=True)
-    elif start[:1] in (b"{", b"[") and not start.startswith(b"{Reference Type}"):
+    elif start[:1] in (b"{", b"[") and not start.startswith(BRACED):
         yield from read_json(start, where)
     elif start[:1] == b"<" or suffix in (".xml", ".rdf", ".rss", ".atom", ".html"):
         yield from _read_xml(data, start, where)
@@ -159,12 +200,12 @@ def _read_text(data: bytes, where: str, suffix: str) -> Entries:
         yield from read_document(text.encode(), where, suffix)
         return
     head = text[:HEAD]
-    reader = next((reader for fits, reader in TEXT_READERS if fits(head)), None)
-    if reader is not None and (entries := _some(reader(data, where))):
+    form = next((form for form in TEXT_FORMS if form.fits(head)), None)
+    if form is not None and (entries := _some(form.begin(lambda: iter((data,)))(data, where, 0))):
         yield from entries
         return
     refused = tagged.without_form(head, where)
-    if refused is None and reader is None and suffix in (".csv", ".tsv"):
+    if refused is None and form is None and suffix in (".csv", ".tsv"):
         refused = tables.without_title(head, where)
     begins = text[:60].strip().split("\n")[0]
     told = Said("it holds no papers in a form that is known; it begins {start!r}", start=begins)

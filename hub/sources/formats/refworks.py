@@ -29,10 +29,10 @@ def is_noteexpress(text: str) -> bool:
     return re.match(r"\s*\{Reference Type\}:", text) is not None
 
 
-def read_refworks(data: bytes, where: str) -> Iterator[Record | Reject]:
+def read_refworks(data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
     """Yield the entries of a file in RefWorks' tagged form."""
     found = split_entries(decoded(data), _REFWORKS_LINE, "RT", " ")
-    yield from guarded(((f"{where}: line {entry.line}", entry) for entry in found), where, _refworks)
+    yield from guarded(((f"{where}: line {before + entry.line}", entry) for entry in found), where, _refworks)
 
 
 def _refworks(entry: Tagged, where: str) -> Record:
@@ -53,10 +53,10 @@ def _refworks(entry: Tagged, where: str) -> Record:
     )
 
 
-def read_noteexpress(data: bytes, where: str) -> Iterator[Record | Reject]:
+def read_noteexpress(data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
     """Yield the entries of a file in NoteExpress's form."""
     found = split_entries(decoded(data), _NOTEEXPRESS_LINE, "Reference Type", " ")
-    yield from guarded(((f"{where}: line {entry.line}", entry) for entry in found), where, _noteexpress)
+    yield from guarded(((f"{where}: line {before + entry.line}", entry) for entry in found), where, _noteexpress)
 
 
 def _noteexpress(entry: Tagged, where: str) -> Record:

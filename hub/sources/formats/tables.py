@@ -110,24 +110,32 @@ def key_of(name: str) -> str:
     return next((part for part in map(_folded, re.split(r"[-/(（)）]", name)) if part in _KNOWN), key)
 
 
-def read_csv(data: bytes, where: str) -> Iterator[Record | Reject]:
-    """Yield the rows of a table; without a column for the title the file is one Reject."""
-    text = decoded(data)
-    head = header_of(text)
-    if head is None:
-        yield without_title(text, where)
-        return
-    keys = [key_of(name) for name in head.names]
-    rows = _rows(text, head, keys)
-    probe = text[:2_000_000].split("\n")[head.line : head.line + 500]
-    first = day_or_month_first(_dates_in(probe, head, keys))
+class Table:
+    """A table that is read, whole or a part at a time: its first part has the header, and tells how its dates are written."""
 
-    def record(row: Row, place: str) -> Record | Reject:
-        if row.wrong:
-            return Reject(place, row.wrong, RejectCode.BROKEN)
-        return _record(row.cells, place, first)
+    def __init__(self) -> None:
+        self._head: Head | None = None
+        self._keys: list[str] = []
+        self._first = ""
 
-    yield from guarded(((f"{where}: line {row.line}", row) for row in rows), where, record)
+    def read(self, data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
+        """Yield the rows of the table, or of its next part; without a column for the title it is one Reject."""
+        text = decoded(data)
+        head = self._head
+        if head is None:
+            head = header_of(text)
+            if head is None:
+                yield without_title(text, where)
+                return
+            self._keys = [key_of(name) for name in head.names]
+            probe = text[:2_000_000].split("\n")[head.line : head.line + 500]
+            self._first = day_or_month_first(_dates_in(probe, head, self._keys))
+            self._head = head._replace(line=0)  # in the parts that follow
+        rows = ((f"{where}: line {before + row.line}", row) for row in _rows(text, head, self._keys))
+        yield from guarded(rows, where, self._record)
+
+    def _record(self, row: Row, place: str) -> Record | Reject:
+        return Reject(place, row.wrong, RejectCode.BROKEN) if row.wrong else _record(row.cells, place, self._first)
 
 
 def without_title(text: str, where: str) -> Reject:

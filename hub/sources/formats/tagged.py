@@ -62,10 +62,10 @@ def is_web_of_science(text: str) -> bool:
     )
 
 
-def read_ris(data: bytes, where: str) -> Iterator[Record | Reject]:
+def read_ris(data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
     """Yield the entries of a RIS file; one without its end (``ER``) ends where the next begins."""
     found = _ris_entries(decoded(data))
-    yield from guarded(((f"{where}: line {entry.line}", entry) for entry in found), where, _ris)
+    yield from guarded(((f"{where}: line {before + entry.line}", entry) for entry in found), where, _ris)
 
 
 def _ris_entries(text: str) -> Iterator[Tagged]:
@@ -174,10 +174,10 @@ def _ris_source(entry: Tagged, kind: str) -> str:
     return next(iter([*whole, *names]), "") or entry.one("PB", "DP")
 
 
-def read_nbib(data: bytes, where: str) -> Iterator[Record | Reject]:
+def read_nbib(data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
     """Yield the entries of PubMed's own format. https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format"""
     found = split_entries(decoded(data), _NBIB_LINE, "PMID", " ")
-    yield from guarded(((f"{where}: line {entry.line} ({entry.one('PMID')})", entry) for entry in found), where, _nbib)
+    yield from guarded(((f"{where}: line {before + entry.line} ({entry.one('PMID')})", entry) for entry in found), where, _nbib)
 
 
 def split_entries(text: str, form: re.Pattern[str], start: str, join: str) -> Iterator[Tagged]:
@@ -231,10 +231,10 @@ def _nbib(entry: Tagged, where: str) -> Record | Reject:
     )
 
 
-def read_web_of_science(data: bytes, where: str) -> Iterator[Record | Reject]:
+def read_web_of_science(data: bytes, where: str, before: int = 0) -> Iterator[Record | Reject]:
     """Yield the entries of Web of Science's plain text. https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html"""
     found = split_entries(decoded(data), _WOS_LINE, "PT", "\n")
-    yield from guarded(((f"{where}: line {entry.line}", entry) for entry in found), where, _web_of_science)
+    yield from guarded(((f"{where}: line {before + entry.line}", entry) for entry in found), where, _web_of_science)
 
 
 def _web_of_science(entry: Tagged, where: str) -> Record | Reject:
