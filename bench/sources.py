@@ -2,8 +2,8 @@
 
 The feeds are those of ../shared. The snapshot is generated, and ``python -m hub import`` takes it as a user would: reading,
 cleaning, writing, joining, indexing, publishing; what all its processes hold together is looked at three times a second.
-HUB_BENCH_LINES sets its length (default 20,000 lines; 2,000,000 take 5 GB of disk, twice that while the table is merged, and about
-half an hour). Files of as many lines in CSV, RIS and BibTeX are read and cleaned, without a corpus. HUB_BENCH_PARTS names parts,
+HUB_BENCH_LINES sets its length (default 20,000 lines; 2,000,000 take 5 GB of disk, twice that while the table is merged, and half
+an hour or more). Files of as many lines in CSV, RIS and BibTeX are read and cleaned, without a corpus. HUB_BENCH_PARTS names parts,
 all unless given: speed, memory, forms.
 """
 
@@ -156,8 +156,8 @@ def write_form(path: Path, lines: int) -> int:
     head = {".csv": "Title,Authors,Year,Source title,DOI,Abstract\n"}.get(path.suffix, "")
     form = {
         ".csv": '"{title}","Lind, E.; Ito, K.",{year},Weir Notes,10.5555/b.{n},"{abstract}"\n',
-        ".ris": "TY  - JOUR\nTI  - {title}\nAU  - Lind, Eva\nAU  - Ito, Ken\nPY  - {year}\nT2  - Weir Notes\nDO  - 10.5555/b.{n}\n"
-                "AB  - {abstract}\nER  -\n\n",
+        ".ris": "TY  - JOUR\nTI  - {title}\nAU  - Lind, Eva\nAU  - Ito, Ken\nPY  - {year}\nT2  - Weir Notes\n"
+                "DO  - 10.5555/b.{n}\nAB  - {abstract}\nER  -\n\n",
         ".bib": "@article{{b{n},\n  title = {{{title}}},\n  author = {{Lind, Eva and Ito, Ken}},\n  year = {year},\n"
                 "  journal = {{Weir Notes}},\n  doi = {{10.5555/b.{n}}},\n  abstract = {{{abstract}}}\n}}\n\n",
     }[path.suffix]  # fmt: skip
