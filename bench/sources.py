@@ -3,8 +3,8 @@
 The feeds are those of ../shared. The snapshot is generated, and ``python -m hub import`` takes it as a user would: reading,
 cleaning, writing, joining, indexing, publishing; what all its processes hold together is looked at three times a second.
 HUB_BENCH_LINES sets its length (default 20,000 lines; 2,000,000 take 5 GB of disk, twice that while the table is merged, and half
-an hour or more). Files of as many lines in CSV, RIS and BibTeX are read and cleaned, without a corpus. HUB_BENCH_PARTS names parts,
-all unless given: speed, memory, forms.
+an hour or more). Files of as many lines in CSV, RIS and BibTeX are read and cleaned, without a corpus. HUB_BENCH_PARTS names
+parts, all unless given: speed, memory, forms.
 """
 
 from __future__ import annotations
