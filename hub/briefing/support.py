@@ -201,8 +201,9 @@ class Judge:
         best = max(range(len(shares)), key=lambda i: shares[i] - 0.02 * (i >= len(text.single)))
         passage, score = text.passages[best], 0.85 * shares[best] + 0.15 * self._recall(asked, text.all_stems)
         return passage, Found(
-            differing_number(claim, passage, text.numbers), differing_negation(claim, passage),
-            differing_direction(claim, passage), overclaimed(claim, passage, text.whole), *lacking(claim, text.all_stems), score,
+            differing_number(claim, passage, text.numbers, text.whole), differing_negation(claim, passage),
+            differing_direction(claim, passage), overclaimed(claim, passage, text.whole),
+            *lacking(claim, text.all_stems, text.whole), score,
         )  # fmt: skip
 
     def _verdict(self, claim: str, passage: str, text: Text, found: Found) -> Judgement:

@@ -32,6 +32,23 @@ def test_a_name_that_the_text_lacks_is_told(claim: str, reason: Reason) -> None:
     assert Judge({"1": Text("Ageing eyes", BODY)}).judge(claim, ["1"]).reason == reason
 
 
+VIRUS = "In 120 patients with coronavirus, Klf-4 and the T-cell receptor respond to autism spectrum disorders and to GPT-4."
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("In 120 patients KLF4 and the T-cell receptor respond to ASD and to GPT-4.", Reason.SHARED),
+        ("In 120 patients with coronavirus KLF5 and the T-cell receptor respond to GPT-4.", Reason.NUMBER),
+        ("In 120 patients with COVID-19 Klf-4 and the T-cell receptor respond.", Reason.NAME),
+        ("In 120 patients with coronavirus Klf-4 and the T-cell receptor respond to GPT-3.", Reason.NUMBER),
+        ("In 19 patients with coronavirus Klf-4 and the T-cell receptor respond to GPT-4.", Reason.NUMBER),
+    ],
+)
+def test_a_name_spelt_otherwise_is_the_same_and_its_number_is_no_quantity(claim: str, reason: Reason) -> None:
+    assert Judge({"1": Text("Receptors", VIRUS)}).judge(claim, ["1"]).reason == reason
+
+
 def test_passages_cover_the_claim_and_keep_their_order() -> None:
     passages = ["Nothing here.", "Diet had no effect.", "The retina is thinner.", "Mice were old."]
     assert chosen("The retina of mice is thinner and diet had no effect.", passages, words=12) == [1, 2, 3]

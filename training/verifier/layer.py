@@ -2,7 +2,8 @@
 
 The layer weighs the model's reading with what rules of words found. Weights keep the sign that a signal must have, so that no
 oddity of one set turns one around. A claim that words find supported must be at least so likely as separates best what is
-true and what is not among pairs made from abstracts that the model never saw.
+true and what is not among pairs made from abstracts that the model never saw; what that gives is told of pairs of other abstracts
+still, that neither the model nor the bound saw.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from training.verifier.train import HELD_OUT_SETS, SEED, SHARED, own_set_ids
 
 POSITIVE = {"reads", "shared"}
 """Signals of which more speaks for a claim; of the others more speaks against it."""
+PAPERS = 200
+"""Abstracts that pairs are made of to fit, and again so many to tell figures of."""
 MOST = 220
 """Pairs of each set at most."""
 Floats = npt.NDArray[np.float64]
@@ -37,13 +40,15 @@ def main() -> None:
     by: dict[str, list[Example]] = defaultdict(list)
     for example in public(SHARED / "benchmarks" / "claims", HELD_OUT_SETS)[1]:
         by[example.kind].append(example)
-    papers = records(SHARED / "corpora", own_set_ids(), 12000, random.Random(SEED))[-300:]
-    by["made"] = list(from_abstracts(papers, SEED, each=2))
+    papers = records(SHARED / "corpora", own_set_ids(), 12000, random.Random(SEED))[-2 * PAPERS :]
+    by["made"] = list(from_abstracts(papers[:PAPERS], SEED, each=2))
+    others = list(from_abstracts(papers[PAPERS:], SEED + 1, each=2))
     sets = {name: signals(rng.sample(part, min(MOST, len(part)))) for name, part in by.items()}
     weights = fitted(list(sets.values()))
     bound = threshold(sets["made"], weights)
     for name, part in sets.items():
         print(name, described(part, fitted([p for n, p in sets.items() if n != name]), bound))
+    print("made of abstracts not seen so far", described(signals(others), weights, bound))
     about = dict(zip((*NAMES, "bias"), np.round(weights, 4).tolist(), strict=True)) | {"supported": round(bound, 4)}
     (FOLDER / "layer.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
     print(json.dumps(about))

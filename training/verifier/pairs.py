@@ -15,11 +15,16 @@ from typing import Any
 
 from hub.briefing.verifier.passages import chosen
 from hub.papers.sentences import STOPWORDS, content, sentences
-from training.verifier.edits import Edit, Editor, Other
+from training.verifier.edits import Edit, Editor, Other, opening
 from training.verifier.wordnet import WordNet
 
 PERMITTED = ("citation-integrity", "summedits-")
 """Sets of shared/benchmarks/claims whose licences (MIT, Apache-2.0) allow training; the others are for checking only."""
+_CONCLUDING = re.compile(
+    r"^(?:these|our|overall|in (?:summary|conclusion)|together|thus|taken together|altogether|collectively|we conclude|"
+    r"the (?:results|findings|study))\b",
+    re.IGNORECASE,
+)
 _PLAIN_NOT = re.compile(r"https?://|www\.|github\.com|\\[a-z]|(?:\$[^$]*){5}", re.IGNORECASE)
 
 
@@ -88,16 +93,39 @@ def _of_paper(
     other = Other(body, [*cut[near], papers[near]["title"] + "."], cut[far])
     for _ in range(each):
         draw = rng.random()
-        if draw < 0.08:  # the title, which its authors wrote as a paraphrase; the passages are the abstract alone
+        if draw < 0.24:  # the title, which its authors wrote as a paraphrase; the passages are the abstract alone
             yield from _title(title, papers[near]["title"].strip(), body, editor, rng, other)
-        elif draw < 0.17:  # another paper's sentence on nearly the same matter
+        elif draw < 0.34:  # what the authors conclude, beside what they report
+            yield from _conclusion(title, body, editor, rng, other)
+        elif draw < 0.42:  # another paper's sentence on nearly the same matter
             theirs = [s for s in cut[near] if 7 <= len(s.split()) <= 45 and not _PLAIN_NOT.search(s)]
             if theirs and near != i:
                 claim = _kept(rng.choice(theirs), editor, rng, other, most=1)
                 yield _example(claim, [title, *body], 2, _lacking(claim, body, title), "other paper")
+        elif draw < 0.46:  # a sentence of the paper itself, without the passage that says it
+            claim = rng.choice(usable)
+            rest = [title, *(s for s in body if s != claim)]
+            if len(set(content(claim)) - set(content(" ".join(rest)))) >= 4:
+                yield _example(claim, rest, 2, _lacking(claim, rest, ""), "withheld")
         else:
             at = rng.randrange(len(usable))
-            yield from _of_sentence(usable[at], title, body, editor, rng, other, false=draw > 0.55)
+            yield from _of_sentence(usable[at], title, body, editor, rng, other, false=draw > 0.74)
+
+
+def _conclusion(title: str, body: list[str], editor: Editor, rng: random.Random, other: Other) -> Iterator[Example]:
+    last = body[-1]
+    if not (_CONCLUDING.match(last) and 8 <= len(last.split()) <= 45) or _PLAIN_NOT.search(last):
+        return
+    claim, rest = opening(last, rng, other) or last, [title, *body[:-1]]
+    asked = set(content(claim))
+    if len(asked & set(content(" ".join(rest)))) < 0.45 * len(asked):
+        return  # it concludes more than the rest tells
+    if rng.random() < 0.5:
+        yield _example(claim, rest, 0, [-1] * len(claim.split()), "conclusion")
+        return
+    kind, label, wrong = _broken(claim, editor, rng, other)
+    if wrong:
+        yield _example(wrong, rest, label, [f or -1 for f in _differing(wrong, claim)], f"conclusion {kind}")
 
 
 def _of_sentence(
@@ -130,7 +158,7 @@ def _of_sentence(
 
 def _title(title: str, theirs: str, body: list[str], editor: Editor, rng: random.Random, other: Other) -> Iterator[Example]:
     draw = rng.random()
-    if len(set(content(title)) & set(content(" ".join(body)))) < 0.7 * len(set(content(title))):
+    if len(set(content(title)) & set(content(" ".join(body)))) < 0.5 * len(set(content(title))):
         return  # a title of wit, not of matter
     if draw < 0.5:
         yield _example(title, body, 0, [0] * len(title.split()), "title")
@@ -210,11 +238,14 @@ def public(claims: Path, held_out_sets: Sequence[str] = (), held_out_share: floa
                 if which.startswith("citation")
                 else row["claim"]
             )
-            words = claim.split()
             passages = [p for p in [row["title"], *cut] if p]
-            flags = [0] * len(words) if row["label"] == "S" else [-1] * len(words)
-            if row["label"] != "S" and which.startswith("summedits") and true_words:
-                flags = [1 if w.strip(".,;:").lower() not in true_words and len(w) > 2 else -1 for w in words]
             label = {"S": 0, "R": 1, "N": 2}[row["label"]]
-            into.append(_example(claim, passages, label, flags, which))
+            for part in sentences(claim) if which.startswith("summedits") else [claim]:
+                words = part.split()
+                flags = [0] * len(words) if label == 0 else [-1] * len(words)
+                if label and which.startswith("summedits") and true_words:
+                    flags = [1 if w.strip(".,;:").lower() not in true_words and len(w) > 2 else -1 for w in words]
+                    if 1 not in flags and part != claim:
+                        continue  # which sentence of the summary is false is not known; this one has no word of its own
+                into.append(_example(part, passages, label, flags, which))
     return train, held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import subprocess
 import sys
@@ -38,7 +39,8 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--rate", type=float, default=1.2e-4)
-    parser.add_argument("--steps", type=int, default=620, help="of each worker")
+    parser.add_argument("--steps", type=int, default=1200, help="of each worker")
+    parser.add_argument("--minutes", type=float, help="stop after so long instead; the rate falls to zero by then")
     parser.add_argument(
         "--workers", type=int, default=2, help="processes of one thread each, whose weights are averaged as they go"
     )
@@ -65,7 +67,7 @@ def main() -> None:
         network.load_state_dict(torch.load(asked.start))
     torch.manual_seed(asked.seed + asked.rank)
     together = Together(asked.folder, asked.rank, asked.workers)
-    fit(network, mine, {"public": held, "made": unseen}, together, rng, asked.rate, asked.steps)
+    fit(network, mine, {"public": held, "made": unseen}, together, rng, asked.rate, asked.steps, asked.minutes)
     for other in others:
         other.wait()
 
@@ -146,8 +148,9 @@ def fit(
     rng: random.Random,
     rate: float,
     count: int,
+    minutes: float | None = None,
 ) -> None:
-    """Train one pass with a rate that rises over the first twentieth and falls to zero."""
+    """Train with a rate that rises over the first twentieth and falls to zero, for ``count`` steps or so many minutes."""
     reads = tokenizer(weights_folder())
     reads.no_truncation()
     packs = [packed(e.claim, e.picked(), reads) for e in examples]
@@ -157,28 +160,31 @@ def fit(
     body = [p for p in network.bert.parameters() if p.requires_grad]
     steps = [rows for _ in range(3) for rows in batches(examples, packs, rng)][:count]
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, [rate, 1e-3], total_steps=len(steps) + 1, pct_start=0.06, anneal_strategy="cos", cycle_momentum=False
-    )
+    rates = [group["lr"] for group in optimiser.param_groups]
     network.train()
     begun, mean = time.perf_counter(), 2.0
     for step, rows in enumerate(steps, start=1):
+        done = (time.perf_counter() - begun) / 60 / minutes if minutes else (step - 1) / len(steps)
+        last = step == len(steps) or done >= 1
+        for group, most in zip(optimiser.param_groups, rates, strict=True):
+            group["lr"] = most * min(done / 0.05 + 0.02, 0.5 + 0.5 * math.cos(math.pi * min(done, 1.0)))
         loss = loss_of(network, tensors([examples[i] for i in rows], [packs[i] for i in rows]))
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
         optimiser.step()
-        schedule.step()
         mean = 0.98 * mean + 0.02 * float(loss.detach())
         if step % 20 == 0:
             pace = step * BATCH / (time.perf_counter() - begun)
             print(f"worker {together.rank}: step {step} of {len(steps)}, loss {mean:.3f}, {pace:.1f} pairs/s", flush=True)
-        if step % 40 == 0 or step == len(steps):
+        if (step % 40 == 0 or last) and together.workers > 1:
             together.average(network, step)
-        if together.rank == 0 and (step % 160 == 0 or step == len(steps)):
+        if together.rank == 0 and (step % 160 == 0 or last):
             torch.save(network.state_dict(), together.folder / "reader.pt")
             found = {name: measured(network, part[:: max(1, len(part) // 200)], reads) for name, part in checks.items()}
             print(json.dumps(found), flush=True)
+        if last:
+            break
 
 
 def measured(network: Reader, examples: Sequence[Example], reads: Any) -> dict[str, float]:

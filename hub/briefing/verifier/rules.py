@@ -35,15 +35,20 @@ def _number(mark: str) -> float | None:
     return values[0] if len(values) == 1 and (mark[-1].isdigit() or mark.isalpha()) else None
 
 
-def differing_number(claim: str, passage: str, known: frozenset[float]) -> str:
+def differing_number(claim: str, passage: str, known: frozenset[float], whole: str = "") -> str:
     """Return what is wrong with the claim's numbers, "" when nothing is: one the text lacks, or one in another's place.
+
+    A number within a name ("COVID-19") is one the text lacks only if ``whole`` has the name with another number.
 
     >>> differing_number("It rose by 12% in 30 cells.", "It rose by 21% in 30 cells.", frozenset({21.0, 30.0}))
     'it says 12, which the cited text does not'
     >>> differing_number("from 5 mice to 9 rats", "It went from 9 mice to 5 rats", frozenset({5.0, 9.0}))
     'where it says 5, the cited text says 9'
     """
+    within = {float(m[2]) for m in _NUMBERED.finditer(plain(claim)) if not _numbered(m[1], whole or passage)}
     for value in numbers(claim):
+        if value in within:
+            continue
         if not any(_same(value, other) for other in known):
             return f"it says {value:g}, which the cited text does not"
     ours, theirs = _marks(claim), _marks(passage)
@@ -65,6 +70,13 @@ def differing_number(claim: str, passage: str, known: frozenset[float]) -> str:
             if not slipped:
                 return f"where it says {a:g}, the cited text says {b:g}"
     return ""
+
+
+_NUMBERED = re.compile(r"\b([A-Za-z]{2,})-(\d+(?:\.\d+)?)\b")
+
+
+def _numbered(name: str, text: str) -> bool:
+    return bool(re.search(rf"\b{name}[- ]?\d", plain(text), re.IGNORECASE))
 
 
 def _same(a: float, b: float) -> bool:

@@ -34,10 +34,11 @@ class Found:
     """Words in common with the best passage, weighed by how rare they are (0 to 1)."""
 
 
-def lacking(claim: str, known: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+def lacking(claim: str, known: frozenset[str], whole: str = "") -> tuple[tuple[str, ...], tuple[str, ...], float]:
     """Return the content words of a claim that a text lacks, the names among them, and their share.
 
-    A word is there when a form of it or a word of the same meaning is.
+    A word is there when a form of it or a word of the same meaning is; a name also when the text spells it otherwise, has its
+    parts, or has the words that it abbreviates.
 
     Parameters
     ----------
@@ -45,16 +46,41 @@ def lacking(claim: str, known: frozenset[str]) -> tuple[tuple[str, ...], tuple[s
         One sentence.
     known
         Stems of the text.
+    whole
+        The text.
 
     Examples
     --------
     >>> lacking("The DAX fell while bonds gained", frozenset({"fall", "bond", "gain"}))
     (('DAX', 'fell'), ('DAX',), 0.5)
+    >>> lacking("KLF4 and HIV-positive ASD", frozenset({"hiv"}), "Klf-4, HIV, positive, autism spectrum disorders")[1]
+    ()
     """
     asked = [w for w in WORD.findall(claim) if w.lower() not in STOPWORDS and len(w) > 1]
     missing = tuple(w for w in asked if not _held(stem(w), known))
-    names = tuple(w for w in missing if re.search(r"[A-Z]", w[1:]) or (w[0].isupper() and not claim.startswith(w)))
+    capital = [w for w in _NAME.findall(claim) if re.search(r"[A-Z]", w[1:]) or (w[0].isupper() and not claim.startswith(w))]
+    names = tuple(w for w in capital if w.lower() not in STOPWORDS and len(w) > 1 and not _named(w, known, whole))
     return missing, names, len(missing) / max(1, len(asked))
+
+
+_NAME = re.compile(r"[^\W\d_]\w*(?:['’/-]\w+)*")
+
+
+def _named(name: str, known: frozenset[str], whole: str) -> bool:
+    run, initials = _runs(whole)
+    bare = re.sub(r"(?<=\w\w)(?:['’]s|s)$", "", name)
+    low = re.sub(r"[^a-z0-9]", "", bare.lower())
+    if _held(stem(name), known) or (len(low) >= 4 and low in run) or (len(low) >= 3 and bare.isupper() and low in initials):
+        return True
+    parts = [p for p in re.split(r"['’/-]", name) if p and not p.isdigit()]
+    return "-" in name and all(p.lower() in STOPWORDS or _named(p, known, whole) for p in parts)
+
+
+@lru_cache(maxsize=512)
+def _runs(whole: str) -> tuple[str, str]:
+    """Letters and digits of a text as one run, and the initials of its words."""
+    low = whole.lower()
+    return re.sub(r"[^a-z0-9]", "", low), "".join(w[0] for w in re.findall(r"[a-z]+", low))
 
 
 def _held(word: str, known: frozenset[str]) -> bool:
