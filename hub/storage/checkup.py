@@ -32,6 +32,11 @@ PLACES = {
     "caches": "libraries' own", "numba": "compiled code of a former release",
 }  # fmt: skip
 """What may lie in the data folder, by name."""
+OURS = {
+    "corpus": "papers.lance", "snapshots": "CURRENT", "models": "*-int8.onnx", "radars": "*/*.json", "briefings": "*.json",
+    "sets": "*.txt.gz", **dict.fromkeys(("sources", "http", "abstracts", "llm", "jobs"), "cache.db"),
+}  # fmt: skip
+"""What a folder in the home directory must hold to be ours: a person may have folders of these names."""
 STRAY = (".cache/Microsoft/DeveloperTools/.onnxruntime",)
 """What libraries of former releases left in the home directory."""
 TABLES = ("jobs", "sources", "http", "abstracts", "llm")
@@ -197,7 +202,8 @@ def _strewn(home: Path, user_home: Path) -> list[Finding]:
     if home.resolve() == user_home.resolve():
         found.append(Finding("HUB_HOME is your home directory. Unset it, or set it to a folder of its own; then run this again."))
     elif (user_home / "snapshots" / "CURRENT").exists() or (user_home / "corpus" / "papers.lance").exists():
-        there = [user_home / name for name in PLACES if (user_home / name).exists()]
+        there = [user_home / name for name, ours in OURS.items() if any((user_home / name).glob(ours))]
+        there += [place for name in ("curation.json", "sources.json", "worker.log") if (place := user_home / name).is_file()]
         twice = [place.name for place in there if (home / place.name).exists()]
         move = [place for place in there if place.name not in twice and place.suffix != ".lock"]
         names = ", ".join(place.name for place in there)

@@ -39,13 +39,20 @@ def test_a_sound_folder_needs_no_hand(home: Path, tmp_path: Path) -> None:
 def test_data_of_an_earlier_run_in_the_home_directory_is_moved_by_the_command(home: Path, tmp_path: Path) -> None:
     user = home.rename(tmp_path / "user")
     (user / "diary.txt").write_text("not ours")
+    (user / "models").mkdir()
+    (user / "models/train.gltf").write_text("not ours")
     (user / ".cache/Microsoft/DeveloperTools/.onnxruntime").mkdir(parents=True)
     data = tmp_path / "cache"
     data.mkdir()
     (first, second) = found(data, user)
-    assert "home directory" in first and "diary" not in first and "telemetry" in second
+    assert "home directory" in first and "diary" not in first and "models" not in first and "telemetry" in second
     assert mended(data, user) == []
-    assert (data / "corpus").exists() and (data / "snapshots").exists() and (user / "diary.txt").exists()
+    assert (
+        (data / "corpus").exists()
+        and (data / "snapshots").exists()
+        and (user / "models").exists()
+        and (user / "diary.txt").exists()
+    )
 
 
 def test_data_in_both_places_is_left_to_a_person(home: Path, tmp_path: Path) -> None:
