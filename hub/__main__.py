@@ -10,8 +10,9 @@ import sys
 import typer
 
 from hub import data_folder, logs
-from hub.errors import HubError
+from hub.errors import HubError, Stopped
 from hub.settings import settings
+from hub.worker import stopping
 
 ROOMS = (
     "app",
@@ -30,6 +31,7 @@ ROOMS = (
     "demo",
 )
 """Modules of hub.cli; each has ``register(app)``."""
+STOPPED = "hub: stopped before it was done. What was taken in is kept; run it again for the rest."
 
 
 def application() -> typer.Typer:
@@ -46,7 +48,7 @@ def application() -> typer.Typer:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command and return its exit code: 0, 1 (failed, one clear line why) or 2 (bad usage)."""
+    """Run a command and return its exit code: 0, 1 (failed, one clear line why), 2 (bad usage), 130 or 143 (asked to stop)."""
     if job := os.environ.pop(logs.JOB, ""):
         logs.to_stream(job)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -57,8 +59,11 @@ def main(arguments: list[str] | None = None) -> int:
             data_folder.prepare(settings().home)
         application()(args=given, standalone_mode=True, prog_name="hub")
     except HubError as e:
-        print(f"hub: {e}", file=sys.stderr)
+        print("hub:", *str(e).splitlines(), file=sys.stderr)
         return 1
+    except Stopped as e:
+        print(STOPPED, file=sys.stderr)
+        return e.code
     except SystemExit as e:
         return int(e.code or 0)
     except Exception as e:  # raised again unless the data folder is why
@@ -72,8 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def command() -> None:
     """Run the command line and end the process: the entry point of ``hub``."""
+    stopping.listen(lambda: settings().home)
     sys.exit(main())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

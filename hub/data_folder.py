@@ -76,9 +76,10 @@ def trouble(error: BaseException, home: Path) -> str:
     if isinstance(error, OSError) and error.errno in (*FULL, *CLOSED):
         ours = not error.filename or home in (place := Path(os.fsdecode(error.filename)).absolute(), *place.parents)
         return _why(home, error) if ours else ""
-    if "No space left on device" in text or (isinstance(error, sqlite3.Error) and "disk is full" in text):
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code: https://www.sqlite.org/rescode.html
+    if "No space left on device" in text or code == sqlite3.SQLITE_FULL:
         return _why(home, OSError(errno.ENOSPC, text))
-    if isinstance(error, sqlite3.Error) and ("readonly database" in text or "unable to open" in text):
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return _why(home, OSError(errno.EACCES, text))
     return ""
 
@@ -88,6 +89,8 @@ def _why(home: Path, error: OSError) -> str:
         return f"The disk of the data folder {home} is full: nothing more can be kept. Make room. Or: {ANOTHER}"
     if error.errno in CLOSED:
         return f"The data folder {home} cannot be written to ({error.strerror}). Make it yours. Or: {ANOTHER}"
+    if error.errno == errno.ENAMETOOLONG:
+        return f"The data folder {str(home)[:60]}… cannot be made: its name is too long. {ANOTHER}"
     if home.is_symlink() and not home.exists():
         return f"The data folder {home} is a link to {home.readlink()}, which is not there. Make that folder. Or: {ANOTHER}"
     blocking = next((place for place in (home, *home.parents) if place.exists() and not place.is_dir()), None)

@@ -12,6 +12,15 @@ class HubError(Exception):
     """
 
 
+class Stopped(BaseException):
+    """A signal asked this process to end. No fence round one entry, source or radar may take it for that one's fault."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"stopped by signal {number}")
+        self.code = 128 + number
+        """The exit code, as shells give it."""
+
+
 class SettingsError(HubError):
     """An environment variable or a setting has a value that cannot be used."""
 

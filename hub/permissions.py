@@ -107,8 +107,9 @@ def require(action: Action, reader: Reader | None = None, *, of: str = "") -> No
     NotAllowed
         With what is not allowed, and why.
     """
+    reader = asking() if reader is None else reader
     if not may(action, reader, of=of):
-        raise NotAllowed(Said(REFUSED if asking().role is Role.VISITOR else NO_ROLE, what=WHAT[action]))
+        raise NotAllowed(Said(REFUSED if reader.role is Role.VISITOR else NO_ROLE, what=WHAT[action]))
 
 
 REFUSED = "This is not allowed here: {what}. Sign in, or do it on the machine that AcademicHub runs on."

@@ -96,11 +96,20 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="HUB_SMTP_URL")
     """``smtp://user:password@host:port`` to send radar digests through."""
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named(cls, home: object) -> object:
+        """A name of blanks is as good as none."""
+        return default_home() if isinstance(home, str) and not home.strip() else home
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         """A relative folder is meant from here, also by the worker that runs elsewhere."""
-        return home.expanduser().absolute()
+        try:
+            return home.expanduser().absolute()
+        except RuntimeError as e:
+            raise ValueError(f"there is no user {home.parts[0].removeprefix('~')!r} on this machine") from e
 
     @field_validator("metrics")
     @classmethod
@@ -152,5 +161,5 @@ def _read(environment: tuple[tuple[str, str], ...], here: str) -> Settings:
         return Settings()
     except ValidationError as e:
         first = e.errors()[0]
-        name = first["loc"][0]
-        raise SettingsError(f"The setting {name} cannot be used: {first['msg']}. Correct or unset it.") from e
+        name, why = first["loc"][0], first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"The setting {name} cannot be used: {why}. Correct or unset it.") from e

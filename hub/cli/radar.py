@@ -61,7 +61,7 @@ def radar(
     as_json: AsJson = False,
 ) -> None:
     """List what is new for a radar, each paper with the reasons; or write its digest."""
-    from hub.radar.document import from_json, to_json
+    from hub.radar.document import to_json
     from hub.radar.listing import first_day
     from hub.radar.model import EVERY, Radar
     from hub.radar.service import listed
@@ -76,7 +76,7 @@ def radar(
         emit(look_after(home, snapshot, papers, settings()), as_json)
         return
     store = RadarStore(home, reader)
-    start = from_json(load.read_text("utf-8")) if load else _kept(store, name)
+    start = _loaded(load) if load else _kept(store, name)
     wanted = (start or Radar(name or "command line")).replace(**({"name": name} if name else {}))
     wanted = wanted.replace(every=every or wanted.every, language=language or wanted.language)
     wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, interest, source, field, topic)
@@ -97,6 +97,18 @@ def radar(
         _digest(store, found, snapshot, digest or "markdown", output, mail, as_json)
         return
     emit([_row(paper, wanted.language) for paper in found.papers], as_json, ("score", "published", "source", "title", "why"))
+
+
+def _loaded(file: Path) -> Radar:
+    from hub.errors import RadarError
+    from hub.radar.document import from_json
+
+    try:
+        return from_json(file.read_text("utf-8"))
+    except OSError as e:
+        raise RadarError(f"The radar {file} cannot be read ({e.strerror}): check the path.") from e
+    except UnicodeDecodeError as e:
+        raise RadarError(f"{file} is not a radar file: it is not text. Choose a file that a radar was exported to.") from e
 
 
 def _kept(store: RadarStore, name: str) -> Radar | None:

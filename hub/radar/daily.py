@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.errors import HubError
 from hub.i18n.messages import packed, said_by, unpacked
+from hub.permissions import Action, require
 from hub.radar.delivery.address import to
 from hub.radar.delivery.changes import Alert, Signals
 from hub.radar.delivery.digest import as_html, due, fresh, heading, markdown, remember
@@ -97,9 +98,12 @@ def post(store: RadarStore, radar: Radar, found: Listing, changed: list[Alert], 
 
     Raises
     ------
+    NotAllowed
+        When whoever asks may not have this reader's digests mailed.
     RadarError
         When the address is not its reader's own, or the mail was refused.
     """
+    require(Action.MAIL, of=store.reader)
     address = to(store, radar)
     text = markdown(found, changed, radar.language)
     subject = heading(found, radar.language)

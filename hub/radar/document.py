@@ -30,7 +30,7 @@ def from_json(text: str) -> Radar:
     """
     try:
         document = json.loads(text)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         raise RadarError(
             Said("This is not a radar file: it is not JSON ({why}). Choose a file that a radar was exported to.", why=e)
         ) from e

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import re
@@ -83,7 +84,7 @@ class RadarStore:
     def named(self, token: str) -> Radar | None:
         """Return this reader's radar of an id, None when there is none."""
         file = self.folder / f"{token}.json"
-        return from_json(file.read_text("utf-8")) if TOKEN.fullmatch(token) and file.exists() else None
+        return self._read(file) if TOKEN.fullmatch(token) and file.exists() else None
 
     def save(self, radar: Radar, *, name: str | None = None) -> str:
         """Write a radar, in place of the one called ``name`` (its own name unless told); return its id.
@@ -127,11 +128,13 @@ class RadarStore:
         path = self.folder / f"{file}.state"
         try:
             value = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        except ValueError as e:
+            if not isinstance(value, dict):
+                raise ValueError("it holds no object")
+        except (ValueError, RecursionError) as e:
             raise RadarError(
                 Said("{file} in the radar folder is damaged ({why}). Restore it from a copy or delete it.", file=path.name, why=e)
             ) from e
-        return dict(value)
+        return value
 
     def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
         """Let ``edit`` change the object in place, with no other write in between; return what it returns."""
@@ -154,8 +157,9 @@ class RadarStore:
     def _read(self, file: Path) -> Radar:
         try:
             return from_json(file.read_text("utf-8"))
-        except RadarError as e:
-            raise RadarError(Said("The radar file {file} is damaged: {why}", file=file.name, why=e)) from e
+        except (RadarError, UnicodeDecodeError) as e:
+            # of its name as much as it takes to find it: the whole is the feed's secret, and errors are logged
+            raise RadarError(Said("The radar file {file} is damaged: {why}", file=f"{file.stem[:6]}….json", why=e)) from e
 
     def _save(self, radar: Radar, replaces: str) -> str:
         if radar.mail:
@@ -209,13 +213,13 @@ def readers(home: Path) -> list[str]:
 
 
 def find(home: Path, token: str) -> tuple[RadarStore, Radar] | None:
-    """Return the store and the radar of an id, whoever's it is; None when nobody has it."""
-    root = home / "radars"
-    if not TOKEN.fullmatch(token) or not root.exists():
+    """Return the store and the radar of an id, whoever's it is; None when nobody has it.
+
+    Every id is compared, each in constant time, so that how long it takes tells nothing of how much of a guess was right.
+    """
+    if not TOKEN.fullmatch(token):
         return None
-    for reader in readers(home):
-        if (root / reader / f"{token}.json").exists():
-            store = RadarStore(home, reader)
-            radar = store.named(token)
-            return (store, radar) if radar else None
-    return None
+    stores = [RadarStore(home, reader) for reader in readers(home)]
+    held = [store for store in stores for known in store.tokens() if hmac.compare_digest(known.encode(), token.encode())]
+    radar = held[0].named(token) if held else None
+    return (held[0], radar) if radar else None

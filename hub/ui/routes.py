@@ -62,8 +62,11 @@ async def confirm_mail(request: Request) -> Response:
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     if request.method != "POST":
         return HTMLResponse(ASKED, headers=headers)
-    with acting(OWNER):
-        address = await run_in_threadpool(confirm, data.home(), token)
+    try:
+        with acting(OWNER):
+            address = await run_in_threadpool(confirm, data.home(), token)
+    except HubError as e:
+        return PlainTextResponse(f"{e}\n", 503, headers=headers)
     return PlainTextResponse(CONFIRMED if address else EXPIRED, 200 if address else 404, headers=headers)
 
 

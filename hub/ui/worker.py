@@ -39,8 +39,11 @@ def status() -> None:
         job = jobs.current(data.home())
     if job is not None and job.at_work:
         _moving(current_version(data.home()) or "")
-    elif job is not None and job.state is State.FAILED and job.title.split()[:1] != ["name"]:  # that is said where it is started
-        st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
+    elif job is not None and job.broke_off and job.title.split()[:1] != ["name"]:  # that is said where it is started
+        if job.state is State.STOPPED:
+            st.info(said(job.error), icon=":material/stop_circle:")
+        else:
+            st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
         if may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
             jobs.start(data.home(), "gather")
             st.rerun()

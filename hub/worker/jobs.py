@@ -23,7 +23,7 @@ import diskcache
 from filelock import FileLock, Timeout
 
 from hub import logs, plain_disk
-from hub.errors import JobError
+from hub.errors import JobError, Stopped
 from hub.i18n.messages import Said, packed, said_by, unpacked
 from hub.permissions import Action, require
 
@@ -37,6 +37,7 @@ class Report(Protocol):
 
 LOG_BYTES = 5_000_000
 logger = logging.getLogger(__name__)
+BROKEN_OFF = Said("The last update was stopped before it was done. What it had taken in is kept.")
 READING = ("gather", "refresh")
 """The jobs that read the sources."""
 
@@ -48,6 +49,8 @@ class State(StrEnum):
     RUNNING = auto()
     DONE = auto()
     FAILED = auto()
+    STOPPED = auto()
+    """Asked to end by a signal before it was done."""
 
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -74,6 +77,11 @@ class Job:
     def at_work(self) -> bool:
         """Whether it has not come to an end."""
         return self.state in (State.STARTING, State.RUNNING)
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether it ended before it was done."""
+        return self.state in (State.FAILED, State.STOPPED)
 
 
 def current(home: Path) -> Job | None:
@@ -142,6 +150,11 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
             _keep(home, last)
             logs.event(logger, "job starts", title=title, pid=last.pid)
         yield report
+    except Stopped:
+        if outermost:
+            _ended(last, State.STOPPED)
+            _keep(home, replace(last, state=State.STOPPED, changed=time.time(), error=BROKEN_OFF))
+        raise
     except BaseException as e:
         if outermost:
             _ended(last, State.FAILED, error=str(e))
@@ -162,6 +175,13 @@ def _ended(job: Job, state: State, **told: str) -> None:
     logs.event(
         logger, "job ends", title=job.title, state=state, seconds=round(time.time() - job.started, 1), step=str(job.step), **told
     )
+
+
+def note_stopped(home: Path) -> None:
+    """Keep that the job of this process, where it does one, was asked to end: for a process that ends without coming back."""
+    job = _read(_table(home).get("job"))
+    if job is not None and job.at_work and job.pid == os.getpid():
+        _keep(home, replace(job, state=State.STOPPED, changed=time.time(), error=BROKEN_OFF))
 
 
 def start(home: Path, *arguments: str) -> subprocess.Popen[bytes] | None:

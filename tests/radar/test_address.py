@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
 
+from hub import permissions
 from hub.errors import RadarError
 from hub.radar.daily import look_after, trouble
 from hub.radar.delivery import address
@@ -95,6 +99,51 @@ def test_one_readers_odd_address_or_broken_file_stops_no_other(
     assert {failed["reader"][0] for failed in done["failed"]} == {"a", "b"}
     assert "of reader aaaa" in caplog.text and "of reader bbbb" in caplog.text
     assert name not in caplog.text, "the file's name is the feed's secret"
+
+
+def test_one_readers_damaged_address_stops_no_others_link(home: Path, smtp: tuple[str, Inbox]) -> None:
+    config, damaged, well = configured(home, smtp[0]), RadarStore(home, "a" * 32), RadarStore(home, "b" * 32)
+    address.ask(well, "b@example.org", BASE, config)
+    for content in (
+        b"[1, 2",
+        b"[1]",
+        b"7",
+        b"\xff\xfe",
+        b"[" * 5000,
+        b'{"pending": 3}',
+        b'{"pending": {"token": 5, "until": "x"}}',
+        b"",
+    ):
+        damaged.write_bytes("address.state", lambda out, content=content: out.write(content))  # type: ignore[misc]
+        assert address.confirm(home, "x" * 32) == ""
+    assert address.confirm(home, token(smtp[1], 0)) == "b@example.org"
+
+
+def test_the_link_of_a_mail_is_a_button_and_the_button_confirms_once(
+    home: Path, smtp: tuple[str, Inbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hub.ui.doors import Doors
+    from hub.ui.reader import asking
+    from hub.ui.routes import routes
+
+    monkeypatch.setenv("HUB_HOME", str(home))
+    monkeypatch.setattr(permissions._who, "ask", asking)
+    ada = RadarStore(home, "a" * 32)
+    with permissions.acting(permissions.OWNER):
+        address.ask(ada, "ada@example.org", BASE, configured(home, smtp[0]))
+    link = f"{address.PATH}?token={token(smtp[1], 0)}"
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(Doors)]), base_url="http://127.0.0.1:8501")
+    looked = client.get(link)
+    assert looked.status_code == 200 and "<form method=post>" in looked.text and "<script" not in looked.text
+    assert looked.headers["cache-control"] == "no-store" and looked.headers["referrer-policy"] == "no-referrer"
+    assert client.head(link).status_code == 200 and address.confirmed(ada) == "", "looking confirms nothing"
+    assert client.post(link, headers={"origin": "http://evil.example"}).status_code == 403 and address.confirmed(ada) == ""
+    for wrong in ("", "?token=", "?token=x", f"?token={'x' * 32}", "?token=%00%ff", f"?token={'y' * 10_000}"):
+        answer = client.post(f"{address.PATH}{wrong}")
+        assert answer.status_code == 404 and "already or is too old" in answer.text
+    assert client.post(link).status_code == 200 and address.confirmed(ada) == "ada@example.org"
+    assert client.post(link).status_code == 404, "a link opens once"
+    assert "ada@example.org" not in looked.text, "whoever has a link learns no address"
 
 
 def test_files_of_radars_are_their_owners_alone(home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hmac
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,25 @@ def test_a_feed_answers_to_its_token_alone(served: TestClient, home: Path) -> No
     assert served.get(f"/radar/ice.xml?token={token}").status_code == 200
     refused = [f"/radar/{name}" for name in ("ice.xml", "x.xml", f"{token[:-1]}.xml", f"other.xml?token={token}", "..%2Fa.xml")]
     assert {served.get(address).status_code for address in refused} == {404}
+
+
+def test_every_token_that_there_is_is_compared_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hub.radar import store
+
+    held = [RadarStore(home, reader * 32).save(RADAR.replace(name=reader)) for reader in "abc"]
+    compared: list[bytes] = []
+    constant = hmac.compare_digest
+
+    def compare(known: bytes, given: bytes) -> bool:
+        compared.append(known)
+        return constant(known, given)
+
+    monkeypatch.setattr(store.hmac, "compare_digest", compare)
+    for guess in (held[0], held[0][:-1] + ("A" if held[0][-1] != "A" else "B"), "x" * 32, held[2].swapcase()):
+        compared.clear()
+        found = store.find(home, guess)
+        assert (found is not None) is (guess == held[0])
+        assert {name.decode() for name in compared} == set(held)
 
 
 def test_a_digest_holds_nothing_that_one_before_it_held(home: Path, snapshot: Snapshot) -> None:

@@ -82,5 +82,5 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     store = RadarStore(tmp_path)
     token = store.save(Radar("ice", text="ice"))
     (store.folder / f"{token}.json").write_text("{")
-    with pytest.raises(RadarError, match=f"{token}.json is damaged"):
+    with pytest.raises(RadarError, match=f"{token[:6]}….json is damaged"):
         store.names()

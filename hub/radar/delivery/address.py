@@ -6,6 +6,7 @@ The owner of a machine without login needs no link: whoever sits there has the m
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from hub.radar.model import Radar
 from hub.radar.store import RadarStore, readers
 from hub.settings import Settings
 
+log = logging.getLogger(__name__)
 FILE = "address"
 """The reader's state that holds the confirmed address and the one that waits."""
 DAY_S = 86_400.0
@@ -104,10 +106,14 @@ def ask(store: RadarStore, address: str, base: str, config: Settings, *, lang: s
 def confirm(home: Path, token: str, *, now: float | None = None) -> str:
     """Make the address of a link its reader's own and return it; empty when the link is none, was used or is too old."""
     at, given = time.time() if now is None else now, _digest(token)
-    for reader in readers(home):
-        store = RadarStore(home, reader)
-        pending = store.state(FILE).get("pending", {})
-        if pending and hmac.compare_digest(pending["token"], given) and pending["until"] > at:
+    for store in (RadarStore(home, reader) for reader in readers(home)):
+        try:
+            pending = store.state(FILE).get("pending", {})
+            asked, until = str(pending.get("token", "")), float(pending.get("until", 0))
+        except (RadarError, AttributeError, TypeError, ValueError) as e:  # one reader's damaged file stops no other's link
+            log.warning("the address of reader %s cannot be read: %s", store.reader, e)
+            continue
+        if hmac.compare_digest(asked.encode(), given.encode()) and until > at:
             return store.change_state(FILE, _settled(given))
     return ""
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from hub.errors import RadarError, SettingsError
 from hub.i18n.failures import why_not_mailed
 from hub.i18n.messages import Said
+from hub.permissions import Action, require
 
 TIMEOUT_S = 30.0
 _ADDRESS = re.compile(
@@ -34,11 +35,14 @@ def send(url: str, to: str, subject: str, markdown: str, html: str, *, sender: s
 
     Raises
     ------
+    NotAllowed
+        When whoever asks may not have mail sent.
     SettingsError
         When no server is configured or its address cannot be used.
     RadarError
         When the server refuses the message or cannot be reached; the message never holds the password.
     """
+    require(Action.MAIL)
     to, server = one(to), urlsplit(url)
     if server.scheme not in ("smtp", "smtps") or not server.hostname:
         raise SettingsError(Said("HUB_SMTP_URL is not an SMTP address: set it to smtp://user:password@host:port."))

@@ -95,7 +95,12 @@ def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, 
     counts = tfidf_rows(counts_of(written, points.column), points.idf)
     guided = len(liked) + len(said) + len(followed)
     stand_ins = hits["author"][:0] if guided else np.union1d(hits["author"][:NEAR], _holding(points, counts))
-    targets = [points.vectors[liked], said, np.array(followed).reshape(-1, points.dim), points.vectors[stand_ins]]
+    targets = [
+        points.vectors[liked],
+        said,
+        np.array(followed, dtype=np.float32).reshape(len(followed), points.dim),
+        points.vectors[stand_ins],
+    ]
     toward = np.vstack(targets)
     vector, near = _discriminant(points, toward, points.vectors[against])
     words = _feedback(points, liked, against, counts, near)

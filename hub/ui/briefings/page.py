@@ -15,6 +15,7 @@ from hub.briefing.export import MEDIA, body, exported, file_name, formats
 from hub.briefing.markdown import link
 from hub.briefing.model import Entry
 from hub.briefing.safety import inline
+from hub.permissions import Action, may
 from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.selection import Selection
@@ -143,6 +144,8 @@ def compare(made: Briefing, others: list[Briefing]) -> None:
 
 def again(made: Briefing) -> None:
     """Write the same request on today's papers, and show what changed since."""
+    if not may(Action.KEEP) or (made.model and not may(Action.SPEND)):
+        return
     if not st.button(_("Write again on today's papers"), key="briefings.again", icon=":material/refresh:"):
         return
     request = request_of(made)
@@ -159,7 +162,7 @@ def again(made: Briefing) -> None:
 
 def edit(made: Briefing) -> None:
     """Let the model change a kept briefing as the reader says; the new version is kept beside it, the difference shown."""
-    if not settings().has_llm or not made.model:
+    if not settings().has_llm or not made.model or not may(Action.SPEND):
         return
     with st.popover(_("Change it"), icon=":material/edit:"):
         wanted = st.text_input(

@@ -26,7 +26,7 @@ def form() -> None:
         return
     job = jobs.current(data.home())
     own = job is not None and job.title.split()[:1] == [COMMAND]
-    failed = own and job is not None and job.state is jobs.State.FAILED
+    failed = own and job is not None and job.broke_off
     came = data.snapshot().meta.get("naming") or {}
     if own and job is not None and job.state == "done" and st.session_state.pop(WAITING, False):
         st.toast(_("Naming is done: {named:,} new names.", named=came.get("named", 0)), icon=":material/check:")
