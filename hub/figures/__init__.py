@@ -14,12 +14,15 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Callable
 
+import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures.palette import DOMAIN_COLORS, HUES, INKS, Ink, Theme, domain_color
 
 __all__ = [
-    "DOMAIN_COLORS", "HUES", "INKS", "Ink", "Say", "Theme", "alt", "base", "describe", "domain_color", "empty", "plain", "told",
+    "DOMAIN_COLORS", "HUES", "INKS", "Ink", "Say", "Theme", "alt", "base", "describe", "domain_color", "empty", "plain", "shown",
+    "told",
     "topic_color", "with_alpha",
 ]  # fmt: skip
 
@@ -123,6 +126,39 @@ def alt(fig: go.Figure) -> str:
     if not isinstance(meta, dict) or not meta.get("alt"):
         raise ValueError("This figure has no alt text: call hub.figures.describe on it.")
     return str(meta["alt"])
+
+
+def shown(fig: go.Figure) -> pd.DataFrame:
+    """Return what a figure's traces show, one row a mark: trace, and x, y, z, values, labels where a trace has them.
+
+    >>> shown(go.Figure(go.Bar(name="arXiv", x=["Mon", "Tue"], y=[3, 5]))).to_dict("list")
+    {'trace': ['arXiv', 'arXiv'], 'x': ['Mon', 'Tue'], 'y': [3, 5]}
+    """
+    found = []
+    for trace in fig.data:
+        if trace.type == "heatmap":
+            z = np.asarray(trace.z, dtype=object)
+            across, down = (list(range(n)) if v is None else list(v) for v, n in ((trace.x, z.shape[1]), (trace.y, z.shape[0])))
+            own = pd.DataFrame(
+                {"x": across * len(down), "y": np.repeat(np.array(down, dtype=object), len(across)), "z": z.ravel()}
+            )
+        elif trace.type == "sankey":
+            names = np.asarray(trace.node.label, dtype=object)
+            own = pd.DataFrame(
+                {
+                    "source": names[list(trace.link.source)],
+                    "target": names[list(trace.link.target)],
+                    "value": list(trace.link.value),
+                }
+            )
+        else:
+            held = {
+                name: trace[name] for name in ("labels", "values", "base", "x", "y") if name in trace and trace[name] is not None
+            }
+            length = max((len(v) for v in held.values() if np.ndim(v)), default=0)
+            own = pd.DataFrame({name: v if np.ndim(v) else [v] * length for name, v in held.items()})
+        found.append(own.assign(trace=trace.name or "")[["trace", *own.columns]])
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"trace": []})
 
 
 def topic_color(topic: int, theme: Theme = "light") -> str:

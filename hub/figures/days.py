@@ -44,4 +44,6 @@ def strip(table: pd.DataFrame, since: date, until: date, *, theme: Theme = "ligh
     )  # fmt: skip
     total = table.groupby("day")["papers"].sum()
     finding = say("{n:,} papers, most on {day}", n=int(total.sum()), day=f"{pd.Timestamp(str(total.idxmax())):%Y-%m-%d}")
+    if (total == total.max()).sum() > 1:
+        finding = say("{n:,} papers", n=int(total.sum()))
     return describe(fig, say("Stacked bars"), say("papers a day by domain"), finding=finding)

@@ -107,12 +107,12 @@ def topic_tree(
     )  # fmt: skip
     figures.base(fig, theme=theme, height=height)
     fig.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0})
-    largest = leaves.iloc[0] if len(leaves) else None
+    alone = len(leaves) == 1 or (len(leaves) > 1 and leaves["papers"].iloc[0] > leaves["papers"].iloc[1])
     return figures.describe(
         fig, say("Treemap") if kind == "treemap" else say("Icicle"),
         say("{n:,} papers in {topics} topics", n=int(table["papers"].iloc[0]), topics=len(leaves)),
-        finding=say("the largest is {name} with {share:.1%}", name=largest["name"], share=largest["share"])
-        if largest is not None else "",
+        finding=say("The largest topic is {name} with {share} of the papers", name=leaves["name"].iloc[0],
+                    share=f"{100 * leaves['share'].iloc[0]:.0f} %") if alone else "",
     )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ class TopicFacts:
     """The facts of one topic within a selection.
 
     ``weights`` are the words' shares of the terms of its papers, None where the Snapshot counts no terms. ``periods``
-    datetime64 (n_periods,) and ``shares`` (n_periods,) tell its share of the selected papers over time. ``heart`` and
+    datetime64 (n_periods,) and ``shares`` (n_periods,) tell its share of the selected papers over time, without weeks or months
+    that the selection only touches. ``heart`` and
     ``edge`` are rows: nearest to the centroid, and with the least confidence. ``path`` names the themes above, widest first.
     ``statistical`` is the name from the words, ``named_by`` who gave the other one: a model, ``reader``, or nobody.
     """
@@ -131,6 +132,9 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
     mine = placed[snapshot.papers["topic"].to_numpy()[placed] == topic]
     confidence = snapshot.papers["confidence"].to_numpy()[mine]
     periods, shares = share_over_time(snapshot, placed, mine)
+    whole = filled(periods, snapshot.days[placed])
+    if whole.sum() > 1:
+        periods, shares = periods[whole], shares[whole]
     return TopicFacts(
         topic=topic, name=str(about["name"]), statistical=str(about.get("statistical", "") or ""),
         named_by=str(about.get("named_by", "") or ""), words=words, weights=word_weights(snapshot, mine, words), papers=len(mine),
@@ -160,6 +164,18 @@ def share_over_time(snapshot: Snapshot, placed: Rows, mine: Rows) -> tuple[npt.N
     own = np.pad(own, (0, len(everything) - len(own)))
     there = np.flatnonzero(everything)
     return (there + start).astype(unit).astype("datetime64[D]"), own[there] / everything[there]
+
+
+def filled(periods: npt.NDArray[np.datetime64], days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Return for each period (n,) of :func:`share_over_time` whether the days (n_papers,) reach over all of it."""
+    if not len(periods):
+        return np.zeros(0, dtype=bool)
+    starts = periods.astype(np.int64)
+    if int(days.max() - days.min()) > LONG_DAYS:
+        ends = (periods.astype("datetime64[M]") + 1).astype("datetime64[D]").astype(np.int64)
+    else:
+        ends = starts + 7
+    return np.asarray((starts >= days.min()) & (ends - 1 <= days.max()))
 
 
 def word_weights(snapshot: Snapshot, mine: Rows, words: tuple[str, ...]) -> tuple[float, ...] | None:

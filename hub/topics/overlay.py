@@ -52,6 +52,11 @@ def decided(now: Snapshot, home: Path, since: str) -> Snapshot:
     return replace(shown, version=f"{now.version}.{since}")
 
 
+def decisions(home: Path) -> Curation:
+    """Return the decisions of now; none where they cannot be read (:func:`fault`), which stops no page."""
+    return Curation() if fault(home) else curation.load(home)
+
+
 def fault(home: Path) -> CurationError | None:
     """Return why the decisions cannot be read, None when they can."""
     try:

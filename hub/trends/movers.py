@@ -47,7 +47,7 @@ def changes(table: pd.DataFrame) -> pd.DataFrame:
     for name, suffix in (("change", ""), ("low", "_low"), ("high", "_high")):
         window, past = (table[f"{of}{suffix}"].to_numpy(dtype=float) for of in ("ratio", "ratio_past"))
         made[name] = np.select([by == "window", by == "past"], [window, past], by_slope[name])
-    return pd.DataFrame(made).assign(sure=_sure(table["q"].to_numpy(dtype=float), made["change"]))
+    return pd.DataFrame(made).assign(sure=sureness(table["q"].to_numpy(dtype=float), made["change"]))
 
 
 def movers(found: Trends, most: int = 8) -> pd.DataFrame:
@@ -76,7 +76,8 @@ def few(found: Trends) -> int:
     return int((found.table["papers_now"] + found.table["papers_before"] < LEAST_PAPERS).sum())
 
 
-def _sure(q: npt.NDArray[np.float64], change: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+def sureness(q: npt.NDArray[np.float64], change: npt.NDArray[np.float64]) -> npt.NDArray[np.object_]:
+    """Return a :class:`Sure` for each q-value and change (n,): sure where the change is worth a call and q is below .05."""
     with np.errstate(divide="ignore", invalid="ignore"):
         enough = np.abs(np.log(change)) >= np.log(LEAST_CHANGE)
     return np.select([(q < Q_CALLED) & enough, q < Q_FAIRLY], [Sure.SURE, Sure.FAIRLY], Sure.UNSURE).astype(object)

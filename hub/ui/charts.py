@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from hub import figures
+from hub.ui import files
+from hub.ui.safe import safe
 
 TOOLS: dict[str, Any] = {
     "displaylogo": False,
     "displayModeBar": "hover",
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "zoomIn2d", "zoomOut2d"],
-    "toImageButtonOptions": {"format": "png", "scale": 2},
+    "toImageButtonOptions": {"format": "png", "scale": 300 / 96},
 }
 
 
@@ -31,9 +35,25 @@ def slug(domain: str) -> str:
     return domain.lower().replace(" ", "-")
 
 
-def chart(fig: go.Figure, key: str, *, config: dict[str, Any] | None = None, **options: Any) -> Any:
-    """Show a figure that :func:`hub.figures.describe` described; ``options`` go to ``st.plotly_chart``.
+def chart(
+    fig: go.Figure, key: str, *, table: Callable[[], pd.DataFrame] | pd.DataFrame | None = None, titled: bool = False,
+    as_file: Callable[[], go.Figure] | None = None, config: dict[str, Any] | None = None, **options: Any,
+) -> Any:  # fmt: skip
+    """Show a figure that :func:`hub.figures.describe` described, with its files below; ``options`` go to ``st.plotly_chart``.
 
-    Pass ``on_select="rerun"`` to make it answer a click; then give ``config`` with the tools it needs.
+    Parameters
+    ----------
+    table
+        What it shows, for its CSV; by itself what its traces hold (:func:`hub.figures.shown`).
+    titled
+        Whether its message stands above it.
+    as_file
+        Makes the figure as a file has it, where that differs.
+    config
+        Tools that a figure with ``on_select="rerun"``, which answers a click, needs besides.
     """
-    return st.plotly_chart(fig, key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options)
+    if titled and (told := figures.told(fig)):
+        st.markdown(f"**{safe(told)}**")
+    event = st.plotly_chart(fig, key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options)
+    files.offer(as_file or (lambda: fig), (lambda: figures.shown(fig)) if table is None else table, key)
+    return event

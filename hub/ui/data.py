@@ -198,7 +198,7 @@ def _of_all(name: str, home: str, version: str, _function: Callable[[pd.DataFram
     return _function(snapshot().papers)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Selection: repr})
 def _whole(
     name: str, version: tuple[str, str, str], language: str, options: dict[str, Any], _function: Callable[..., T]
 ) -> T:  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,18 +23,18 @@ from hub.ui.i18n import _
 BROWSER = Path(__file__).parent / "browser"
 WIDTH = 1000
 """Pixels of a figure's width in a file, at 96 to the inch."""
-FORMS = ("png", "svg", "csv")
+FORMS = ("png", "svg", "csv", "html")
 
 _component = st.components.v2.component(
     "academichub_files", html="<span></span>", js="\n".join((BROWSER / f).read_text("utf-8") for f in ("files.js", "deliver.js"))
 )
 
 
-def menu(key: str) -> str | None:
-    """Draw the menu of files under a figure; return one of :data:`FORMS` in the run in which the reader chose it, else None."""
-    names = {"png": _("PNG, 300 dpi"), "svg": "SVG", "csv": _("CSV of what it shows")}
+def menu(key: str, forms: Sequence[str] = FORMS) -> str | None:
+    """Draw the menu of files under a figure; return one of ``forms`` in the run in which the reader chose it, else None."""
+    names = {"png": _("PNG, 300 dpi"), "svg": "SVG", "csv": _("CSV of what it shows"), "html": _("Page that answers the mouse")}
     return st.menu_button(
-        _("Download"), list(FORMS), format_func=names.__getitem__, key=f"{key}.files", icon=":material/download:", type="tertiary"
+        _("Download"), list(forms), format_func=names.__getitem__, key=f"{key}.files", icon=":material/download:", type="tertiary"
     )  # fmt: skip
 
 
@@ -45,8 +45,7 @@ def turn() -> str:
 
 def deliver_table(table: pd.DataFrame, name: str) -> None:
     """Have the browser save a table as CSV."""
-    content = b64encode(csv(table)).decode()
-    _deliver({"content": content, "type": "text/csv;charset=utf-8", "form": "csv", "name": name})
+    _deliver_bytes(csv(table), "csv", name)
 
 
 def deliver_figure(fig: go.Figure, form: str, name: str) -> None:
@@ -72,14 +71,20 @@ def deliver_figure(fig: go.Figure, form: str, name: str) -> None:
     _deliver({"figure": paper.to_json(), "plotly": served.keep(_plotly()), "form": form, "name": name, "width": WIDTH})
 
 
-def offer(fig: Callable[[], go.Figure], table: Callable[[], pd.DataFrame], key: str) -> None:
+def offer(fig: Callable[[], go.Figure], table: Callable[[], pd.DataFrame] | pd.DataFrame, key: str) -> None:
     """Draw the menu of a figure's files and deliver what the reader chooses; neither is made before."""
     name = key.replace(".", "-")
     chosen = menu(key)
     if chosen == "csv":
-        deliver_table(table(), name)
+        deliver_table(table if isinstance(table, pd.DataFrame) else table(), name)
+    elif chosen == "html":
+        _deliver_bytes(fig().to_html(include_plotlyjs=True).encode(), "html", name)
     elif chosen:
         deliver_figure(fig(), chosen, name)
+
+
+def _deliver_bytes(content: bytes, form: str, name: str) -> None:
+    _deliver({"content": b64encode(content).decode(), "type": f"text/{form};charset=utf-8", "form": form, "name": name})
 
 
 def _deliver(what: dict[str, Any]) -> None:

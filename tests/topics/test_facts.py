@@ -37,6 +37,17 @@ def test_shares_over_time_average_to_the_share() -> None:
     assert (shares * sizes).sum() == pytest.approx(len(mine))
 
 
+def test_a_course_begins_and_ends_with_periods_that_are_whole() -> None:
+    snapshot = atlas_snapshot(300)
+    wednesday, thursday = np.datetime64("2026-01-07"), np.datetime64("2026-03-05")
+    days = snapshot.days.astype("datetime64[D]")
+    facts = topic_facts(snapshot, np.flatnonzero((days >= wednesday) & (days <= thursday)), 0)
+    assert facts.periods[0] == np.datetime64("2026-01-12")
+    assert facts.periods[-1] == np.datetime64("2026-02-23")
+    few = topic_facts(snapshot, np.flatnonzero((days >= wednesday) & (days <= np.datetime64("2026-01-14"))), 0)
+    assert len(few.periods) == 2  # neither is whole: better both than nothing
+
+
 def test_the_heart_is_sure_and_the_edge_is_not() -> None:
     snapshot = atlas_snapshot(300)
     facts = topic_facts(snapshot, np.arange(300), 2)

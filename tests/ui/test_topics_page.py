@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from hub.figures.map import anchors, atlas, coloured
 from hub.storage import publishing, snapshot
+from hub.topics import curation
 from hub.ui import served
 from hub.ui.routes import routes
 from hub.ui.topics import map_view
@@ -54,6 +55,14 @@ def test_each_form_shows_with_the_card_of_the_largest_topic(home: Path, form: st
     assert picked.value == largest["topic"]
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Papers"] == str(largest["papers"])
+
+
+def test_damaged_decisions_stop_no_page(home: Path) -> None:
+    (home / curation.FILE).write_text("{broken", "utf-8")
+    app = opened(topics__form="outline")
+    assert not app.exception
+    assert app.selectbox(key="topics.topic").value is not None
+    assert "topics.hide" not in {button.key for button in app.button}
 
 
 def test_another_topic_changes_the_card(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two things compared: two periods, and the record of each rule."""
+"""The record of each rule beside the others."""
 
 from __future__ import annotations
 
@@ -44,4 +44,33 @@ def precision(
     base(fig, theme=theme, height=110 + 30 * len(table))
     fig.update_layout(margin={"t": 40})
     fig.update_xaxes(range=[0, 1])
-    return describe(fig, say("Dot plot"), say("precision of the twenty topics ranked first by each rule, with 95 % intervals"))
+    return describe(
+        fig, say("Dot plot"), say("precision of the twenty topics ranked first by each rule, with 95 % intervals"),
+        finding=better(table, base_a, base_b, say),
+    )  # fmt: skip
+
+
+def better(table: pd.DataFrame, base_a: float, base_b: float, say: Say = plain) -> str:
+    """Return in a sentence where the outlook is better or worse than all topics beyond its interval; empty where nowhere."""
+    own = table[table["rule"] == "outlook"]
+    if not len(own):
+        return ""
+    row, parts = own.iloc[0], []
+    for criterion, level, above, below in (
+        (
+            "a",
+            base_a,
+            say("grew more often than others ({share} against {base})"),
+            say("grew less often than others ({share} against {base})"),
+        ),
+        (
+            "b",
+            base_b,
+            say("kept their share more often ({share} against {base})"),
+            say("kept their share less often ({share} against {base})"),
+        ),
+    ):
+        template = above if row[f"{criterion}_low"] > level else below if row[f"{criterion}_high"] < level else ""
+        if template:
+            parts.append(template.format(share=f"{100 * row[criterion]:.0f} %", base=f"{100 * level:.0f} %"))
+    return say("Topics that the outlook put first {what}", what=", ".join(parts)) if parts else ""

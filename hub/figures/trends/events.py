@@ -43,5 +43,17 @@ def burst_timeline(
         fig,
         say("Timeline"),
         say("stretches in which a topic came at least twice as often as usual (Kleinberg)"),
-        finding=say("the strongest is {name}", name=bursts.nlargest(1, "weight")["name"].iloc[0]),
+        finding=strongest(bursts, say),
     )
+
+
+def strongest(bursts: pd.DataFrame, say: Say = plain) -> str:
+    """Return in a sentence which burst is the strongest; empty where two are alike."""
+    top = bursts.nlargest(2, "weight")
+    if not len(top) or (len(top) > 1 and top["weight"].iloc[0] == top["weight"].iloc[1]):
+        return ""
+    one = top.iloc[0]
+    return say(
+        "The strongest burst is {name}, from {since} to {until}", name=one["name"], since=f"{one['since']:%Y-%m-%d}",
+        until=f"{one['until']:%Y-%m-%d}",
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import PERCENT, mark, short
+from hub.figures.trends.parts import PERCENT, mark, percent, short
 
 
 def small_multiples(
@@ -79,8 +79,31 @@ def small_multiples(
     fig.update_yaxes(tickformat=PERCENT, nticks=4)
     fig.update_xaxes(nticks=4)
     return describe(
-        fig, say("Small line charts"), say("share of the comparable corpus by period, one chart a topic, with 95 % intervals")
-    )
+        fig, say("Small line charts"), say("share of the comparable corpus by period, one chart a topic, with 95 % intervals"),
+        finding=grown(series, say),
+    )  # fmt: skip
+
+
+def grown(series: pd.DataFrame, say: Say = plain) -> str:
+    """Return in a sentence which topic's share changed most from the first complete period to the last.
+
+    Only changes whose intervals at both ends lie apart count; empty where there is none.
+    """
+    whole = series[series["complete"] & series["low"].notna() & series["high"].notna()].sort_values("start", kind="stable")
+    ends = whole.groupby("topic", sort=False).agg(
+        name=("name", "first"), periods=("start", "nunique"), first=("shrunk", "first"), first_low=("low", "first"),
+        first_high=("high", "first"), last=("shrunk", "last"), last_low=("low", "last"), last_high=("high", "last"),
+    )  # fmt: skip
+    ends = ends[(ends["periods"] > 1) & ((ends["last_low"] > ends["first_high"]) | (ends["last_high"] < ends["first_low"]))]
+    ends = ends[(ends["first"] > 0) & (ends["last"] > 0)]
+    if not len(ends):
+        return ""
+    changed = np.abs(np.log(ends["last"].to_numpy(dtype=float) / ends["first"].to_numpy(dtype=float)))
+    name, first, last = ends[["name", "first", "last"]].to_numpy()[int(changed.argmax())]
+    return say(
+        "{name} changed most: from {first} to {last} of the papers", name=name, first=percent(float(first)),
+        last=percent(float(last)),
+    )  # fmt: skip
 
 
 def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = "light") -> go.Figure:
@@ -117,8 +140,27 @@ def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = 
         fig,
         say("Bump chart"),
         say("rank of the largest topics by share over time"),
-        finding=say("{name} is first in the last period", name=end["name"].iloc[0]),
+        finding=leads(complete, end, say),
     )
+
+
+def leads(complete: pd.DataFrame, end: pd.DataFrame, say: Say = plain) -> str:
+    """Return in a sentence which topic is first in the last period and since when; empty where two share the place."""
+    first = end[end["rank"] == end["rank"].min()]
+    if len(first) != 1:
+        return ""
+    periods = np.sort(complete["start"].unique())[::-1]
+    own = complete[complete["topic"] == first["topic"].iloc[0]].set_index("start")["rank"]
+    best = complete.groupby("start")["rank"].min()
+    held = 0
+    for start in periods:
+        if own.get(start) != best[start]:
+            break
+        held += 1
+    return say(
+        "{name} has the largest share, for {held} of {n} periods without a break", name=first["name"].iloc[0], held=held,
+        n=len(periods),
+    )  # fmt: skip
 
 
 def _band(part: pd.DataFrame) -> dict[str, list[object]]:

@@ -13,6 +13,21 @@ MOST_MARKS = 6
 PERCENT = ".2~%"
 
 
+def percent(share: float) -> str:
+    """Return a share as it is said.
+
+    >>> percent(0.123), percent(0.0123), percent(0.00123), percent(0.0)
+    ('12 %', '1.2 %', '0.12 %', '0 %')
+    """
+    return (
+        f"{100 * share:.0f} %"
+        if share >= 0.095 or share == 0
+        else f"{100 * share:.1f} %"
+        if share >= 0.0095
+        else f"{100 * share:.2f} %"
+    )
+
+
 def short(name: str, length: int) -> str:
     """Return a name cut to ``length`` characters."""
     return name if len(name) <= length else name[: length - 1].rstrip() + "…"
@@ -44,13 +59,3 @@ def mark(
     inside = breaks[(breaks["day"] >= first) & (breaks["day"] <= last)]
     for day in inside["day"].drop_duplicates()[:MOST_MARKS]:
         fig.add_vline(x=day, line={"color": ink.faint, "width": 1, "dash": "dot"})
-
-
-def clickable(x: Any, y: Any, topic: Any, tip: str, size: int = 14, **more: Any) -> go.Scatter:
-    """Return invisible points that answer a click where the marks themselves (areas, cells) cannot."""
-    unseen = {"marker": {"opacity": 0}}
-    marker = {"size": size, "opacity": 0, "symbol": "square"}
-    return go.Scatter(
-        x=x, y=y, mode="markers", customdata=topic, hovertemplate=tip, showlegend=False, marker=marker, selected=unseen,
-        unselected=unseen, **more,
-    )  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from hub import figures
 from hub.figures.tree import sparkline
 from hub.papers.fields import field_label
-from hub.topics import curation
+from hub.topics import overlay
 from hub.topics.curation import Definition
 from hub.topics.facts import READER, Rival, TopicFacts, topic_facts
 from hub.ui import data, marks, papers
@@ -28,7 +29,7 @@ def draw(topic: int) -> None:
     st.markdown(_words(facts))
     if facts.named_by and facts.statistical and facts.statistical != facts.name:
         st.caption(_named(facts))
-    if made := next((d for d in curation.load(data.home()).defined if d.topic == topic), None):
+    if made := next((d for d in overlay.decisions(data.home()).defined if d.topic == topic), None):
         st.caption(_defined(made))
     marks.topic_button(topic, "topics.use")
     with st.container(horizontal=True):
@@ -46,7 +47,8 @@ def draw(topic: int) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{_('Share over time')}**")
-        chart(sparkline(facts.periods, facts.shares, color=tint, theme=theme(), say=_), "topics-share")
+        fig = sparkline(facts.periods, facts.shares, color=tint, theme=theme(), say=_)
+        chart(fig, "topics-share", table=pd.DataFrame({"from": facts.periods, "share": facts.shares}), titled=True)
     with right:
         st.markdown(f"**{_('Sources and fields')}**")
         st.markdown(_mix(facts.sources))

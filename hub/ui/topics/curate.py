@@ -28,8 +28,8 @@ def marked(kind: str) -> tuple[int, ...]:
 
 
 def possible() -> bool:
-    """Return whether this reader can decide about the topics of the Snapshot of now."""
-    return may(Action.CURATE) and data.snapshot().has("model_papers")
+    """Return whether this reader can decide about the topics of the Snapshot of now, and what was decided can be read."""
+    return may(Action.CURATE) and data.snapshot().has("model_papers") and overlay.fault(data.home()) is None
 
 
 def forms(topic: int) -> None:
@@ -100,7 +100,7 @@ def _marks(topic: int) -> None:
             _("Unpin") if pinned else _("Pin"), icon=":material/keep:", key="topics.pin", on_click=_marked,
             args=(topic, "pinned", not pinned),
         )  # fmt: skip
-        undecided = not curation.about(curation.load(data.home()), topic)
+        undecided = not curation.about(overlay.decisions(data.home()), topic)
         if st.button(_("Take all decisions back"), icon=":material/undo:", key="topics.forget", disabled=undecided):
             decide("forget", str(topic))
 

@@ -38,7 +38,7 @@ def draw(hidden: tuple[int, ...]) -> None:
         title = st.container(width="stretch")
         color = _color()
         found = _search(rows)
-        saved = files.menu(MAP)
+        saved = files.menu(MAP, ("png", "svg", "csv"))
     colouring = data.whole(colouring_of, by=color, look=theme())
     labels = data.compute(labels_of, by=color, look=theme(), hidden=hidden)
     did = map_view.shown(

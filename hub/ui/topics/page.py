@@ -14,7 +14,7 @@ from hub.ui.i18n import _
 
 KEPT = "topics.kept"
 CLEAR, FAIR = 0.65, 0.5
-"""Silhouettes as a reader may take them: ten known classes of titles have 0.66, titles of 20 archives 0.57 (docs/TOPICS.md)."""
+"""Silhouettes as a reader may take them; Kaufman and Rousseeuw (1990) call more than 0.7 strong and less than 0.5 weak."""
 FORMS = ("map", "treemap", "icicle", "outline")
 
 
@@ -47,7 +47,10 @@ def fit_as_a_whole() -> None:
 def tree(kind: str, hidden: tuple[int, ...]) -> None:
     """Draw the tree of topics as a treemap or an icicle; a click on a topic or a part of it opens the topic's card."""
     fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_)
-    clicked: Any = chart(fig, f"topics-{kind}", on_select="rerun", selection_mode="points")
+    clicked: Any = chart(
+        fig, f"topics-{kind}", table=lambda: tree_table(data.snapshot(), data.rows(), hidden), titled=True, on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
     st.caption(_("Click a theme to look into it, a topic to read its card; areas count the selected papers."))
     node = next((str(point.get("id", "")) for point in (clicked or {}).get("selection", {}).get("points", [])), "")
     if node[:1] in ("t", "s") and node != st.session_state.get("topics.clicked"):

@@ -10,7 +10,6 @@ import streamlit as st
 
 from hub.figures import trends as figures
 from hub.figures.trends.movers import message
-from hub.storage.export import csv
 from hub.trends import Trends, views
 from hub.trends.emergence import emergence
 from hub.trends.movers import few, movers
@@ -20,6 +19,7 @@ from hub.ui.safe import safe
 from hub.ui.trends.page import Picked, choice, of_topic
 from hub.ui.trends.record import record
 from hub.ui.trends.tables import emerging
+from hub.ui.trends.two import compared
 
 MULTIPLES = 12
 
@@ -32,7 +32,10 @@ def answer(found: Trends) -> Picked | None:
     fig = figures.movers(*given, _, charts.theme(), titled=False)
     st.markdown(f"#### {safe(message(table, _))}")
     st.caption(_("share now, as a multiple of what it was · line: 95 % interval · right: share over time"))
-    event = charts.chart(fig, "trends.movers", config=picture("movers"), on_select="rerun", selection_mode="points")
+    event = charts.chart(
+        fig, "trends.movers", table=table, as_file=lambda: figures.movers(*given, _, charts.theme()), on_select="rerun",
+        selection_mode="points",
+    )  # fmt: skip
     told = [
         _("Sure: fewer than 5 in 100 such calls are chance; fairly sure: fewer than 25."),
         _("A share is a topic's part of all selected papers, weighed so that sources that start or stop do not count."),
@@ -42,7 +45,6 @@ def answer(found: Trends) -> Picked | None:
             plural(n, "{n} topic with fewer than 5 papers is left out.", "{n} topics with fewer than 5 papers are left out.")
         )
     st.caption(" ".join(told))
-    downloads(figures.movers(*given, _, charts.theme()), table, "movers")
     points = event["selection"]["points"]
     return of_topic(found, _topic(points[0]) if points else None)
 
@@ -53,6 +55,7 @@ def view() -> str:
         "multiples": _("Series"),
         "bump": _("Ranks"),
         "terms": _("Emerging and bursts"),
+        "two": _("Compare two"),
         "record": _("How good are these calls?"),
     }
     return str(choice(_("Figure"), list(names), "multiples", names.__getitem__, "trends.view"))
@@ -63,13 +66,16 @@ def figure(chosen: str, found: Trends) -> Picked | None:
     if chosen == "record":
         record(data.compute(views.record_of))
         return None
+    if chosen == "two":
+        return compared(found)
     picked = emerging(data.compute(emergence), data.compute(views.calls_held)) if chosen == "terms" else None
     table = _table(chosen, found)
     fig = _drawn(chosen, found, table)
-    event = charts.chart(fig, f"trends.figure.{chosen}", config=picture(chosen), on_select="rerun", selection_mode="points")
+    event = charts.chart(
+        fig, f"trends.figure.{chosen}", table=table, titled=True, on_select="rerun", selection_mode="points"
+    )  # fmt: skip
     if len(table):
         st.caption(_("Dotted lines: what was gathered changes there. Grey bands and open dots: periods that are not complete."))
-    downloads(fig, table, chosen)
     points = event["selection"]["points"]
     return of_topic(found, _topic(points[0]) if points else None) or picked
 
@@ -89,29 +95,6 @@ def _drawn(chosen: str, found: Trends, table: pd.DataFrame) -> go.Figure:
         return figures.small_multiples(table, calls, found.breaks, _, look)
     draw = figures.bump if chosen == "bump" else figures.burst_timeline
     return draw(table, found.breaks, say=_, theme=look)
-
-
-def picture(name: str) -> dict[str, Any]:
-    """Return what the camera in a figure's corner saves: the format that the reader chose below it."""
-    chosen = st.session_state.get(f"trends.format.{name}") or "png"
-    return {"toImageButtonOptions": {"format": chosen, "filename": f"trends-{name}", "scale": 1 if chosen == "svg" else 2}}
-
-
-def downloads(fig: go.Figure, table: pd.DataFrame, name: str) -> None:
-    """Offer a figure as a page that stands alone, its table as CSV, and choose what the camera saves."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.download_button(
-            _("Figure as HTML"), lambda: fig.to_html(include_plotlyjs=True), f"trends-{name}.html", "text/html",
-            on_click="ignore", icon=":material/download:", key=f"trends.html.{name}",
-        )  # fmt: skip
-        st.download_button(
-            _("Figure's table as CSV"), lambda: csv(table), f"trends-{name}.csv", "text/csv",
-            on_click="ignore", icon=":material/download:", key=f"trends.csv.{name}",
-        )  # fmt: skip
-        st.segmented_control(
-            _("The camera in its corner saves"), ["png", "svg"], default="png", format_func=str.upper,
-            key=f"trends.format.{name}", persist_state="session",
-        )  # fmt: skip
 
 
 def _topic(point: dict[str, Any]) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from hub.figures import trends as figures
-from hub.storage.export import csv
 from hub.trends.backtest import OURS, K, Record
 from hub.ui import charts
 from hub.ui.i18n import _
@@ -39,17 +38,8 @@ def record(found: Record | None) -> None:
         )
     )
     fig = figures.precision(found.table, found.base_a, found.base_b, names, _, charts.theme())
-    charts.chart(fig, "trends.figure.record")
+    charts.chart(fig, "trends.figure.record", table=found.table, titled=True)
     st.caption(_("The record counts rules over past months, so no papers stand behind it; the table of topics opens them."))
-    st.download_button(
-        _("Figure as HTML"),
-        lambda: fig.to_html(include_plotlyjs=True),
-        "trends-record.html",
-        "text/html",
-        on_click="ignore",
-        icon=":material/download:",
-        key="trends.html.record",
-    )
     st.dataframe(
         found.table.assign(rule=found.table["rule"].map(names)),
         column_order=["rule", "a", "b", "both", "recall", "lead_days", "led"],
@@ -64,10 +54,6 @@ def record(found: Record | None) -> None:
         },
         hide_index=True,
     )
-    st.download_button(
-        _("Table as CSV"), lambda: csv(found.table), "trends-record.csv", "text/csv",
-        on_click="ignore", icon=":material/download:", key="trends.csv.record",
-    )  # fmt: skip
     st.markdown(_("Stated chances against what came true, by fifths of the topics:"))
     kinds = {"a": _("A: above 1.25 x its long-run share"), "b": _("B: not below its share of now")}
     st.dataframe(
