@@ -34,13 +34,23 @@ _OLD_SUFFIX = re.compile(
     r"(?:\[(?P<category>[^\[\]]+)\])?\s*+(?P<mark>CROSS LISTED|UPDATED)?\)$"
 )
 _ABSTRACT_HEAD = re.compile(
-    r"^\W*(?:(?:graphical |structured )?abstract|summary|résumé|zusammenfassung|resumen|resumo)\s?(?:[:.|–—]+\s*|-+\s+|\n\s*)"
+    r"^\W*(?:(?:graphical |structured )?abstracts?|summary|résumé|zusammenfassung|resumen|resumo)\s?"
+    r"(?:[:：.|–—]+\s*|[\])】]\s*|-+\s+|\n\s*)"
     r"|^\s*<正>\s*|^[\s\W]*[\[【(（]?(?:摘\s?要|内容提要|提\s?要)\s?[\]】)）]?\s?[:：\s]\s*",
     re.I,
 )
 _BARE_HEAD = re.compile(
-    r"^\W*(?:Abstract|ABSTRACT|Summary|SUMMARY)\s+(?=[A-Z0-9“\"$])(?!(?:[A-Z][a-z]+\s)?[A-Z][a-z]*\s?\()(?P<next>[\w-]*)"
+    r"^\W*(?:Abstracts?|ABSTRACTS?|Summary|SUMMARY)\d{0,4}\s+(?=[A-Z0-9“\"$])(?!(?:[A-Z][a-z]+\s)?[A-Z][a-z]*\s?\()(?P<next>[\w-]*)"
 )
+_OPENS = (
+    r"(?:a|aims?|although|an|as|background|by|context|despite|for|from|here|how|in|introduction|is|it|many|motivations?|objectives?"
+    r"|our|purpose|recent|since|the|there|these|this|to|we|what|when|while|with|\w{3,20}ly)\b"
+)
+"""What abstracts begin with, and names of programs do not."""
+_GLUED_HEAD = re.compile(
+    rf"^\W*(?:Abstract|ABSTRACT|Summary|SUMMARY)(?:(?=[A-Z])(?i:(?={_OPENS}))|\s+(?=(?:in this|our|this|we)\b))"
+)
+"""The heading without a blank after it, or before a small letter."""
 _COMPOUNDS = frozenset(
     ("algebra", "argumentation", "cauchy", "convexity", "dialectical", "elementary", "expressionism", "harmonic", "homotopy",
      "interpretation", "interpretations", "meaning", "reasoning", "screening", "simplicial", "state", "statistics", "syntax",
@@ -114,6 +124,10 @@ def clean_abstract(raw: str) -> str:
     'Mean k < 3.'
     >>> clean_abstract("Abstract We show ( n = 3 ) it ."), clean_abstract("Abstract interpretation is old.")
     ('We show (n = 3) it.', 'Abstract interpretation is old.')
+    >>> clean_abstract("Abstracts While it snows we ski."), clean_abstract("AbstractAccurately told")
+    ('While it snows we ski.', 'Accurately told')
+    >>> clean_abstract("[Abstract]Aim"), clean_abstract("AbstractBeam is fast."), clean_abstract("Abstract we ski.")
+    ('Aim', 'AbstractBeam is fast.', 'we ski.')
     >>> clean_abstract("No abstract is available for this article."), clean_abstract("Abstract not required for a perspective")
     ('', '')
     """
@@ -125,6 +139,9 @@ def clean_abstract(raw: str) -> str:
 
 def _without_heading(text: str) -> str:
     cut = _ABSTRACT_HEAD.sub("", text, count=1)
+    if cut != text:
+        return cut
+    cut = _GLUED_HEAD.sub("", text, count=1)
     if cut != text:
         return cut
     found = _BARE_HEAD.match(text)

@@ -12,7 +12,7 @@ from hub.papers.model import Paper
 from hub.papers.status import gravest, status_of
 from hub.storage.corpus import Corpus, parts
 
-RULE = "2"
+RULE = "3"
 """Counts the changes of the rules of cleaning: papers that were cleaned by another one are cleaned anew."""
 NOTE = "cleaned"
 """The corpus keeps under this name by which rule its papers were last cleaned."""
