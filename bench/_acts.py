@@ -246,15 +246,7 @@ ACTS: dict[str, Act] = {
 }  # fmt: skip
 """By name; ``restore`` last, since what it brings back is older than what the others acknowledged."""
 SHARE = {
-    "import": 4,
-    "gather": 3,
-    "place": 3,
-    "publish": 3,
-    "thumbs": 3,
-    "brief": 3,
-    "rename": 3,
-    "merge": 2,
-    "backup": 2,
-    "fit": 2,
-}
+    "import": 4, "publish": 4, "thumbs": 4, "brief": 4, "rename": 4, "backup": 4, "notes": 3, "sets": 3, "export": 3, "radar": 2,
+    "sources": 2, "merge": 2, "restore": 2, "place": 2,
+}  # fmt: skip
 """How many of the kills each gets, for one of the others."""
