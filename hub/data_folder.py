@@ -27,6 +27,7 @@ CACHES = {
 """Where libraries keep what they compile or fetch, below ``caches`` of the data folder."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+WRONG_KIND = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
 PROBE = bytes(65_536)
 ANOTHER = "Set HUB_HOME to another folder."
 
@@ -73,15 +74,26 @@ def trouble(error: BaseException, home: Path) -> str:
     ''
     """
     text = str(error)
-    if isinstance(error, OSError) and error.errno in (*FULL, *CLOSED):
-        ours = not error.filename or home in (place := Path(os.fsdecode(error.filename)).absolute(), *place.parents)
-        return _why(home, error) if ours else ""
+    if isinstance(error, OSError) and error.errno in (*FULL, *CLOSED, *WRONG_KIND):
+        place = Path(os.fsdecode(error.filename)).absolute() if error.filename else home
+        if home == place:
+            return _why(home, error) if error.errno not in WRONG_KIND else ""
+        return _of_one(home, place, error) if home in place.parents else ""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code: https://www.sqlite.org/rescode.html
     if "No space left on device" in text or code == sqlite3.SQLITE_FULL:
         return _why(home, OSError(errno.ENOSPC, text))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         return _why(home, OSError(errno.EACCES, text))
     return ""
+
+
+def _of_one(home: Path, place: Path, error: OSError) -> str:
+    """Say of one file or folder within the data folder why it cannot be used."""
+    if error.errno in FULL:
+        return _why(home, error)
+    if error.errno in WRONG_KIND:
+        return f"{place} is a file where a folder is needed, or the other way round: `python -m hub doctor` says how to mend it."
+    return f"{place} cannot be read or written to ({error.strerror}). Make it yours: `python -m hub doctor` says how."
 
 
 def _why(home: Path, error: OSError) -> str:

@@ -27,6 +27,7 @@ def doctor(
 ) -> None:
     """Say where the data lies, how large it is, which Snapshot pages show and what needs a hand (exit code 1 then)."""
     from hub.storage import checkup
+    from hub.worker import checkup as all_rooms
     from hub.worker import jobs
 
     config = settings()
@@ -34,7 +35,7 @@ def doctor(
         with jobs.exclusive(config.home, "repair", wait_s=60):
             for done in checkup.repair(config.home, config.corpus_path):
                 stderr.print(done, markup=False, highlight=False)
-    found = checkup.findings(config.home, config.corpus_path, Path.home())
+    found = all_rooms.findings(config.home, config.corpus_path, Path.home())
     told: dict[str, Any] = {
         "python": platform.python_version(),
         "home": str(config.home),

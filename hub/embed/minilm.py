@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import os
 import tempfile
 from collections.abc import Sequence
@@ -32,27 +33,41 @@ MAX_TOKENS = 256
 BATCH_TOKENS = 512
 """Tokens of a batch at most: what a layer holds stays in the processor's cache (two abstracts: 60 papers/s, eight: 48)."""
 DIM = 384
+SEAL = ".sha256"
+"""The file beside the model that has its digest; models of former releases have none."""
+log = logging.getLogger(__name__)
 
 
 class MiniLM:
-    """The quantised model; making one exports it when that was not done before (some seconds)."""
+    """The quantised model; making one exports it when that was not done before, or its file is damaged (some seconds).
+
+    Parameters
+    ----------
+    make
+        False never exports: a process that must not import torch.
+
+    Raises
+    ------
+    EmbedderError
+        When the model is not here, or damaged, and may not be made, or its weights are not here.
+    """
 
     id = "all-MiniLM-L6-v2-int8"
     corpus_bound = False
     dim = DIM
 
-    def __init__(self, models: Path, threads: int | None = None) -> None:
+    def __init__(self, models: Path, threads: int | None = None, *, make: bool = True) -> None:
         os.environ.update(QUIET)  # onnxruntime reads it when it is imported
-        import onnxruntime as ort
-
         source = weights_folder()
         model = models / f"{self.id}.onnx"
-        if not model.exists():
+        self._session = _session(model)
+        if self._session is None and make:
+            if model.exists():
+                log.warning("%s is damaged and is made anew", model)
             export(source, model)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._session = _session(model)
+        if self._session is None:
+            raise EmbedderError(f"The model {model} is not here, or damaged: `python -m hub place` makes it anew.")
         self._threads = threads or os.cpu_count() or 1
         self._tokenizer = tokenizer(source)
 
@@ -80,6 +95,26 @@ class MiniLM:
                 if progress:
                     progress(done, len(texts))
         return vectors
+
+
+def _session(model: Path) -> Any:
+    """Return the model ready to run, None where its file is not there or not as it was written."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    seal = model.with_suffix(SEAL)
+    try:
+        weights = model.read_bytes()
+        if seal.exists() and seal.read_text("ascii") != hashlib.sha256(weights).hexdigest():
+            return None
+        return ort.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+    except (OSError, ValueError):
+        return None
+    except Exception as e:  # noqa: BLE001 - onnxruntime's errors have no common class
+        log.warning("%s cannot be loaded: %s", model, e)
+        return None
 
 
 def batches(lengths: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
@@ -168,4 +203,6 @@ def export(source: Path, target: Path) -> None:
         )  # fmt: skip
         # Seven-bit weights, one scale a column: eight bits overflow the 16-bit sums of processors without VNNI (cosine 0.935).
         quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        seal = hashlib.sha256(small.read_bytes()).hexdigest()
         os.replace(small, target)
+        target.with_suffix(SEAL).write_text(seal, "ascii")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hub.embed import Vectors
 from hub.embed.minilm import MiniLM
+from hub.errors import EmbedderError
 
 
 def usable(embedder: str, home: Path) -> bool:
@@ -15,13 +16,25 @@ def usable(embedder: str, home: Path) -> bool:
 
     A web process must not import torch, so a model that the worker has not exported yet is not used.
     """
-    return embedder == MiniLM.id and (home / "models" / f"{MiniLM.id}.onnx").exists()
+    if embedder != MiniLM.id:
+        return False
+    try:
+        model(home)
+    except EmbedderError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
 def model(home: Path) -> MiniLM:
-    """Return the model; it is loaded once."""
-    return MiniLM(home / "models")
+    """Return the model; it is loaded once.
+
+    Raises
+    ------
+    EmbedderError
+        When it is not here, or damaged; the worker makes it anew.
+    """
+    return MiniLM(home / "models", make=False)
 
 
 def embed_with(embedder: str, home: Path) -> Callable[[Sequence[str]], Vectors] | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said
 from hub.radar.store import RadarStore
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 STATUSES = ("unread", "read", "saved", "archived")
 """``archived`` papers are never listed again; ``saved`` ones are listed by themselves."""
 FILE = "reading"
@@ -87,7 +90,7 @@ class Reading:
             for old in list(seen)[:-SEEN]:
                 del seen[old]
 
-        self._store.change_state(FILE, edit)
+        self._note_by_itself(edit)
 
     def seen(self) -> dict[str, str]:
         """Return the day on which each paper was first opened, as an ISO date, by paper."""
@@ -103,7 +106,7 @@ class Reading:
         """Note that this radar was opened: thumbs on other pages go to it."""
         token = self._store.token(name)
         if self._store.state(FILE).get("open") != token:
-            self._store.change_state(FILE, lambda state: state.update(open=token))
+            self._note_by_itself(lambda state: state.update(open=token))
 
     def last_visit(self, name: str) -> datetime | None:
         """Return when this radar was visited before the present visit, None at the first."""
@@ -131,7 +134,15 @@ class Reading:
             seen["last"] = now.isoformat()
             return datetime.fromisoformat(seen["before"]) if seen["before"] else None
 
-        return self._store.change_state(FILE, edit)
+        return self._note_by_itself(edit)
+
+    def _note_by_itself(self, edit: Callable[[dict[str, Any]], T]) -> T:
+        """Keep what nobody asked to be kept; where nothing can be written, whoever only reads goes on."""
+        try:
+            return self._store.change_state(FILE, edit)
+        except OSError as e:
+            log.warning("what was looked at is not kept: %s", e)
+            return edit(self._store.state(FILE))
 
 
 def shown(ids: Iterable[str], statuses: Mapping[str, str], wanted: Collection[str]) -> list[str]:

@@ -130,11 +130,25 @@ class RadarStore:
             value = json.loads(path.read_text("utf-8")) if path.exists() else {}
             if not isinstance(value, dict):
                 raise ValueError("it holds no object")
-        except (ValueError, RecursionError) as e:
+        except (OSError, ValueError, RecursionError) as e:
             raise RadarError(
                 Said("{file} in the radar folder is damaged ({why}). Restore it from a copy or delete it.", file=path.name, why=e)
             ) from e
         return value
+
+    def fault(self) -> RadarError | None:
+        """Return why this reader's radars, or what they did with papers, cannot be read; None when all can."""
+        try:
+            if self.folder.exists():
+                list(self.folder.iterdir())  # a closed folder would look like an empty one
+            self._all()
+            for file in sorted(self.folder.glob("*.state")):
+                self.state(file.stem)
+        except RadarError as e:
+            return e
+        except OSError as e:
+            return RadarError(Said("The folder {folder} cannot be read: {why}", folder=str(self.folder), why=e.strerror))
+        return None
 
     def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
         """Let ``edit`` change the object in place, with no other write in between; return what it returns."""
@@ -157,9 +171,10 @@ class RadarStore:
     def _read(self, file: Path) -> Radar:
         try:
             return from_json(file.read_text("utf-8"))
-        except (RadarError, UnicodeDecodeError) as e:
-            # of its name as much as it takes to find it: the whole is the feed's secret, and errors are logged
-            raise RadarError(Said("The radar file {file} is damaged: {why}", file=f"{file.stem[:6]}….json", why=e)) from e
+        except FileNotFoundError:
+            raise
+        except (RadarError, OSError, ValueError, TypeError) as e:
+            raise RadarError(Said("The radar file {file} is damaged: {why}", file=file.name, why=e)) from e
 
     def _save(self, radar: Radar, replaces: str) -> str:
         if radar.mail:

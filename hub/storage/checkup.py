@@ -6,6 +6,7 @@ Nothing is changed but by :func:`repair`. A finding names what is wrong and the 
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import sqlite3
@@ -14,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from hub import plain_disk
-from hub.errors import HubError
+from hub.errors import HubError, SelectionError
 from hub.plain_disk import ASIDE
-from hub.storage import integrity, leftovers, opening, snapshot
+from hub.storage import closed, integrity, leftovers, opening, paper_sets, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 
@@ -81,7 +82,12 @@ def findings(home: Path, corpus_path: str, user_home: Path) -> list[Finding]:
     user_home
         The home directory, which a former release filled where ``HUB_HOME`` was not set.
     """
-    found = [*_strewn(home, user_home), *_left_over(home), *_damaged(home, corpus_path)]
+    found = _closed(home)
+    for look in (lambda: _strewn(home, user_home), lambda: _left_over(home), lambda: _damaged(home, corpus_path)):
+        try:
+            found += look()
+        except OSError as e:
+            found.append(Finding(f"{e.filename or home} cannot be read ({e.strerror})."))
     if (free := shutil.disk_usage(home).free) < LOW_BYTES:
         left = f"The disk of {home} has {free / 1e6:,.0f} MB left, and a fit writes a new version beside the old: make room."
         found.append(Finding(left))
@@ -91,14 +97,14 @@ def findings(home: Path, corpus_path: str, user_home: Path) -> list[Finding]:
 def repair(home: Path, corpus_path: str) -> list[str]:
     """Mend what can be mended without losing anything, and say what was done; the worker must not be at work.
 
-    Leftovers of stopped workers go, damaged tables are moved aside, ``CURRENT`` names the newest version again, and where an
-    older Snapshot stands in, the papers are published anew with its topics.
+    What is closed to its owner is opened; leftovers of stopped workers go, damaged tables are moved aside, ``CURRENT`` names the
+    newest version again, and where an older Snapshot stands in, the papers are published anew with its topics.
     """
-    done = []
+    done = closed.opened(home)
     if swept := leftovers.sweep(home, 0):
         done.append(f"removed what stopped workers left: {', '.join(file.name for file in swept)}")
     for name in TABLES:
-        if (home / name / "cache.db").exists() and _broken(home / name / "cache.db"):
+        if os.access(home / name / "cache.db", os.R_OK) and _broken(home / name / "cache.db"):
             plain_disk.table(home / name).close()
             done.append(f"moved the damaged {name} aside; what it held comes anew")
     version = snapshot.current_version(home)
@@ -139,13 +145,32 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
         try:
             if file.exists():
                 json.loads(file.read_text("utf-8"))
+        except OSError:  # told as closed
+            continue
         except ValueError as e:
             away = _command("mv", file, file.with_suffix(".damaged"))
             found.append(Finding(f"{file} cannot be read ({e}): correct it, or move it away.", away))
+    found += _sets(home)
     for table in TABLES:
         file = home / table / "cache.db"
-        if file.exists() and (why := _broken(file)):
+        if os.access(file, os.R_OK) and (why := _broken(file)):
             found.append(Finding(f"{file} is damaged ({why}); what it holds comes anew.", _command("rm", "-r", file.parent)))
+    return found
+
+
+def _closed(home: Path) -> list[Finding]:
+    mend = "python -m hub doctor --repair"
+    found = [Finding(f"{place} cannot be read, or not written to.", mend) for place in closed.closed(home)]
+    return found + [Finding(f"{place} is a file where a folder belongs.", mend) for place in closed.out_of_place(home)]
+
+
+def _sets(home: Path) -> list[Finding]:
+    found = []
+    for key in paper_sets.names(home):
+        try:
+            paper_sets.load(home, key)
+        except SelectionError as e:
+            found.append(Finding(str(e), _command("rm", home / "sets" / f"{key}.txt.gz")))
     return found
 
 
@@ -175,7 +200,7 @@ def _left_over(home: Path) -> list[Finding]:
     known |= {place.name for place in home.iterdir() if place.name.startswith(".") or ASIDE in place.name}
     unknown = sorted(place.name for place in home.iterdir() if place.name not in known)
     found = []
-    if drafts and not _at_work(home):
+    if drafts and not integrity.held(home / "worker.lock"):
         found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *drafts)))
     found += [
         Finding(f"{place} was damaged and moved aside; what it held comes anew.", _command("rm", "-r", place))
@@ -184,16 +209,6 @@ def _left_over(home: Path) -> list[Finding]:
     if unknown:
         found.append(Finding(f"Not of AcademicHub: {', '.join(unknown)}. Is {home} the right folder?"))
     return found
-
-
-def _at_work(home: Path) -> bool:
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(home / "worker.lock", timeout=0):
-            return False
-    except Timeout:
-        return True
 
 
 def _strewn(home: Path, user_home: Path) -> list[Finding]:

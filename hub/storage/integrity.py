@@ -9,6 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 PIECE, PIECES = 8192, 32
 """A digest reads so many pieces of so many bytes, evenly spread with the head and the tail: 256 KiB of a file of any size."""
 
@@ -54,6 +56,19 @@ def sync(place: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def held(lock: Path) -> bool:
+    """Return whether a process holds a lock now. Who looks holds it for a moment; two who look at once do not see each other."""
+    if not lock.parent.is_dir():
+        return False
+    try:
+        with FileLock(lock, timeout=0.05, poll_interval=0.01):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # a folder that only can be read from: nobody could hold it
+        return False
 
 
 def sealed(folder: Path) -> dict[str, list[Any]]:

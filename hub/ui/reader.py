@@ -17,8 +17,10 @@ from hub.radar.store import RadarStore
 from hub.settings import settings
 from hub.ui import data
 from hub.ui.end import end
-from hub.ui.i18n import _
+from hub.ui.i18n import _, said
+from hub.ui.safe import safe
 
+DAMAGED = "reader.damaged"
 PASSED_ON = (
     "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
     "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-host", "true-client-ip", "cf-connecting-ip",
@@ -99,8 +101,22 @@ def reader_id() -> str:
 
 
 def radars() -> RadarStore | None:
-    """Return this reader's radars, None for a visitor who is not signed in."""
-    return None if signed_out() else RadarStore(data.home(), identity(st.user.to_dict()))
+    """Return this reader's radars, None for a visitor who is not signed in, and where they cannot be read."""
+    return None if signed_out() or st.session_state.get(DAMAGED) else RadarStore(data.home(), identity(st.user.to_dict()))
+
+
+def look_at_radars() -> None:
+    """Find out, once a run, whether this reader's radars can be read: pages do without them until they can."""
+    st.session_state.pop(DAMAGED, None)
+    store = radars()
+    if store is not None and (error := store.fault()) is not None:
+        st.session_state[DAMAGED] = error
+
+
+def damaged_radars() -> None:
+    """Say that this reader's radars cannot be read; nothing where they can."""
+    if error := st.session_state.get(DAMAGED):
+        st.warning(_("Pages do without your radars: {error}", error=safe(said(error))), icon=":material/radar:")
 
 
 def account() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from hub import data_folder
 from hub.errors import HubError
 from hub.figures.palette import DOMAIN_COLORS, INKS
 from hub.storage.selection import Selection
@@ -13,6 +14,7 @@ from hub.ui import charts, data, filters, metrics, reader, turns, worker
 from hub.ui.briefings import sidebar
 from hub.ui.end import within_the_shell
 from hub.ui.i18n import LANGUAGES, _, language, plural, said
+from hub.ui.safe import safe
 
 NAME = "AcademicHub"
 SIDEBAR = 320  # pixels, for two dates beside each other; no docstring: Streamlit would print it
@@ -41,6 +43,7 @@ def _draw(run: metrics.Run) -> None:
     """Draw navigation, bar and sidebar, then the page that the address names."""
     st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
     data.pin()
+    reader.look_at_radars()
     page = st.navigation(_pages(), position="top")
     run.page = page.url_path or "today"
     st.set_page_config(page_title=f"{page.title} · {NAME}")
@@ -61,9 +64,14 @@ def _draw(run: metrics.Run) -> None:
         filters.draw_chips(data.selection())
         sidebar.panel(side, bar, desk)
         worker.status()
+        reader.damaged_radars()
         _run(page)
     except HubError as e:
         st.error(said(e), icon=":material/error:")
+    except OSError as e:  # raised again unless the data folder is why
+        if not (why := data_folder.trouble(e, data.home())):
+            raise
+        st.error(safe(why), icon=":material/error:")
 
 
 def _run(page: st.Page) -> None:

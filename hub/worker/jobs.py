@@ -26,6 +26,7 @@ from hub import logs, plain_disk
 from hub.errors import JobError, Stopped
 from hub.i18n.messages import Said, packed, said_by, unpacked
 from hub.permissions import Action, require
+from hub.storage import integrity
 
 
 class Report(Protocol):
@@ -35,6 +36,8 @@ class Report(Protocol):
         """Say how far the job is."""
 
 
+LOOK_S = 0.5
+"""Longer than a page that asks whether the worker is at work holds its lock."""
 LOG_BYTES = 5_000_000
 logger = logging.getLogger(__name__)
 BROKEN_OFF = Said("The last update was stopped before it was done. What it had taken in is kept.")
@@ -108,11 +111,7 @@ def _read(record: Any) -> Job | None:
 
 def busy(home: Path) -> bool:
     """Return whether a worker holds the lock now."""
-    try:
-        with FileLock(_lock_file(home), timeout=0):
-            return False
-    except Timeout:
-        return True
+    return integrity.held(Path(_lock_file(home)))
 
 
 @contextmanager
@@ -129,7 +128,7 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
     lock = FileLock(_lock_file(home), is_singleton=True)
     outermost = not lock.is_locked
     try:
-        lock.acquire(timeout=wait_s)
+        lock.acquire(timeout=max(wait_s, LOOK_S), poll_interval=0.02)
     except Timeout as e:
         now = _read(_table(home).get("job"))
         raise JobError(Said("The worker is busy ({job}). Try again when it is done.", job=now.title if now else "?")) from e

@@ -1,0 +1,146 @@
+"""A harmed file stops what needs it and nothing else: pages go on, `doctor` names it, `--repair` mends what can be mended."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from streamlit.testing.v1 import AppTest
+
+from hub.__main__ import main
+from hub.briefing.store import Store
+from hub.embed import queries
+from hub.embed.minilm import SEAL, MiniLM
+from hub.errors import EmbedderError
+from hub.radar.model import Radar
+from hub.radar.reading import Reading
+from hub.radar.store import RadarStore
+from hub.settings import app_folder
+from hub.storage import integrity
+from hub.ui import reader
+from hub.worker import checkup, jobs
+
+SHELL = str(Path(reader.__file__).with_name("shell.py"))
+
+
+@pytest.fixture
+def home(demo_home: Path, hub_home: Path) -> Path:
+    shutil.copytree(demo_home, hub_home, dirs_exist_ok=True)
+    store = RadarStore(hub_home)
+    store.save(Radar("ice", should=("glacier",)))
+    Reading(store).note("p", "a note")
+    Store(hub_home).folder.mkdir()
+    return hub_home
+
+
+def page(name: str) -> AppTest:
+    app = AppTest.from_file(SHELL, default_timeout=60)
+    return app.switch_page(str(app_folder() / "pages" / f"{name}.py")).run()
+
+
+def told(home: Path) -> list[str]:
+    return [finding.what for finding in checkup.findings(home, str(home / "corpus"), home / "none")]
+
+
+def radar_file(home: Path) -> Path:
+    return next((home / "radars" / "local").glob("*.json"))
+
+
+HARMS: tuple[Callable[[Path], object], ...] = (
+    lambda home: radar_file(home).write_bytes(b"\xff\xfe{"),
+    lambda home: (home / "radars/local/reading.state").write_bytes(b"\xff\xfe{"),
+    lambda home: (home / "radars/local/reading.state").write_text("[1, 2]"),
+    lambda home: (shutil.rmtree(home / "radars"), (home / "radars").write_bytes(b"")),
+)
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_damaged_radars_stop_no_other_page_and_are_told(home: Path, harm: Callable[[Path], object]) -> None:
+    assert told(home) == []
+    harm(home)
+    assert any("radars" in what for what in told(home))
+    today = page("today")
+    assert not today.exception and not today.error and any(m.value for m in today.title)
+    assert not page("radar").exception
+
+
+@pytest.mark.parametrize("name", ["radars", "briefings", "snapshots", "models"])
+def test_a_file_where_a_folder_belongs_is_told_and_moved_aside(home: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(home / name, ignore_errors=True)
+    (home / name).write_bytes(b"")
+    assert any("where a folder belongs" in what for what in told(home))
+    for asked in ("today", "briefings", "radar"):
+        assert not page(asked).exception
+    main(["doctor", "--repair", "--json"])
+    said = json.loads(capsys.readouterr().out)["findings"]
+    assert not any("where a folder belongs" in finding["what"] for finding in said)
+    assert list(home.glob(f"{name}.damaged-*"))
+
+
+def test_what_is_closed_is_told_and_opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = radar_file(home)
+    shut = {str(file): True}
+    real, mode = os.access, Path.chmod
+    monkeypatch.setattr(os, "access", lambda place, how: str(place) not in shut and real(place, how))  # root may read all
+    monkeypatch.setattr(Path, "chmod", lambda place, how: (shut.pop(str(place), None), mode(place, how))[1])
+    assert f"{file} cannot be read, or not written to." in told(home)
+    main(["doctor", "--repair"])
+    assert told(home) == []
+
+
+def test_a_reader_of_a_closed_folder_reads_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(home / "radars" / "local" / ".lock"))
+
+    monkeypatch.setattr(RadarStore, "_lock", closed)
+    reading = Reading(RadarStore(home))
+    assert reading.look("today") is None and reading.notes() == {"p": "a note"}
+    assert not page("today").exception and not page("radar").exception
+
+
+def test_a_trouble_of_one_file_is_a_plain_message(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(home / "jobs"))
+
+    monkeypatch.setattr(jobs, "current", closed)
+    app = page("today")
+    assert not app.exception and "jobs" in app.error[0].value and "doctor" in app.error[0].value
+
+
+def test_decisions_that_are_gone_are_told(home: Path) -> None:
+    assert main(["curate", "rename", "0", "A name of ours"]) == 0
+    assert main(["curate", "merge", "1", "2"]) == 0  # publishes
+    assert told(home) == []
+    (home / "curation.json").unlink()
+    assert any("curation.json" in what for what in told(home))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x08\x07 cut short"])
+def test_a_damaged_model_is_none_for_pages(home: Path, data: bytes) -> None:
+    models = home / "models"
+    models.mkdir()
+    (models / f"{MiniLM.id}.onnx").write_bytes(data)
+    with pytest.raises(EmbedderError, match="anew"):
+        MiniLM(models, make=False)
+    assert not queries.usable(MiniLM.id, home) and queries.embed_with(MiniLM.id, home) is None
+    (models / f"{MiniLM.id}.onnx").with_suffix(SEAL).write_text("0" * 64)
+    assert not queries.usable(MiniLM.id, home)
+
+
+def test_who_looks_whether_a_lock_is_held_is_not_taken_for_its_holder(tmp_path: Path) -> None:
+
+    with jobs.exclusive(tmp_path, "fit"):
+        assert integrity.held(tmp_path / "worker.lock") and jobs.busy(tmp_path)
+    looker = FileLock(tmp_path / "worker.lock", thread_local=False)
+    looker.acquire()
+
+    threading.Timer(0.1, looker.release).start()  # a page looks for a moment
+    with jobs.exclusive(tmp_path, "gather"):
+        pass
+    assert not integrity.held(tmp_path / "none" / "worker.lock")
