@@ -40,6 +40,7 @@ def radar(
     like: Annotated[Words, _many("--like", "The id, DOI or arXiv id of a paper like those you want")] = None,
     dislike: Annotated[Words, _many("--dislike", "The id of a paper unlike those you want")] = None,
     author: Annotated[Words, _many("--author", "An author to follow")] = None,
+    venue: Annotated[Words, _many("--venue", "A journal or server to follow: its papers rise")] = None,
     interest: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
     add: Annotated[list[Path] | None, _many("--add", "A BibTeX, RIS or Zotero (CSL JSON) file of your papers")] = None,
     load: Annotated[Path | None, typer.Option(help="A radar's JSON file to start from.")] = None,
@@ -79,7 +80,7 @@ def radar(
     start = _loaded(load) if load else _kept(store, name)
     wanted = (start or Radar(name or "command line")).replace(**({"name": name} if name else {}))
     wanted = wanted.replace(every=every or wanted.every, language=language or wanted.language)
-    wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, interest, source, field, topic)
+    wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, venue, interest, source, field, topic)
     for file in add or []:
         wanted = _with_library(wanted, file, snapshot)
     if name and start is None and wanted.is_empty:
@@ -118,13 +119,15 @@ def _kept(store: RadarStore, name: str) -> Radar | None:
 
 
 def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, never: Words, like: Words, dislike: Words,
-              author: Words, interest: str, source: Words, field: Words, topic: Words) -> Radar:  # fmt: skip
+              author: Words, venue: Words, interest: str, source: Words, field: Words, topic: Words) -> Radar:  # fmt: skip
     from hub.cli.common import selection
     from hub.radar.library import paper_id
 
-    selection(snapshot, source, field, "", "", None, "")  # a mistyped source or field must not look like a quiet one
+    selection(
+        snapshot, [*(source or ()), *(venue or ())] or None, field, "", "", None, ""
+    )  # a mistyped source or field must not look like a quiet one
     return start.replace(
-        text=interest or start.text, authors=(*start.authors, *(author or ())),
+        text=interest or start.text, authors=(*start.authors, *(author or ())), venues=(*start.venues, *(venue or ())),
         should=(*start.should, *(keyword or ())), must=(*start.must, *(must or ())), never=(*start.never, *(never or ())),
         sources=(*start.sources, *(source or ())), fields=(*start.fields, *(field or ())),
         topics=(*start.topics, *(topic_id(snapshot, t) for t in topic or ())),

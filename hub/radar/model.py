@@ -13,7 +13,7 @@ from hub.i18n.messages import LANGUAGES, Said
 
 MAX_SEEDS = 2000
 """Seed papers that one radar may hold: more say nothing new to the ranking and make every feed slow."""
-LISTS = ("must", "should", "never", "sources", "fields", "topics", "authors", "seeds", "liked", "disliked")
+LISTS = ("must", "should", "never", "sources", "fields", "topics", "authors", "venues", "seeds", "liked", "disliked")
 PHRASES = ("must", "should", "never", "authors")
 EVERY = {"": 0, "day": 1, "week": 7}
 """How often a digest is mailed, and how many days back it looks."""
@@ -69,6 +69,8 @@ class Radar:
         Topics that are followed: their papers rise, and a change of theirs raises an alert.
     authors
         Names whose papers rise, ``Ada Lovelace`` or ``Lovelace, Ada``.
+    venues
+        Journals and other sources whose papers rise; ``sources`` alone keeps others out.
     seeds, liked, disliked
         Ids of papers: the reader's own or chosen ones, and thumbs up and down.
     own
@@ -97,6 +99,7 @@ class Radar:
     fields: tuple[str, ...] = ()
     topics: tuple[int, ...] = ()
     authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
@@ -153,7 +156,17 @@ class Radar:
     @property
     def is_empty(self) -> bool:
         """Whether nothing says what the reader wants; what only narrows (never words, sources, fields) does not."""
-        wanted = (self.text.strip(), self.must, self.should, self.topics, self.authors, self.seeds, self.liked, self.own)
+        wanted = (
+            self.text.strip(),
+            self.must,
+            self.should,
+            self.topics,
+            self.authors,
+            self.venues,
+            self.seeds,
+            self.liked,
+            self.own,
+        )
         return not any(wanted)
 
     def replace(self, **changes: Any) -> Radar:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
+from hub.i18n.messages import Said
+from hub.papers.identifiers import arxiv_id, doi
+from hub.radar.library import pasted
 from hub.radar.listing import first_day, window
-from hub.storage.selection import Rows
+from hub.radar.model import Radar
+from hub.radar.ranking.learn import Embed
+from hub.radar.ranking.rank import rank
+from hub.storage.selection import Rows, Search
 from hub.storage.snapshot import Snapshot
 
 POOL = 4000
+SIX = 6
+"""Papers to judge at once."""
 SAMPLE = 1500
 """Rows of a selection among which representative ones are sought."""
 
@@ -65,11 +75,43 @@ def representatives(snapshot: Snapshot, rows: Rows, n: int = 12) -> Rows:
     return sample[chosen]
 
 
-def name_for(snapshot: Snapshot, rows: Rows, taken: list[str]) -> str:
-    """Return a name for a radar of these rows: their largest topic's, with a number when a radar has it already."""
+def taken(snapshot: Snapshot, radar: Radar, text: str) -> tuple[Radar, list[Said]]:
+    """Return the radar with what one box was told, and what could not be taken.
+
+    A text of ids, DOIs and addresses alone names papers; anything else is an interest in the reader's own words.
+    """
+    parts = [part for part in re.split(r"[\s,;]+", text) if part]
+    if parts and all(part in snapshot.row_of or doi(part) or arxiv_id(part) for part in parts):
+        ids, wrong = pasted(snapshot, text)
+        return radar.replace(seeds=(*radar.seeds, *(i for i in ids if i not in radar.disliked))), wrong
+    return (radar.replace(text="\n".join(filter(None, [radar.text, text.strip()]))) if parts else radar), []
+
+
+def offered(
+    snapshot: Snapshot, radar: Radar, turn: int, within: Rows | None = None, *, search: Search | None = None,
+    embed: Embed | None = None, n: int = SIX,
+) -> Rows:  # fmt: skip
+    """Return ``n`` rows to judge at the beginning: those that ``radar`` would list, and ones unlike each other while it is empty.
+
+    Parameters
+    ----------
+    turn
+        0 for the first ones, 1 for those that come after them.
+    within
+        Rows to choose from; the papers of the last month unless told.
+    """
+    if radar.is_empty:
+        return diverse_papers(snapshot, n * (turn + 1), within)[-n:]
+    rows = window(snapshot, first_day(snapshot)) if within is None else within
+    found = rank(snapshot, radar, rows, search=search, embed=embed, limit=n * (turn + 1), explore_every=0).rows
+    return found[n * turn :]
+
+
+def name_for(snapshot: Snapshot, rows: Rows, taken: list[str], said: str = "") -> str:
+    """Return a name for a radar of these rows: what was ``said``, else their largest topic's, with a number when it is taken."""
     topics = snapshot.papers["topic"].to_numpy()[rows]
     found, count = np.unique(topics[topics >= 0], return_counts=True)
     base = snapshot.topic_names.get(int(found[np.argmax(count)]), "") if len(found) else ""
-    base = (base or "Radar")[:70]
+    base = " ".join((said or base or "Radar")[:70].split())
     free = (f"{base} {number}" if number > 1 else base for number in range(1, len(taken) + 2))
     return next(name for name in free if name.casefold() not in {t.casefold() for t in taken})

@@ -8,8 +8,10 @@ from __future__ import annotations
 import streamlit as st
 
 from hub.radar.model import Radar
+from hub.radar.ranking.lesson import lesson
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
+from hub.ui import data
 from hub.ui.i18n import _, language
 from hub.ui.reader import radars
 from hub.ui.safe import safe
@@ -96,9 +98,15 @@ def _rate(store: RadarStore, name: str, paper_id: str, key: str) -> None:
         open_radar(store, name)
     else:
         store.change(name, lambda radar: radar.rated(paper_id, thumb))
-    verb = {1: _("{radar} learns to list more like this."), -1: _("{radar} learns to list less like this."),
-            0: _("Taken back from {radar}.")}  # fmt: skip
-    st.session_state[TOLD] = verb[thumb].format(radar=safe(name))
+    words = ", ".join(lesson(data.snapshot(), store.radar(name), paper_id))
+    verb = {
+        1: _("{radar} learns to list more like this."),
+        -1: _("{radar} does not list this again and learns to list less like it."),
+        0: _("Taken back from {radar}."),
+    }
+    on = {1: _("{radar} learns to list more like this: on {words}."),
+          -1: _("{radar} does not list this again and learns: less on {words}.")}  # fmt: skip
+    st.session_state[TOLD] = (on if words else verb).get(thumb, verb[0]).format(radar=safe(name), words=safe(words))
 
 
 def answer() -> None:

@@ -122,7 +122,7 @@ def test_feed_and_digest_speak_the_radars_language(snapshot: Snapshot, corpus: C
     found = listing(snapshot, RADAR.replace(liked=("arXiv:2606.00001",)), search=corpus.search_ids, limit=5)
     assert "没有论文通过规则：可选论文" in atom(nothing, "t").decode() and "其中 0 篇含有" in atom(nothing, "t").decode()
     for text in (markdown(found, lang="zh"), atom(found, "t").decode(), as_html(markdown(found, lang="zh"), "x", "zh")):
-        assert "与您的论文相近" in text and "支持的词" in text and "Near your" not in text
+        assert "，与您" not in text and "与您赞过的《" in text and "两篇都涉及" in text and "which you liked" not in text
     assert 'lang="zh-CN"' in atom(found, "t").decode() and 'lang="zh-CN"' in as_html("", "x", "zh")
     english = markdown(listing(snapshot, RADAR.replace(language="en"), limit=5))
     assert "In the topic glaciers, which you follow" in english

@@ -11,10 +11,11 @@ from hub.errors import RadarError
 from hub.radar.listing import Listing, listing
 from hub.radar.model import OwnPaper, Radar
 from hub.radar.ranking import rules
+from hub.radar.ranking.lesson import learned, lesson
 from hub.radar.ranking.rank import rank
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
-from tests.radar.conftest import papers, publish, vectors_of
+from tests.radar.conftest import THEMES, papers, publish, vectors_of
 
 
 def fields(snapshot: Snapshot, found: Listing, n: int = 9) -> list[str]:
@@ -109,11 +110,46 @@ def test_reasons_name_what_is_true_of_the_paper(snapshot: Snapshot, corpus: Corp
             if reason.kind == "words":
                 assert all(word in text[paper.id] for word in (*reason.details["for"], *reason.details["against"]))
                 assert all(weight > 0 for weight in reason.details["for"].values())
+                assert not any(character.isdigit() for character in reason.text), "words, not weights"
             if reason.kind == "near":
-                assert {near["id"] for near in reason.details["papers"]} <= set(radar.positives)
+                near = reason.details["papers"][0]
+                assert near["id"] in radar.positives and f"“{near['title']}”, which you liked" in reason.text
+                assert all(word in text[paper.id] and word in text[near["id"]] for word in reason.details["words"])
             if reason.kind == "rule" and reason.details["rule"] == "should":
                 assert "enzyme" in text[paper.id]
     assert {"words", "near", "rule", "topic"} <= kinds
+
+
+def test_papers_of_a_followed_journal_rise_and_say_so(snapshot: Snapshot, corpus: Corpus) -> None:
+    radar = Radar("x", topics=(1,))
+    followed = radar.replace(venues=("bioRxiv",))
+    places = []
+    for wanted in (radar, followed):
+        found = listing(snapshot, wanted, limit=500, explore_every=0).papers
+        places.append(np.mean([place for place, paper in enumerate(found) if paper.source == "bioRxiv"]))
+    assert places[1] < places[0] - 5
+    alone = listing(snapshot, Radar("x", venues=("bioRxiv",)), limit=20, explore_every=0)
+    assert sum(paper.source == "bioRxiv" for paper in alone.papers[:10]) > 5, "a third of all papers are"
+    told = next(paper for paper in alone.papers if paper.source == "bioRxiv").reasons
+    assert any("bioRxiv, which you follow" in reason.text for reason in told)
+    unknown = listing(snapshot, radar.replace(venues=("Nature",)), limit=5)
+    assert "No paper here is from 'Nature'" in " ".join(unknown.notices)
+
+
+def test_a_thumb_says_what_it_taught(snapshot: Snapshot) -> None:
+    liked, disliked = "arXiv:2606.10035", "arXiv:2606.00035"
+    text = {paper.id: paper.text.lower() for paper in papers()}
+    radar = Radar("x", liked=(liked,), disliked=(disliked,))
+    assert lesson(snapshot, radar, "arXiv:2606.20001") == []
+    for paper_id in (liked, disliked):
+        assert lesson(snapshot, radar, paper_id) and all(word in text[paper_id] for word in lesson(snapshot, radar, paper_id))
+    both = Radar("x", liked=("arXiv:2606.10035",), disliked=("arXiv:2606.10036",))
+    assert not any(word in text[liked] for word in lesson(snapshot, both, "arXiv:2606.10036")), "a word of both tells nothing"
+    wanted, unwanted = learned(snapshot, radar)
+    assert any(word in THEMES["proteins"].split() for word in wanted) and set(unwanted) <= {
+        *THEMES["glaciers"].split(),
+        "ice sheet",
+    }
 
 
 def test_an_empty_radar_says_how_to_begin(snapshot: Snapshot) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from hub.radar.start import diverse_papers, name_for, representatives
+from hub.radar.model import Radar
+from hub.radar.start import diverse_papers, name_for, offered, representatives, taken
+from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot, empty
 
 
@@ -34,3 +36,20 @@ def test_a_radar_is_named_for_the_largest_topic_and_never_as_another(snapshot: S
     rows = np.flatnonzero(snapshot.papers["topic"].to_numpy() == 1)
     assert name_for(snapshot, rows, []) == "proteins"
     assert name_for(snapshot, rows, ["Proteins", "proteins 2"]) == "proteins 3"
+
+
+def test_one_box_takes_ids_or_words(snapshot: Snapshot, corpus: Corpus) -> None:
+    empty = Radar("x")
+    by_id, wrong = taken(snapshot, empty, "arXiv:2606.00001, https://arxiv.org/abs/2606.10002\n10.1234/nothing")
+    assert by_id.seeds == ("arXiv:2606.00001", "arXiv:2606.10002") and by_id.text == "" and len(wrong) == 1
+    by_words, wrong = taken(snapshot, by_id, "a robot gripper that feels torque")
+    assert by_words.text == "a robot gripper that feels torque" and by_words.seeds == by_id.seeds and not wrong
+    assert taken(snapshot, empty, "  ") == (empty, [])
+    near = offered(snapshot, Radar("x", text="robot gripper torque"), 0, search=corpus.search_ids)
+    assert set(snapshot.papers["field"].iloc[near]) == {"robots"} and len(near) == 6
+
+
+def test_six_others_are_others(snapshot: Snapshot) -> None:
+    for radar in (Radar("x"), Radar("x", topics=(2,))):
+        first, second = (offered(snapshot, radar, turn).tolist() for turn in (0, 1))
+        assert len(first) == len(second) == 6 and not set(first) & set(second)

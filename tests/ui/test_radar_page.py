@@ -27,24 +27,53 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(e.value) for kind in (page.markdown, page.info, page.caption, page.success) for e in kind)
 
 
+def judge(page: AppTest, place: int, thumb: int) -> str:
+    chosen = page.feedback[place]
+    chosen.set_value(thumb).run()
+    return str(chosen.key).removeprefix("radar.begin.thumb.")
+
+
 def test_from_nothing_to_a_list_by_two_likes(own_home: Path) -> None:
     page = shown()
-    assert len(page.checkbox) == 12 and not page.exception
-    page.text_input(key="radar.begin.name").set_value("mine")
-    page.checkbox[0].check()
-    page.checkbox[1].check()
+    assert len(page.feedback) == 6 and not page.exception
+    assert page.button(key="radar.begin.make").disabled
+    liked = [judge(page, 0, 1), judge(page, 1, 1)]
+    refused = judge(page, 2, 0)
     page.button(key="radar.begin.make").click().run()
     assert not page.exception
-    assert len(RadarStore(own_home).radar("mine").liked) == 2
-    assert "papers for this radar" in texts(page) and "Near your" in texts(page)
+    store = RadarStore(own_home)
+    (name,) = store.names()
+    assert store.radar(name).liked == tuple(liked) and store.radar(name).disliked == (refused,)
+    assert "papers for this radar" in texts(page) and "which you liked" in texts(page)
 
 
-def test_a_radar_without_interest_says_how_to_begin(own_home: Path) -> None:
+def test_a_thumb_is_kept_while_others_are_judged(own_home: Path) -> None:
     page = shown()
-    page.text_input(key="radar.begin.name").set_value("mine")
+    liked = judge(page, 0, 1)
+    page.button(key="radar.begin.others").click().run()
+    others = {str(thumb.key).removeprefix("radar.begin.thumb.") for thumb in page.feedback}
+    assert len(others) == 6 and liked not in others
+    page.text_input(key="radar.begin.name").set_value("mine").run()
     page.button(key="radar.begin.make").click().run()
-    assert page.exception  # a RadarError, which the shell shows as a message
-    assert RadarStore(own_home).names() == []
+    assert RadarStore(own_home).radar("mine").liked == (liked,)
+
+
+def test_words_in_the_box_bring_papers_to_judge_and_a_list(own_home: Path) -> None:
+    page = shown()
+    page.chat_input(key="radar.begin.box").set_value("quasar halo redshift").run()
+    assert not page.exception and "Are these what you mean" in texts(page)
+    page.button(key="radar.begin.make").click().run()
+    assert not page.exception
+    store = RadarStore(own_home)
+    assert store.names() == ["quasar halo redshift"] and store.radar("quasar halo redshift").text == "quasar halo redshift"
+
+
+def test_ids_in_the_box_are_papers_and_what_is_unknown_is_said(own_home: Path) -> None:
+    page = shown()
+    page.chat_input(key="radar.begin.box").set_value("arXiv:2606.00001 10.1234/nothing").run()
+    assert not page.exception and "1 paper of yours" in texts(page) and "10\\.1234" in texts(page)
+    page.button(key="radar.begin.forget").click().run()
+    assert "paper of yours" not in texts(page) and page.button(key="radar.begin.make").disabled
 
 
 def test_thumbs_and_status_are_kept(own_home: Path) -> None:
@@ -88,30 +117,20 @@ def through_the_shell(language: str) -> AppTest:
     return page.run().switch_page("../../pages/radar.py").run()
 
 
-@pytest.mark.parametrize(("language", "says"), [("en", "has no interest yet"), ("zh", "还没有任何兴趣")])
+@pytest.mark.parametrize(("language", "says"), [("en", "choose another name"), ("zh", "请换一个名称")])
 def test_bad_input_is_said_in_the_readers_language(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, language: str, says: str
 ) -> None:
     monkeypatch.setenv("HUB_AUTO_START", "0")
+    RadarStore(own_home).save(Radar("mine", topics=(0,)))
     page = through_the_shell(language)
-    page.text_input(key="radar.begin.name").set_value("mine")
+    page.toggle(key="radar.new").set_value(True).run()
+    page.text_input(key="radar.begin.name").set_value("mine").run()
+    judge(page, 0, 1)
     page.button(key="radar.begin.make").click().run()
     assert not page.exception
     assert says in page.error[0].value
-    assert RadarStore(own_home).names() == []
-
-
-def test_papers_found_by_words_begin_a_radar(own_home: Path) -> None:
-    page = shown()
-    page.text_input(key="radar.begin.name").set_value("mine")
-    page.text_input(key="radar.begin.query").set_value("quasar halo").run()
-    picks = [box for box in page.checkbox if str(box.key).startswith("radar.begin.pick.")]
-    picks[0].check().run()
-    page.text_input(key="radar.begin.query").set_value("enzyme").run()
-    assert next(box for box in page.checkbox if box.key == picks[0].key).value, "a pick stays while other words are tried"
-    page.button(key="radar.begin.make").click().run()
-    assert not page.exception
-    assert RadarStore(own_home).radar("mine").seeds == (str(picks[0].key).removeprefix("radar.begin.pick."),)
+    assert RadarStore(own_home).names() == ["mine"]
 
 
 @pytest.mark.parametrize(
@@ -122,13 +141,12 @@ def test_papers_found_by_words_begin_a_radar(own_home: Path) -> None:
     ],
 )
 def test_a_file_is_taken_in_and_every_entry_is_accounted_for(own_home: Path, name: str, content: str, says: str) -> None:
-    page = shown()
-    page.text_input(key="radar.begin.name").set_value("mine")
-    page.file_uploader(key="radar.begin.file").set_value((name, content.encode(), "text/plain"))
-    page.button(key="radar.begin.make").click().run()
+    RadarStore(own_home).save(Radar("mine", topics=(0,)))
+    page = shown(**{"radar.view": "interests"})
+    page.file_uploader(key="radar.edit.file").set_value((name, content.encode(), "text/plain")).run()
+    page.button(key="radar.edit.add").click().run()
     assert not page.exception
     assert says in texts(page)
-    assert "papers for this radar" in texts(page)
 
 
 def test_a_name_that_is_everyones_is_said_on_the_page(own_home: Path) -> None:

@@ -16,7 +16,7 @@ from hub.radar.model import Radar, folded
 from hub.storage.selection import Rows, Search, Selection
 from hub.storage.snapshot import Snapshot
 
-SHOULD, AUTHOR, TOPIC, FRESH = 0.5, 2.0, 0.5, 0.2
+SHOULD, AUTHOR, TOPIC, VENUE, FRESH = 0.5, 2.0, 0.5, 0.5, 0.2
 """What a rule adds to a score, in standard deviations; ``FRESH`` is for a paper of the newest day."""
 HALF_LIFE_DAYS = 14.0
 COMMON_AUTHOR = 0.002
@@ -33,8 +33,8 @@ ABSENT = "{n} of the papers you rated are not in the corpus now and do not count
 def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[dict[str, Rows], list[Said]]:
     """Return the rows that each rule finds, and what to tell the reader about the rules.
 
-    Rules are named ``must:word``, ``should:word``, ``never:word``, ``author:name``, ``topic:id``; ``author`` holds all
-    authors' rows.
+    Rules are named ``must:word``, ``should:word``, ``never:word``, ``author:name``, ``topic:id``, ``venue:source``;
+    ``author`` holds all authors' rows.
 
     Raises
     ------
@@ -64,6 +64,13 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
         found[f"topic:{topic}"] = np.flatnonzero(topics == topic)
         if topic not in snapshot.topic_names:
             notices.append(Said(GONE_TOPIC, topic=topic))
+    codes, sources = snapshot.codes("source")
+    for venue in radar.venues:
+        found[f"venue:{venue}"] = (
+            np.flatnonzero(codes == sources.index(venue)) if venue in sources else codes[:0].astype(np.int64)
+        )
+        if venue not in sources:
+            notices.append(Said("No paper here is from {name!r}: it raises none until one comes.", name=venue))
     absent = [i for i in (*radar.positives, *radar.disliked) if i not in snapshot.row_of]
     if absent:
         notices.append(Said(ABSENT, n=len(absent), example=absent[0]))
@@ -96,8 +103,8 @@ def raised(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows])
     added = np.zeros(len(snapshot), dtype=np.float32)
     for name, matching in found.items():
         kind = name.split(":")[0]
-        if kind in ("should", "topic") or name == "author":
-            added[matching] += {"should": SHOULD, "topic": TOPIC, "author": AUTHOR}[kind]
+        if kind in ("should", "topic", "venue") or name == "author":
+            added[matching] += {"should": SHOULD, "topic": TOPIC, "venue": VENUE, "author": AUTHOR}[kind]
     if not len(rows):
         return added[rows]
     age = snapshot.days[rows].max() - snapshot.days[rows]

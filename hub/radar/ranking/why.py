@@ -1,4 +1,4 @@
-"""Why a paper is on the list: the nearest own papers, the words for and against, topic, rules."""
+"""Why a paper is on the list, in a reader's words: the paper of theirs that it is like, and what both are on; topic, rules."""
 
 from __future__ import annotations
 
@@ -11,17 +11,28 @@ import numpy as np
 from hub.i18n.messages import Said
 from hub.radar.model import Radar
 from hub.radar.ranking.rank import Ranking
-from hub.radar.ranking.space import Space, space
+from hub.radar.ranking.space import Floats, Space, counts_of, space, tfidf_rows
 from hub.storage.snapshot import Snapshot
 
-NEAREST, FOR, AGAINST = 2, 5, 3
-"""How many own papers, words for and words against a reason names at most."""
-FOR_AND_AGAINST, FOR_ALONE, AGAINST_ALONE = (
-    "Words for: {plus}; against: {minus}.", "Words for: {plus}.", "Words against: {minus}.",
-)  # fmt: skip
+NEAREST, SHARED, FOR, AGAINST = 2, 2, 3, 2
+"""How many own papers, words of both papers, words for and words against a reason names at most."""
+LIKE = {
+    "liked": "Like “{title}”, which you liked.",
+    "seeds": "Like “{title}”, which you added.",
+    "own": "Like “{title}” of your own papers.",
+}
+BOTH = {
+    "liked": "Like “{title}”, which you liked: both on {words}.",
+    "seeds": "Like “{title}”, which you added: both on {words}.",
+    "own": "Like “{title}” of your own papers: both on {words}.",
+}
+"""What is said of the nearest paper by how the radar knows it, with words that both papers share and without."""
+ON, BUT = "On {plus}, as papers you like.", "It is also on {minus}, which you turned down."
 NEAREST_OF_ALL = "It is nearest to what you asked for among the papers of this time."
 ALIKE = 0.25
 """Least cosine at which an own paper is called near."""
+TERM, SHORT, TELLING = 1.5, 4, 0.005
+"""How much more a term of two words tells than one; letters of a word at least; least weight of a word that is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,9 @@ class Reason:
     text
         The reason as a sentence, to be said in the reader's language.
     details
-        What the sentence is made of: ``{"papers": [{"id", "title", "cosine"}]}``, ``{"for": {word: weight}, "against":
-        {word: weight}}`` in standard deviations of the score, ``{"topic", "name", "papers"}``, ``{"rule", "value"}``.
+        What the sentence is made of: ``{"papers": [{"id", "title", "cosine", "place"}], "words": [word]}``,
+        ``{"for": {word: weight}, "against": {word: weight}}`` in standard deviations of the score,
+        ``{"topic", "name", "papers"}``, ``{"rule", "value"}``.
     """
 
     kind: str
@@ -54,12 +66,14 @@ def reasons(snapshot: Snapshot, radar: Radar, ranking: Ranking) -> list[tuple[Re
     listed = []
     for row, explore in zip(ranking.rows.tolist(), ranking.explore.tolist(), strict=True):
         topic = int(topics[row])
+        near = _near(snapshot, points, radar, ranking, row)
+        shared = near[0].details["words"] if near else []
         found = [
             *([_explore(snapshot, topic)] if explore else []),
             *_rules(rules, row),
-            *_near(snapshot, points, ranking, row),
+            *near,
             *_topic(snapshot, radar, topic, int((liked_topics == topic).sum())),
-            *_words(points, ranking, row),
+            *_words(points, ranking, row, shared),
         ]
         listed.append(tuple(found) or (Reason("near", Said(NEAREST_OF_ALL)),))
     return listed
@@ -76,28 +90,55 @@ def _rules(rules: Mapping[str, set[int]], row: int) -> list[Reason]:
         "must": "It holds the must word “{value}”.",
         "should": "It holds the word “{value}”.",
         "author": "It is by {value}, whom you follow.",
+        "venue": "It appeared in {value}, which you follow.",
     }
     held = [name.split(":", 1) for name, rows in rules.items() if row in rows]
     return [Reason("rule", Said(words[k], value=v), {"rule": k, "value": v}) for k, v in held if k in words]
 
 
-def _near(snapshot: Snapshot, points: Space, ranking: Ranking, row: int) -> list[Reason]:
+def _near(snapshot: Snapshot, points: Space, radar: Radar, ranking: Ranking, row: int) -> list[Reason]:
     model = ranking.model
     if not len(model.own):
         return []
     cosines = model.own @ points.vectors[row]
-    titles = snapshot.papers["title"]
-    near = []
+    titles, ids = snapshot.papers["title"], snapshot.papers["id"]
+    near: list[dict[str, Any]] = []
     for i in np.argsort(-cosines, kind="stable")[:NEAREST]:
         name = model.own_names[i]
         if cosines[i] >= ALIKE:
             title = name if isinstance(name, str) else str(titles.iat[name])
-            paper_id = "" if isinstance(name, str) else str(snapshot.papers["id"].iat[name])
-            near.append({"id": paper_id, "title": title, "cosine": round(float(cosines[i]), 3)})
+            paper_id = "" if isinstance(name, str) else str(ids.iat[name])
+            near.append({"id": paper_id, "title": title, "cosine": round(float(cosines[i]), 3), "place": int(i)})
     if not near:
         return []
-    named = tuple(Said("“{title}” ({cosine:.2f})", title=paper["title"], cosine=paper["cosine"]) for paper in near)
-    return [Reason("near", Said("Near your {papers}.", papers=named), {"papers": near})]
+    first = near[0]
+    how = "own" if not first["id"] else "liked" if first["id"] in radar.liked else "seeds"
+    words = _both(points, _weights(points, radar, model.own_names[first["place"]]), row)
+    text = Said((BOTH if words else LIKE)[how], title=first["title"], words=_listed(words))
+    return [Reason("near", text, {"papers": near, "words": words})]
+
+
+def _weights(points: Space, radar: Radar, name: int | str) -> Floats:
+    """The weight (n_terms,) of each term in a paper of the reader's: a row of the Snapshot, or the title of one from outside."""
+    if isinstance(name, str):
+        text = next((paper.text for paper in radar.own if paper.title == name), name)
+        return np.asarray(tfidf_rows(counts_of([text], points.column), points.idf).toarray(), dtype=np.float32).ravel()
+    return np.asarray(points.tfidf[name].toarray(), dtype=np.float32).ravel()
+
+
+def _both(points: Space, theirs: Floats, row: int) -> list[str]:
+    """The terms that tell most of what two papers share."""
+    line = points.tfidf[row]
+    shared = line.data * theirs[line.indices]
+    words = points.words[line.indices]
+    shared = shared * np.array([TERM if " " in word else 1.0 for word in words], dtype=np.float32)
+    best = np.argsort(-shared, kind="stable")
+    return list(distinct([(str(words[i]), float(shared[i])) for i in best if shared[i] > 0], SHARED))
+
+
+def _listed(words: Sequence[str]) -> str | Said:
+    """Words as they are said in a sentence: one, or two with "and" between."""
+    return Said("{first} and {second}", first=words[0], second=words[1]) if len(words) == 2 else "".join(words)
 
 
 def _topic(snapshot: Snapshot, radar: Radar, topic: int, liked: int) -> list[Reason]:
@@ -110,26 +151,30 @@ def _topic(snapshot: Snapshot, radar: Radar, topic: int, liked: int) -> list[Rea
     return []
 
 
-def _words(points: Space, ranking: Ranking, row: int) -> list[Reason]:
+def _words(points: Space, ranking: Ranking, row: int, said: Sequence[str]) -> list[Reason]:
+    """The words that raise and lower a paper, without those that another reason ``said``."""
     line = points.tfidf[row]
     weights = ranking.model.weights[0] * ranking.model.words[line.indices] * line.data / ranking.model.scale[3]
     best = np.argsort(-weights, kind="stable")
     words = points.words[line.indices]
-    plus = _distinct([(str(words[i]), float(weights[i])) for i in best if weights[i] >= 0.005], FOR)
-    minus = _distinct([(str(words[i]), float(weights[i])) for i in best[::-1] if weights[i] <= -0.005], AGAINST)
-    if not plus and not minus:
-        return []
-    said = {
-        "plus": ", ".join(f"{word} +{weight:.2f}" for word, weight in plus.items()),
-        "minus": ", ".join(f"{word} −{-weight:.2f}" for word, weight in minus.items()),
-    }
-    text = FOR_AND_AGAINST if plus and minus else FOR_ALONE if plus else AGAINST_ALONE
-    return [Reason("words", Said(text, **said), {"for": plus, "against": minus})]
+    told = {part for word in said for part in word.split()}
+    fresh = [i for i in best if not told & set(str(words[i]).split())]
+    plus = distinct([(str(words[i]), float(weights[i])) for i in fresh if weights[i] >= TELLING], FOR)
+    minus = distinct([(str(words[i]), float(weights[i])) for i in best[::-1] if weights[i] <= -TELLING], AGAINST)
+    details = {"for": plus, "against": minus}
+    found = []
+    if plus and not said:  # what both papers are on says it already
+        found.append(Reason("words", Said(ON, plus=", ".join(plus)), details))
+    if minus:
+        found.append(Reason("words", Said(BUT, minus=", ".join(minus)), details))
+    return found
 
 
-def _distinct(ranked: Sequence[tuple[str, float]], most: int) -> dict[str, float]:
+def distinct(ranked: Sequence[tuple[str, float]], most: int) -> dict[str, float]:
+    """Return the first words that share no part, with their weights; an acronym of a few letters tells a reader nothing."""
     kept: dict[str, float] = {}
     for word, weight in ranked:
-        if not any(word in other.split() for other in kept) and len(kept) < most:
+        short = len(word) < SHORT and word.isascii()
+        if not short and len(kept) < most and not any(set(word.split()) & set(other.split()) for other in kept):
             kept[word] = round(weight, 3)
     return kept

@@ -11,6 +11,7 @@ from hub.i18n.messages import LANGUAGES
 from hub.permissions import LOCAL
 from hub.radar.delivery.address import ask, confirmed
 from hub.radar.model import EVERY, Radar
+from hub.radar.ranking.lesson import learned
 from hub.settings import settings
 from hub.ui import data
 from hub.ui.i18n import _, said
@@ -43,14 +44,18 @@ def edit(desk: Desk) -> None:
         topics = st.multiselect(
             _("Topics to follow"), known, list(radar.topics), format_func=lambda t: snapshot.topic_names.get(t, str(t))
         )
+        venues = st.multiselect(
+            _("Journals and servers to follow"), sorted({*sources, *radar.venues}), list(radar.venues),
+            help=_("Their papers rise; other sources stay in the list."),
+        )  # fmt: skip
         chosen_sources = left.multiselect(_("Only these sources"), sorted({*sources, *radar.sources}), list(radar.sources))
         chosen_fields = right.multiselect(_("Only these fields"), sorted({*fields, *radar.fields}), list(radar.fields))
         tell = st.toggle(_("Tell me when something changes state"), radar.alerts)
         out = _outgoing(desk)
         if st.form_submit_button(_("Save"), type="primary", icon=":material/save:"):
             changed = radar.replace(
-                name=name, text=text, topics=tuple(topics), sources=tuple(chosen_sources), fields=tuple(chosen_fields),
-                alerts=tell, **out, **{kind: tuple(values) for kind, values in words.items()},
+                name=name, text=text, topics=tuple(topics), venues=tuple(venues), sources=tuple(chosen_sources),
+                fields=tuple(chosen_fields), alerts=tell, **out, **{kind: tuple(values) for kind, values in words.items()},
             )  # fmt: skip
             desk.store.save(changed, name=radar.name)
             _confirm(desk, changed)
@@ -101,6 +106,11 @@ def _papers(desk: Desk) -> None:
     counted = _("{likes} liked, {dislikes} disliked, {seeds} added, {own} from outside the corpus",
                 likes=len(radar.liked), dislikes=len(radar.disliked), seeds=len(radar.seeds), own=len(radar.own))  # fmt: skip
     st.caption(counted)
+    wanted, unwanted = learned(data.snapshot(), radar)
+    if wanted:
+        st.markdown(_(":material/psychology: It looks for {words}.", words=safe(", ".join(wanted))))
+    if unwanted:
+        st.markdown(_(":material/block: It lists less on {words}.", words=safe(", ".join(unwanted))))
     found = searched("radar.edit")
     ids = st.text_input(_("Add by DOI, arXiv id or address"), key="radar.edit.ids")
     file = st.file_uploader(_("Your papers: BibTeX, RIS or a Zotero export"), type=FILE_TYPES, key="radar.edit.file")
