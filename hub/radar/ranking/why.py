@@ -31,8 +31,8 @@ ON, BUT = "On {plus}, as papers you like.", "It is also on {minus}, which you tu
 NEAREST_OF_ALL = "It is nearest to what you asked for among the papers of this time."
 ALIKE = 0.25
 """Least cosine at which an own paper is called near."""
-TERM, SHORT, TELLING = 1.5, 4, 0.005
-"""How much more a term of two words tells than one; letters of a word at least; least weight of a word that is named."""
+TERM, SHORT, TELLING, LOWERING = 1.5, 4, 0.005, 0.05
+"""How much more a term of two words tells than one; letters of a word at least; least weight of a word named for, and against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _words(points: Space, ranking: Ranking, row: int, said: Sequence[str]) -> li
     told = {part for word in said for part in word.split()}
     fresh = [i for i in best if not told & set(str(words[i]).split())]
     plus = distinct([(str(words[i]), float(weights[i])) for i in fresh if weights[i] >= TELLING], FOR)
-    minus = distinct([(str(words[i]), float(weights[i])) for i in best[::-1] if weights[i] <= -TELLING], AGAINST)
+    minus = distinct([(str(words[i]), float(weights[i])) for i in best[::-1] if weights[i] <= -LOWERING], AGAINST)
     details = {"for": plus, "against": minus}
     found = []
     if plus and not said:  # what both papers are on says it already

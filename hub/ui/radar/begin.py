@@ -35,7 +35,7 @@ def begin(store: RadarStore) -> None:
         draft = _told(draft, asked)
     if message := st.session_state.pop(TOLD, None):
         st.info(message, icon=":material/info:")
-    draft = _known(draft)
+    _known(draft)
     draft = _judged(store, draft)
     with st.expander(_("Name, words and topics"), icon=":material/tune:"):
         draft, name = _more(draft)
@@ -61,18 +61,17 @@ def _told(draft: Radar, asked: Any) -> Radar:
     return draft
 
 
-def _known(draft: Radar) -> Radar:
-    """Draw what the draft learns from so far, with a way to forget it; return what is left."""
+def _known(draft: Radar) -> None:
+    """Draw what the draft learns from so far, with a way to forget it."""
     papers = len(draft.seeds) + len(draft.own)
     if not papers and not draft.text:
-        return draft
+        return
     said_so = f"“{draft.text[:120]}{'…' if len(draft.text) > 120 else ''}”" if draft.text else ""
     counted = plural(papers, "{n:,} paper of yours", "{n:,} papers of yours") if papers else ""
     what = safe(" · ".join(filter(None, (counted, said_so))))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(":material/check_circle: " + _("It learns from {what}", what=what), width="content")
         st.button(_("Forget"), key="radar.begin.forget", type="tertiary", icon=":material/close:", on_click=_forget)
-    return draft
 
 
 def _forget() -> None:
