@@ -157,6 +157,8 @@ def leads(complete: pd.DataFrame, end: pd.DataFrame, say: Say = plain) -> str:
         if own.get(start) != best[start]:
             break
         held += 1
+    if held == 1:
+        return say("{name} has the largest share in the last period", name=first["name"].iloc[0])
     return say(
         "{name} has the largest share, for {held} of {n} periods without a break", name=first["name"].iloc[0], held=held,
         n=len(periods),

@@ -38,7 +38,7 @@ def two_sides(table: pd.DataFrame, one: str, other: str, say: Say = plain, theme
     for side, label, hue in (("one", one, HUES[theme][0]), ("other", other, HUES[theme][1])):
         fig.add_trace(
             go.Scatter(
-                x=top[f"share_{side}"], y=y, mode="markers", name=short(label, 40), customdata=held,
+                x=top[f"share_{side}"], y=y, mode="markers", cliponaxis=False, name=short(label, 40), customdata=held,
                 marker={"size": 12, "color": hue, "opacity": [FAINT[s] for s in top["sure"]]},
                 hovertemplate="%{customdata[1]}<br>%{x:.2%}<br><b>%{customdata[2]}</b> [%{customdata[3]}, %{customdata[4]}], "
                 f"%{{customdata[5]}}<br>{counts}<extra>{short(label, 40)}</extra>",
