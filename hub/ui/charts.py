@@ -37,7 +37,7 @@ def slug(domain: str) -> str:
 
 def chart(
     fig: go.Figure, key: str, *, table: Callable[[], pd.DataFrame] | pd.DataFrame | None = None, titled: bool = False,
-    as_file: Callable[[], go.Figure] | None = None, config: dict[str, Any] | None = None, **options: Any,
+    as_file: Callable[[], go.Figure] | None = None, beside: bool = False, config: dict[str, Any] | None = None, **options: Any,
 ) -> Any:  # fmt: skip
     """Show a figure that :func:`hub.figures.describe` described, with its files below; ``options`` go to ``st.plotly_chart``.
 
@@ -49,11 +49,14 @@ def chart(
         Whether its message stands above it.
     as_file
         Makes the figure as a file has it, where that differs.
+    beside
+        Whether the menu of its files stands beside it, as a sign only: for a figure that may take no more room.
     config
         Tools that a figure with ``on_select="rerun"``, which answers a click, needs besides.
     """
     if titled and (told := figures.told(fig)):
         st.markdown(f"**{safe(told)}**")
-    event = st.plotly_chart(fig, key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options)
-    files.offer(as_file or (lambda: fig), (lambda: figures.shown(fig)) if table is None else table, key)
+    with st.container(horizontal=beside):
+        event = st.plotly_chart(fig, key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options)
+        files.offer(as_file or (lambda: fig), (lambda: figures.shown(fig)) if table is None else table, key, small=beside)
     return event

@@ -23,6 +23,8 @@ from hub.ui.i18n import _
 BROWSER = Path(__file__).parent / "browser"
 WIDTH = 1000
 """Pixels of a figure's width in a file, at 96 to the inch."""
+FONTS = figures.FONTS.partition(", ")[2]
+"""Without the page's own typeface: a picture is drawn where only the machine's are, and names would be measured in another."""
 FORMS = ("png", "svg", "csv", "html")
 
 _component = st.components.v2.component(
@@ -30,11 +32,12 @@ _component = st.components.v2.component(
 )
 
 
-def menu(key: str, forms: Sequence[str] = FORMS) -> str | None:
-    """Draw the menu of files under a figure; return one of ``forms`` in the run in which the reader chose it, else None."""
+def menu(key: str, forms: Sequence[str] = FORMS, *, small: bool = False) -> str | None:
+    """Draw the menu of a figure's files; return one of ``forms`` in the run in which the reader chose it, else None."""
     names = {"png": _("PNG, 300 dpi"), "svg": "SVG", "csv": _("CSV of what it shows"), "html": _("Page that answers the mouse")}
     return st.menu_button(
-        _("Download"), list(forms), format_func=names.__getitem__, key=f"{key}.files", icon=":material/download:", type="tertiary"
+        "" if small else _("Download"), list(forms), help=_("Download") if small else None, format_func=names.__getitem__,
+        key=f"{key}.files", icon=":material/download:", type="tertiary",
     )  # fmt: skip
 
 
@@ -52,7 +55,7 @@ def deliver_figure(fig: go.Figure, form: str, name: str) -> None:
     """Have the browser save a figure as ``svg`` or ``png``, on paper of the figure's theme, with its message as the title."""
     paper = go.Figure(fig)
     theme: figures.Theme = "dark" if paper.layout.template.layout.font.color == INKS["dark"].text else "light"
-    paper.update_layout(paper_bgcolor=INKS[theme].paper)
+    paper.update_layout(paper_bgcolor=INKS[theme].paper, font={"family": FONTS})
     told = figures.told(fig)
     if told and not paper.layout.title.text:
         top = (paper.layout.margin.t or 0) + 34
@@ -71,10 +74,12 @@ def deliver_figure(fig: go.Figure, form: str, name: str) -> None:
     _deliver({"figure": paper.to_json(), "plotly": served.keep(_plotly()), "form": form, "name": name, "width": WIDTH})
 
 
-def offer(fig: Callable[[], go.Figure], table: Callable[[], pd.DataFrame] | pd.DataFrame, key: str) -> None:
+def offer(
+    fig: Callable[[], go.Figure], table: Callable[[], pd.DataFrame] | pd.DataFrame, key: str, *, small: bool = False
+) -> None:
     """Draw the menu of a figure's files and deliver what the reader chooses; neither is made before."""
     name = key.replace(".", "-")
-    chosen = menu(key)
+    chosen = menu(key, small=small)
     if chosen == "csv":
         deliver_table(table if isinstance(table, pd.DataFrame) else table(), name)
     elif chosen == "html":

@@ -116,18 +116,23 @@ def movers(
     )
     lines = told.replace(" · ", "<br>") if titled else ""
     base(fig, lines, unit, theme=theme, height=110 + 30 * n + 20 * lines.count("<br>"))
-    fig.update_layout(title={"xref": "container"}, margin={"t": 68 + 20 * lines.count("<br>") if titled else 8})
+    fig.update_layout(
+        title={"xref": "container", "pad": {"t": 10 + 22 * lines.count("<br>"), "l": 10}},
+        margin={"t": 78 + 22 * lines.count("<br>") if titled else 8},
+    )
     named = [short(name, 34) for name in table["name"]]
     fig.update_yaxes(tickvals=y, ticktext=named, range=[-0.7, n - 0.3], row=1, col=1, showgrid=False)
     fig.update_yaxes(showgrid=False, row=1, col=2)
     span = max(2.0, float(np.max(np.maximum(high, 1 / low))))
     ticks = [t for t in TICKS if 1 / (1.2 * span) <= t <= 1.2 * span]
+    if len(ticks) > 5:  # a phone has room for few
+        ticks = [t for t in ticks if t in TICKS[::2]]
     fig.update_xaxes(
         type="log", tickvals=ticks, ticktext=[f"{t:g}×" if t >= 1 else f"1/{1 / t:g}×" for t in ticks],
-        range=[-np.log10(1.25 * span), np.log10(1.25 * span)], row=1, col=1,
+        range=[-np.log10(1.25 * span), np.log10(1.25 * span)], row=1, col=1, tickangle=0,
     )  # fmt: skip
-    fig.update_xaxes(showgrid=False, row=1, col=2, tickformat="%b %Y", nticks=4)
-    fig.update_layout(legend={"orientation": "h", "x": 0, "y": -0.02, "yanchor": "top"})
+    fig.update_xaxes(showgrid=False, row=1, col=2, tickformat="%b\n%Y", nticks=3, tickangle=0)
+    fig.update_layout(legend={"orientation": "h", "x": 0, "y": -0.05, "yanchor": "top"})
     return describe(fig, say("Dot plot"), say("change of the share of each topic"), finding=told)
 
 

@@ -95,7 +95,9 @@ def _picked() -> date | None:
 def _strip(found: Edition) -> None:
     table = data.compute(newest.per_day)
     fig = figures.strip(table, found.since, found.until, theme=charts.theme(), say=_)
-    charts.chart(fig, "today.strip", config={"displayModeBar": False}, on_select=_click, selection_mode="points")
+    charts.chart(
+        fig, "today.strip", table=table, beside=True, config={"displayModeBar": False}, on_select=_click, selection_mode="points"
+    )  # fmt: skip
 
 
 def _click() -> None:
