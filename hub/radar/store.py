@@ -174,7 +174,7 @@ class RadarStore:
         except FileNotFoundError:
             raise
         except (RadarError, OSError, ValueError, TypeError) as e:
-            raise RadarError(Said("The radar file {file} is damaged: {why}", file=file.name, why=e)) from e
+            raise RadarError(Said("The radar file {file} is damaged: {why}", file=f"{file.stem[:6]}….json", why=e)) from e
 
     def _save(self, radar: Radar, replaces: str) -> str:
         if radar.mail:
