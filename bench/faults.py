@@ -56,7 +56,9 @@ LIKE_OTHERS = re.compile(r"/(bridge_|candidates|closer|found_|lineage|model_|out
                          r"_indices/\*/\*|_transactions|_deletions|abstracts|web\.log")  # fmt: skip
 FEW = ("missing", "half", "newer", "unreadable", "closed")
 """Harms of what is read as others are."""
-AGAIN = re.compile(r"^(caches|http|jobs|sources/|abstracts|llm|models|worker|web|start|snapshots|corpus/vectors|[^/]*\.lock)")
+AGAIN = re.compile(
+    r"^(caches|http|jobs|sources/|abstracts|llm|models|worker|web|start|snapshots|corpus/vectors|corpus/.*_transactions|[^/]*\.lock)"
+)
 """What can be made again; of the rest it must be told."""
 
 

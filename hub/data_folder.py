@@ -79,6 +79,9 @@ def trouble(error: BaseException, home: Path) -> str:
         if home == place:
             return _why(home, error) if error.errno not in WRONG_KIND else ""
         return _of_one(home, place, error) if home in place.parents else ""
+    if "lance error" in text or type(error).__name__ == "RustPanic":
+        told = text.splitlines()[0][:200]
+        return f"The paper table of {home} cannot be used ({told}): `python -m hub doctor` says what is wrong."
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code: https://www.sqlite.org/rescode.html
     if "No space left on device" in text or code == sqlite3.SQLITE_FULL:
         return _why(home, OSError(errno.ENOSPC, text))

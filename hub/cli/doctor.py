@@ -26,12 +26,14 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Say where the data lies, how large it is, which Snapshot pages show and what needs a hand (exit code 1 then)."""
-    from hub.storage import checkup
+    from hub.storage import checkup, closed
     from hub.worker import checkup as all_rooms
     from hub.worker import jobs
 
     config = settings()
     if repair:
+        for done in closed.opened(config.home):  # before the worker's lock, which may lie in what is closed
+            stderr.print(done, markup=False, highlight=False)
         with jobs.exclusive(config.home, "repair", wait_s=60):
             for done in checkup.repair(config.home, config.corpus_path):
                 stderr.print(done, markup=False, highlight=False)

@@ -97,10 +97,10 @@ def findings(home: Path, corpus_path: str, user_home: Path) -> list[Finding]:
 def repair(home: Path, corpus_path: str) -> list[str]:
     """Mend what can be mended without losing anything, and say what was done; the worker must not be at work.
 
-    What is closed to its owner is opened; leftovers of stopped workers go, damaged tables are moved aside, ``CURRENT`` names the
+    A damaged search index is made anew; leftovers of stopped workers go, damaged tables are moved aside, ``CURRENT`` names the
     newest version again, and where an older Snapshot stands in, the papers are published anew with its topics.
     """
-    done = closed.opened(home)
+    done = _indexed(corpus_path)
     if swept := leftovers.sweep(home, 0):
         done.append(f"removed what stopped workers left: {', '.join(file.name for file in swept)}")
     for name in TABLES:
@@ -120,12 +120,29 @@ def repair(home: Path, corpus_path: str) -> list[str]:
     return done
 
 
+def _indexed(corpus_path: str) -> list[str]:
+    if "://" not in corpus_path and not Path(corpus_path).exists():
+        return []
+    try:
+        table = Corpus(corpus_path)
+        if not len(table) or not table.index_fault():
+            return []
+        table.reindex()
+    except Exception as e:  # noqa: BLE001  # whatever a broken table raises is told, and the rest is mended
+        return [f"not mended: the paper table ({e})"]
+    return ["made the search index anew"]
+
+
 def _damaged(home: Path, corpus_path: str) -> list[Finding]:
     found = []
     papers = 0
     try:
         if "://" in corpus_path or Path(corpus_path).exists():  # opening it would make it
-            papers = len(Corpus(corpus_path))
+            stored = Corpus(corpus_path)
+            papers = len(stored)
+            if papers and (why := stored.index_fault()):
+                what = f"The search index of the paper table is damaged ({why}); it can be made anew, and no paper is lost."
+                found.append(Finding(what, "python -m hub doctor --repair"))
     except Exception as e:  # noqa: BLE001  # whatever a broken table raises is the finding
         found.append(Finding(str(e)))
     again = "python -m hub fit" if papers else ""

@@ -79,7 +79,9 @@ class Corpus:
                 self._db.open_table("papers") if there else self._db.create_table("papers", schema=SCHEMA, exist_ok=True)
             )
         except (OSError, ValueError, RuntimeError) as e:
-            raise CorpusError(f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME or HUB_CORPUS.") from e
+            raise CorpusError(
+                f"The paper table at {path} cannot be opened ({e}). Check HUB_HOME and HUB_CORPUS, or restore a backup."
+            ) from e
         for name in ADDED:
             if name not in self._table.schema.names:  # tables made by a release that did not know it
                 self._table.add_columns(SCHEMA.field(name))
@@ -205,6 +207,24 @@ class Corpus:
             self._table.create_index("text", config=config)
         if len(self) and "id" not in have:
             self._table.create_index("id", config=BTree())
+
+    def index_fault(self) -> str:
+        """Return why the indices cannot be used, empty where they can, or are not there yet."""
+        try:
+            there = {index.columns[0] for index in self._table.list_indices()}
+            if "text" in there:
+                self.holding("science", every=False, limit=1)
+            if "id" in there:
+                self.papers(["none"])
+        except Exception as e:  # noqa: BLE001  # LanceDB's errors have no common class
+            return str(e).splitlines()[0][:200]
+        return ""
+
+    def reindex(self) -> None:
+        """Make the indices anew."""
+        for index in list(self._table.list_indices()):
+            self._table.drop_index(index.name)
+        self.optimize()
 
     def _optimize_others(self) -> None:
         """Merge the fragments of the notes and vectors, of which every gather leaves one, and drop old versions."""

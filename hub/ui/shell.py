@@ -68,7 +68,7 @@ def _draw(run: metrics.Run) -> None:
         _run(page)
     except HubError as e:
         st.error(said(e), icon=":material/error:")
-    except OSError as e:  # raised again unless the data folder is why
+    except Exception as e:  # raised again unless the data folder is why
         if not (why := data_folder.trouble(e, data.home())):
             raise
         st.error(safe(why), icon=":material/error:")

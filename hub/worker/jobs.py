@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -89,7 +90,11 @@ class Job:
 
 def current(home: Path) -> Job | None:
     """Return the job that runs, or the last one; a job whose process died is returned as failed."""
-    job = _read(_table(home).get("job"))
+    try:
+        job = _read(_table(home).get("job"))
+    except (sqlite3.OperationalError, OSError) as e:  # a folder that only can be read from: pages go on
+        logger.warning("what the worker does cannot be read: %s", e)
+        return None
     if job is None:
         return None
     if job.at_work and not busy(home) and not _starting(job):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,7 @@ from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.settings import app_folder
 from hub.storage import integrity
+from hub.storage.corpus import Corpus
 from hub.ui import reader
 from hub.worker import checkup, jobs
 
@@ -144,3 +146,37 @@ def test_who_looks_whether_a_lock_is_held_is_not_taken_for_its_holder(tmp_path: 
     with jobs.exclusive(tmp_path, "gather"):
         pass
     assert not integrity.held(tmp_path / "none" / "worker.lock")
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"\xff" * 40)])
+def test_a_damaged_search_index_is_told_and_made_anew(home: Path, harm: Callable[[Path], object]) -> None:
+    for file in (home / "corpus" / "papers.lance" / "_indices").rglob("part_*.lance"):
+        harm(file)
+    assert any("search index" in what for what in told(home))
+    app = AppTest.from_file(SHELL, default_timeout=60)
+    app.query_params["q"] = "language model"
+    app.switch_page(str(app_folder() / "pages" / "papers.py")).run()
+    assert not app.exception
+    main(["doctor", "--repair"])
+    assert told(home) == []
+    assert Corpus(str(home / "corpus")).holding("model")[0]
+
+
+def test_a_trouble_of_the_paper_table_is_one_line(home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    for file in (home / "corpus" / "papers.lance" / "data").iterdir():
+        file.write_bytes(b"\xff" * 40)
+    assert main(["export", "csv", "-o", str(tmp_path / "x.csv")]) in (0, 1)
+    new = tmp_path / "new.csv"
+    new.write_text("title,abstract,published,doi,source\nA paper,It says much,2026-01-02,10.1234/abc,Journal\n")
+    assert main(["import", str(new)]) == 1
+    assert capsys.readouterr().err.strip().splitlines()[-1].startswith("hub: ")
+
+
+def test_jobs_that_cannot_be_written_to_stop_no_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def readonly(*_: object) -> None:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(jobs, "_table", readonly)
+    assert jobs.current(home) is None
+    today = page("today")
+    assert not today.exception and not today.error
