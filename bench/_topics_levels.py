@@ -13,7 +13,7 @@ from bench._topics_method import Sample
 from hub.stats.neighbours import Axes, centroids, nearest_centre, neighbours, sums
 from hub.topics.clustering.cluster import NEIGHBOURS, cluster, diffused
 from hub.topics.clustering.hierarchy import theme_levels
-from hub.topics.clustering.levels import CLOSE, GRAPH, silhouette, tried
+from hub.topics.clustering.levels import chosen, silhouette, tried
 from hub.topics.clustering.subtopics import subtopics
 from hub.topics.clustering.ward import cut, peaks, ward
 from hub.topics.naming.terms import count_terms
@@ -74,7 +74,7 @@ def parts_of(sample: Sample, seed: int = 5) -> list[Sample]:
     made = [sample.part(n) for n in (1000, 2000, 4000, 8000) if n < len(sample.ids)] + [sample]
     names, counts = np.unique(sample.fields, return_counts=True)
     large = names[counts >= max(60, 0.006 * len(sample.ids))]
-    for k in (3, 4, 5, 6, 10, 20, 20):
+    for k in (3, 3, 4, 5, 5, 6, 7, 10, 20, 20):
         if k < len(large):
             own = np.flatnonzero(np.isin(sample.fields, random.choice(large, k, replace=False)))
             made.append(
@@ -86,27 +86,37 @@ def parts_of(sample: Sample, seed: int = 5) -> list[Sample]:
 def criteria(samples: Sequence[Sample]) -> None:
     """Print, for ways to choose the number of topics, what AMI they lose beside the best number, and the error of the number."""
     curves = [_curves(part) for sample in samples for part in parts_of(sample)]
-    ways: dict[str, Callable[[dict[str, np.ndarray]], np.ndarray]] = {
-        "silhouette": lambda c: c["silhouette"], "modularity": lambda c: c["modularity"],
-        "silhouette + half the modularity": lambda c: c["silhouette"] + GRAPH * c["modularity"],
+    both = {"silhouette + half the modularity": lambda c: c["silhouette"] + 0.5 * c["modularity"]}
+    ways: dict[str, Callable[[dict[str, np.ndarray]], np.ndarray]] = both | {
+        "silhouette": lambda c: c["silhouette"], "modularity": lambda c: c["modularity"], "stability": lambda c: c["stability"],
+        "silhouette + half the stability": lambda c: c["silhouette"] + 0.5 * c["stability"],
         "silhouette of the papers' own vectors": lambda c: c["own silhouette"],
         "agreement of halves (ARI)": lambda c: c["halves"],
         "agreement of halves (AMI)": lambda c: c["halves ami"], "jump of Ward's cost": lambda c: c["jump"],
         "gap of eigenvalues": lambda c: c["gap"], "Calinski-Harabasz": lambda c: c["ch"],
     }  # fmt: skip
-    for name, way in ways.items():
-        for close in (0.0, CLOSE, 3 * CLOSE):
-            lost, wrong = [], []
-            for curve in curves:
-                value, many = way(curve), curve["k"] > 2
-                k = int(np.flatnonzero(many & (value >= value[many].max() - close))[-1])
-                lost.append(curve["ami"].max() - curve["ami"][k])
-                if curve["true"][0] <= 20:
-                    wrong.append(abs(curve["k"][k] - curve["true"][0]) / curve["true"][0])
-            print(
-                f"  {name}, the finest within {close}: AMI lost {np.mean(lost):.3f} (at most {max(lost):.3f}, {len(lost)}), "
-                f"error of the number {np.mean(wrong):.0%} (at most {max(wrong):.0%}, {len(wrong)})", flush=True,
-            )  # fmt: skip
+    rules: dict[str, Callable[[dict[str, np.ndarray]], int]] = {
+        f"{name}, the finest within {close}": lambda c, way=way, close=close: _finest(c["k"], way(c), close)
+        for name, way in ways.items()
+        for close in (0.0, 0.0125, 0.04)
+    }
+    rules["levels.chosen"] = lambda c: int(np.argmin(np.abs(c["k"] - chosen(c["levels"].tolist()))))
+    for name, rule in rules.items():
+        lost, wrong = [], []
+        for curve in curves:
+            k = rule(curve)
+            lost.append(curve["ami"].max() - curve["ami"][k])
+            if curve["true"][0] <= 20:
+                wrong.append(abs(curve["k"][k] - curve["true"][0]) / curve["true"][0])
+        print(
+            f"  {name}: AMI lost {np.mean(lost):.3f} (at most {max(lost):.3f}, {len(lost)}), "
+            f"error of the number {np.mean(wrong):.0%} (at most {max(wrong):.0%}, {len(wrong)})", flush=True,
+        )  # fmt: skip
+
+
+def _finest(numbers: np.ndarray, value: np.ndarray, close: float) -> int:
+    many = numbers > 2
+    return int(np.flatnonzero(many & (value >= value[many].max() - close))[-1])
 
 
 def _curves(sample: Sample) -> dict[str, np.ndarray]:
@@ -119,19 +129,20 @@ def _curves(sample: Sample) -> dict[str, np.ndarray]:
     peak = peaks(space, near)
     weight = np.bincount(peak).astype(float)
     merges = ward(sums(space, peak) / weight[:, None], weight)
-    found = tried(space, near, peak, merges)
+    found = tried(space, peak, merges)
     k = np.array([level.topics for level in found])
     cost = np.array([c for *_, c in merges])[::-1]
     graph = near.mean + near.mean.T
     degree = sparse.diags(np.asarray(graph.sum(axis=1)).ravel() ** -0.5)
     eigen = np.sort(eigsh(degree @ graph @ degree, k=min(int(k.max()) + 2, n - 2, 80), return_eigenvectors=False))[::-1]
-    rows = {name: [] for name in ("ami", "own silhouette", "halves", "halves ami", "jump", "gap", "ch")}
+    rows = {name: [] for name in ("ami", "modularity", "own silhouette", "halves", "halves ami", "jump", "gap", "ch")}
     halves = [_half(sample.vectors, side) for side in (0, 1)]
     spread = 1.0 - np.linalg.norm(space.mean(axis=0)) ** 2
     for level in k.tolist():
         label = cut(merges, len(weight), level)[peak]
         label = nearest_centre(space, centroids(space, label))
         rows["ami"].append(adjusted_mutual_info_score(sample.fields, label))
+        rows["modularity"].append(_modularity(graph, label))
         rows["own silhouette"].append(silhouette(own, centroids(own, label)))
         inside = 1.0 - (np.linalg.norm(sums(space, label), axis=1) ** 2 / np.maximum(np.bincount(label), 1)).sum() / n
         rows["ch"].append((spread - inside) / max(level - 1, 1) / (inside / (n - level)))
@@ -149,8 +160,15 @@ def _curves(sample: Sample) -> dict[str, np.ndarray]:
     return curves | {
         "k": k, "true": np.array([len(set(sample.fields.tolist()))]),
         "silhouette": np.array([level.silhouette for level in found]),
-        "modularity": np.array([level.modularity for level in found]),
+        "stability": np.array([level.stability for level in found]), "levels": np.array(found, dtype=object),
     }  # fmt: skip
+
+
+def _modularity(graph: sparse.csr_matrix, label: np.ndarray) -> float:
+    """How many more neighbours share a group than by chance (Newman & Girvan 2004)."""
+    member = sparse.csr_matrix((np.ones(len(label)), (label, np.arange(len(label)))))
+    between = (member @ graph @ member.T).toarray() / graph.sum()
+    return float(np.trace(between) - (between.sum(axis=1) ** 2).sum())
 
 
 def _half(vectors: np.ndarray, side: int) -> Callable[[int], tuple[Axes, np.ndarray | None]]:

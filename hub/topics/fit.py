@@ -220,7 +220,7 @@ def _quality(found: Clusters, topic: npt.NDArray[np.int32]) -> dict[str, Any]:
     return {
         "silhouette": round(silhouette(found.space, centroids(found.space, topic)), 3) if several else 0.0,
         "firm": round(float(found.agreement.mean()), 3),
-        "tried": [[level.topics, round(level.silhouette, 3), round(level.modularity, 3)] for level in found.levels],
+        "tried": [[level.topics, round(level.silhouette, 3), round(level.stability, 3)] for level in found.levels],
     }
 
 

@@ -80,7 +80,7 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     middle = sums(space, peak).astype(np.float64) / weight[:, None]
     least = max(4, min(n // 40, 12))
     merges = ward(middle, weight)
-    levels = tried(space, near, peak, merges)
+    levels = tried(space, peak, merges)
     wanted = chosen(levels)
     if wanted == 1:
         return whole

@@ -1,32 +1,41 @@
-"""How many topics papers make: the number at which groups stand apart best, looked for among cuts of one Ward linkage.
+"""How many topics papers make: the finest number at which groups stand apart and come back, among cuts of one Ward linkage.
 
 Two measures are added. The silhouette with centres for clusters (Rousseeuw 1987; Hruschka et al. 2004) says how much nearer a
-paper is to its own centre than to the next; the modularity of the neighbour graph (Newman & Girvan 2004) how many more neighbours
-share a group than by chance. The first alone takes two or three groups where many fields meet, the second alone about ten
-whatever there is (docs/TOPICS.md has both beside ten others). The finest number that is nearly as good as the best is taken.
+paper is to its own centre than to the next; the stability, how alike the groups come out where the papers weigh differently
+(adjusted Rand index between Bayesian bootstraps; Ben-Hur et al. 2002). Papers have structure at several scales (compare Lambiotte
+et al. 2014): a number is a scale of theirs where it is better than all numbers near it, and of the scales that are nearly as good
+as the best the finest is taken. Modularity, which was here before, has a limit of resolution (Fortunato & Barthelemy 2007) and
+took ten topics where many fields meet; docs/TOPICS.md has both ways on the same corpora.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from hub.embed import Vectors
-from hub.stats.neighbours import Neighbours, centroids, nearest_centre, unit
-from hub.topics.clustering.ward import Merges, cut
+from hub.stats.neighbours import centroids, nearest_centre, sums
+from hub.topics.clustering.ward import Merges, cuts, ward
 
 NUMBERS = (*range(2, 21), 22, 24, 27, 30, 33, 36, 40, 44, 48, 53, 58, 64, 70, 77, 85, 93, 102, 112, 123, 135, 150, 165, 180, 200)
 """Numbers of topics that are tried."""
 PAPERS_EACH = 12
 """Papers that there must be for each topic of a number that is tried."""
-GRAPH = 0.5
-"""What modularity counts beside the silhouette; 0.4 to 0.7 choose alike."""
-CLOSE = 0.0125
-"""How far below the best a finer number may fall: papers of many fields stand apart about as well at two or three scales."""
+PEAKS_EACH = 8
+"""Peaks of density for each topic, below which groups come back only because they are single peaks."""
+RUNS = 16
+"""Times that the papers' weights are drawn anew."""
+STABLE = 0.5
+"""What stability counts beside the silhouette; 0.4 to 0.7 choose alike."""
+CLOSE = 0.06
+"""How far below the best a finer scale may fall; 0.045 to 0.06 choose alike."""
+NEAR = 1.35
+"""Numbers up to so many times larger or smaller are near: a scale is better than all of them."""
 TWO = 0.1
 """By how much two topics must be better than any other number: halves of everything stand apart easily and tell nobody much."""
 LOOKED_AT = 6000
@@ -36,27 +45,27 @@ ROUNDS = 15
 
 @dataclass(frozen=True)
 class Level:
-    """A number of topics with its ``silhouette`` in [-1, 1] and ``modularity`` in [-0.5, 1]."""
+    """A number of topics with its ``silhouette`` in [-1, 1], its ``stability`` in [-1, 1], and whether it is ``safe``: coarse
+    enough beside the peaks of density for its stability to tell something."""
 
     topics: int
     silhouette: float
-    modularity: float
+    stability: float
+    safe: bool = True
 
     @property
     def apart(self) -> float:
-        """How well the groups stand apart: what numbers are compared by."""
-        return self.silhouette + GRAPH * self.modularity
+        """How well the groups stand apart and come back: what numbers are compared by."""
+        return self.silhouette + STABLE * self.stability
 
 
-def tried(space: Vectors, near: Neighbours, peak: npt.NDArray[np.integer], merges: Merges) -> list[Level]:
-    """Return the numbers of topics that were tried, each with how well its groups stand apart.
+def tried(space: Vectors, peak: npt.NDArray[np.integer], merges: Merges) -> list[Level]:
+    """Return the numbers of topics that were tried, each with how well its groups stand apart and come back.
 
     Parameters
     ----------
     space
         (n, n_axes) vectors averaged with their neighbours', rows L2-normalised.
-    near
-        The neighbours of each paper.
     peak
         (n,) the peak of density that each paper climbs to.
     merges
@@ -65,46 +74,59 @@ def tried(space: Vectors, near: Neighbours, peak: npt.NDArray[np.integer], merge
     n, n_peaks = len(space), int(peak.max()) + 1
     along = np.lexsort((space[:, 1], space[:, 0])) if space.shape[1] > 1 else np.argsort(space[:, 0], kind="stable")
     rows = along[np.linspace(0, n - 1, min(n, LOOKED_AT)).astype(np.int64)]
-    member = sparse.csr_matrix((np.ones(n), (peak, np.arange(n))), (n_peaks, n))
-    graph = sparse.csr_matrix(member @ near.mean @ member.T)
-    graph = sparse.csr_matrix((graph + graph.T) / graph.sum() / 2)
-    middle = unit(np.asarray(member @ space))
+    weight = np.bincount(peak, minlength=n_peaks).astype(np.float64)
+    middle = sums(space, peak).astype(np.float64) / weight[:, None]
+    numbers = [k for k in NUMBERS if k <= min(n_peaks, n // PAPERS_EACH)]
+    stabilities = _stabilities(middle, weight, numbers)
+    begins = cuts(merges, n_peaks, numbers)
     found: list[Level] = []
-    for k in NUMBERS:
-        if k > min(n_peaks, n // PAPERS_EACH):
-            break
-        centres = _settled(space[rows], cut(merges, n_peaks, k)[peak[rows]])
+    for k in numbers:
+        centres = _settled(space[rows], begins[k][peak[rows]])
         if len(centres) < 2 or (found and len(centres) <= found[-1].topics):
             continue
-        group = nearest_centre(middle, centres)
-        found.append(Level(len(centres), silhouette(space[rows], centres), _modularity(graph, group)))
+        safe, stability = k <= max(6, n_peaks // PEAKS_EACH), stabilities[k]
+        if not safe:  # from here on it can only rise for the wrong reason
+            stability = min(stability, next((one.stability for one in reversed(found) if one.safe), stability))
+        found.append(Level(len(centres), silhouette(space[rows], centres), stability, safe))
     return found
 
 
 def chosen(levels: Sequence[Level]) -> int:
-    """Return the number of topics to take: the finest that stands apart nearly as well as the best; 1 where none was tried.
+    """Return the number of topics to take: the finest scale nearly as good as the best number; 1 where none was tried.
 
-    >>> chosen([Level(2, 0.6, 0.4), Level(9, 0.65, 0.71), Level(10, 0.65, 0.7), Level(30, 0.6, 0.68)])
-    10
+    >>> chosen([Level(2, 0.6, 0.8), Level(9, 0.65, 0.85), Level(10, 0.65, 0.8), Level(30, 0.64, 0.82), Level(60, 0.6, 0.8)])
+    30
     """
     more = [level for level in levels if level.topics > 2]
     best = max((level.apart for level in more), default=-2.0)
     for level in levels:
         if level.topics == 2 and level.apart > best + TWO:
             return 2
-    return max((level.topics for level in more if level.apart >= best - CLOSE), default=1)
+    return max((level.topics for level in scales(more) if level.apart >= best - (CLOSE if level.safe else 0.0)), default=1)
+
+
+def scales(levels: Sequence[Level]) -> list[Level]:
+    """Return the numbers that are better than all numbers near them, the coarsest first.
+
+    >>> [one.topics for one in scales([Level(9, 0.6, 0.8), Level(10, 0.6, 0.9), Level(24, 0.5, 0.7), Level(48, 0.5, 0.8)])]
+    [10, 24, 48]
+    """
+    return [
+        one
+        for one in levels
+        if all(other.apart <= one.apart for other in levels if 1 / NEAR <= other.topics / one.topics <= NEAR)
+    ]
 
 
 def still_good(levels: Sequence[Level], had: int) -> bool:
-    """Whether a refit may go on with the number of topics that it has: it stands apart nearly as well as the one to choose.
+    """Whether a refit may go on with the number of topics that it has: it is nearly as good as the best.
 
-    >>> levels = [Level(4, 0.5, 0.5), Level(14, 0.64, 0.6), Level(40, 0.645, 0.6)]
+    >>> levels = [Level(4, 0.5, 0.5), Level(14, 0.64, 0.8), Level(40, 0.645, 0.8)]
     >>> still_good(levels, 15), still_good(levels, 4)
     (True, False)
     """
     now = min(levels, key=lambda level: (abs(level.topics - had), level.topics))
-    wanted = next(level for level in levels if level.topics == chosen(levels))
-    return now.apart >= wanted.apart - 2 * CLOSE
+    return now.apart >= max(level.apart for level in levels) - CLOSE
 
 
 def silhouette(space: Vectors, centres: Vectors) -> float:
@@ -126,7 +148,29 @@ def _settled(space: Vectors, labels: npt.NDArray[np.integer]) -> Vectors:
     return centroids(space, labels)
 
 
-def _modularity(graph: sparse.csr_matrix, group: npt.NDArray[np.integer]) -> float:
-    member = sparse.csr_matrix((np.ones(len(group)), (group, np.arange(len(group)))))
-    between = (member @ graph @ member.T).toarray()
-    return float(np.trace(between) - (between.sum(axis=1) ** 2).sum())
+def _stabilities(middle: npt.NDArray[np.floating], weight: npt.NDArray[np.floating], numbers: Sequence[int]) -> dict[int, float]:
+    """How alike the groups of the peaks come out where their weights are drawn anew (a Bayesian bootstrap), for each number of
+    groups: the mean adjusted Rand index of each two runs, peaks counted by their papers. The same draws each time."""
+    random = np.random.default_rng(0)
+    groups: dict[int, list[npt.NDArray[np.integer]]] = {k: [] for k in numbers}
+    for _ in range(RUNS):
+        drawn = weight * random.exponential(size=len(weight))
+        weighed = np.asarray(middle * drawn[:, None], dtype=np.float32)
+        for k, group in cuts(ward(middle, drawn), len(weight), numbers).items():
+            for _ in range(2):
+                group = nearest_centre(middle, centroids(weighed, group))
+            groups[k].append(group)
+    return {k: float(np.mean([_alike(a, b, weight) for a, b in combinations(own, 2)])) for k, own in groups.items()}
+
+
+def _alike(one: npt.NDArray[np.integer], other: npt.NDArray[np.integer], weight: npt.NDArray[np.floating]) -> float:
+    """The adjusted Rand index (Hubert & Arabie 1985) of two groupings of weighted points; 1 where each has one group."""
+    shape = int(one.max()) + 1, int(other.max()) + 1
+    both = sparse.coo_matrix((weight, (one, other)), shape).toarray()
+
+    def pairs(count: npt.NDArray[np.floating]) -> float:
+        return float((count * (count - 1)).sum() / 2)
+
+    here, there = pairs(both.sum(axis=1)), pairs(both.sum(axis=0))
+    expected, most = here * there / pairs(weight.sum(keepdims=True)), (here + there) / 2
+    return (pairs(both) - expected) / (most - expected) if most > expected else 1.0

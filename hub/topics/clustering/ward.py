@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -84,6 +86,11 @@ def ward(points: npt.NDArray[np.floating], weight: npt.NDArray[np.floating]) -> 
 
 def cut(merges: Merges, n: int, groups: int) -> Ids:
     """Return the group (n,) of each point when ``groups`` are left, fewer where what is left is alike."""
+    return cuts(merges, n, [groups])[groups]
+
+
+def cuts(merges: Merges, n: int, numbers: Sequence[int]) -> dict[int, Ids]:
+    """Return :func:`cut` for several numbers of groups, in one walk up the linkage."""
     parent = list(range(n))
 
     def root(i: int) -> int:
@@ -92,9 +99,14 @@ def cut(merges: Merges, n: int, groups: int) -> Ids:
             i = parent[i]
         return i
 
+    def groups() -> Ids:
+        return np.unique([root(i) for i in range(n)], return_inverse=True)[1]
+
+    found: dict[int, Ids] = {}
     least = ALIKE * sum(cost for _, _, cost in merges)
+    waiting = sorted(numbers)
     for done, (a, b, cost) in enumerate(merges):
-        if n - done <= groups and cost > least:
-            break
+        while waiting and n - done <= waiting[-1] and cost > least:
+            found[waiting.pop()] = groups()
         parent[root(b)] = root(a)
-    return np.unique([root(i) for i in range(n)], return_inverse=True)[1]
+    return found | {k: groups() for k in waiting}
