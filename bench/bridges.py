@@ -2,6 +2,7 @@
 
 ``python -m bench bridges`` reads ../shared/corpora/sample_arxiv_multifield_2018_2019 and embeds it with the default
 embedder (some minutes; vectors are kept in the folder that HUB_BENCH_VECTORS names, as ``<corpus>.npy``).
+HUB_BENCH_PARTS names some of cross_lists, false_calls, forecast; all unless set.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
+from bench._bridges_forecast import forecasts
 from hub import bridges, demo
 from hub.embed import embedder
 from hub.stats.neighbours import nearest
@@ -32,9 +34,14 @@ PAIR_PAPERS = 30
 
 def main() -> None:
     """Print the figures of docs/BRIDGES.md."""
-    papers = _papers()
-    cross_lists(papers, _vectors(papers))
-    false_calls()
+    parts = os.environ.get("HUB_BENCH_PARTS", "cross_lists,false_calls,forecast").split(",")
+    if "cross_lists" in parts:
+        papers = _papers()
+        cross_lists(papers, _vectors(papers))
+    if "false_calls" in parts:
+        false_calls()
+    if "forecast" in parts:
+        forecasts()
 
 
 def cross_lists(papers: list[dict], vectors: np.ndarray) -> None:
