@@ -39,7 +39,9 @@ class Vocabulary:
     def titled_all(self) -> sparse.csr_matrix:
         """``titled`` with as many rows as papers, also where only the oldest were known."""
         missing = len(self.rows) - self.titled.shape[0]
-        return sparse.vstack([self.titled, sparse.csr_matrix((missing, self.titled.shape[1]))]).tocsr() if missing else self.titled
+        return (
+            sparse.vstack([self.titled, sparse.csr_matrix((missing, self.titled.shape[1]))]).tocsr() if missing else self.titled
+        )
 
     def upto(self, month: int) -> int:
         """Return how many papers there were before a month."""
