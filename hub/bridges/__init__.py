@@ -1,4 +1,4 @@
-"""Bridges: where fields meet, which methods travel, and which papers stand between.
+"""Bridges: where fields meet, which methods travel, and which terms will meet.
 
 Pure functions of a Snapshot and of the selected rows; each table works alone and each row can say why it is there
 (:mod:`hub.bridges.sentences`). The worker adds :func:`tables` to a Snapshot after a fit; docs/BRIDGES.md has the methods
@@ -14,18 +14,21 @@ import numpy as np
 import pandas as pd
 
 from hub.bridges import sentences
+from hub.bridges.cards import cards, cards_for
 from hub.bridges.diversity import topic_diversity
+from hub.bridges.forecast import published
+from hub.bridges.forecast.vocabulary import vocabulary
 from hub.bridges.matrices import field_by_field, topic_by_field
 from hub.bridges.movement import closer_fields, closer_topics, travels
 from hub.bridges.neighbours import LATER, neighbours, paper_links
-from hub.bridges.pairs import atypical, bridge_papers, novelty, same_problem
+from hub.bridges.pairs import bridge_papers, novelty, same_problem
 from hub.errors import NotEnoughPapers
 from hub.papers.model import Kind
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-__all__ = ["atypical", "bridge_papers", "bridges_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",
-           "novelty", "report", "same_problem", "tables", "topic_by_field", "topic_diversity", "travels"]  # fmt: skip
+__all__ = ["bridge_papers", "cards", "cards_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",
+           "meetings", "novelty", "report", "same_problem", "tables", "topic_by_field", "topic_diversity", "travels"]  # fmt: skip
 
 SMALL = 8_000
 
@@ -36,25 +39,37 @@ def tables(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        ``paper_links`` (in which fields each paper's nearest papers lie), ``bridge_papers`` and ``closer_topics``; none
-        when too few papers have vectors.
+        ``paper_links`` (in which fields each paper's nearest papers lie), ``bridge_papers``, ``closer_topics``, ``bridge_cards``,
+        and where the months suffice the forecast (:mod:`hub.bridges.forecast.published`); none when too few papers have vectors.
     """
     try:
         found = neighbours(snapshot)
     except NotEnoughPapers:
         return {}
     every = np.flatnonzero(snapshot.papers["kind"] == Kind.PAPER)
+    words = vocabulary(snapshot)
     return {
         "paper_links": paper_links(snapshot, *found[:2]),
         "bridge_papers": bridge_papers(snapshot, found),
         "closer_topics": closer_topics(snapshot, every),
+        "bridge_cards": cards(snapshot, words),
+        **published.tables(snapshot, words),
     }
 
 
-def bridges_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
-    """Return the bridge papers among the selected ones: the worker's table, or computed here for a small Snapshot."""
-    table = _kept(snapshot, "bridge_papers", bridge_papers)
-    return table[table["id"].isin(set(snapshot.papers["id"].to_numpy()[rows]))].reset_index(drop=True)
+def cards_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return the bridges of which both sides have selected papers, the strongest first: the worker's table, or computed here."""
+    return cards_for(_kept(snapshot, "bridge_cards", cards), snapshot, rows)
+
+
+def meetings(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
+    """Return the pairs of terms that will meet, of which both have a paper among the selected; empty without a forecast."""
+    table = snapshot.table("meetings")
+    if table is None:
+        return pd.DataFrame(columns=list(published.COLUMNS))
+    here = set(snapshot.papers["id"].to_numpy()[rows].tolist())
+    both = [bool(here & set(a)) and bool(here & set(b)) for a, b in zip(table["ids_a"], table["ids_b"], strict=True)]
+    return table[np.array(both, dtype=bool)].reset_index(drop=True)
 
 
 def closer_topics_of(snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
@@ -76,21 +91,20 @@ def report(snapshot: Snapshot, rows: Rows, by: str = "domain", limit: int = 20) 
         At most so many rows of each list of findings; the matrices are whole.
     """
     names = snapshot.topic_names
+    bridges = cards_of(snapshot, rows)
+    bridges = bridges.assign(**{f"{side}_name": [names.get(int(t), "") for t in bridges[side]] for side in ("home", "guest")})
     found: dict[str, tuple[pd.DataFrame, Callable[..., str]]] = {
+        "bridges": (bridges, sentences.card),
+        "meetings": (meetings(snapshot, rows), sentences.meeting),
         "diversity": (topic_diversity(snapshot, rows, by), sentences.diversity),
         "travels": (travels(snapshot, rows, by), sentences.travel),
         "closer_fields": (closer_fields(snapshot, rows, by), sentences.closer_fields),
         "closer_topics": (closer_topics_of(snapshot, rows), sentences.closer_topics),
-        "bridge_papers": (bridges_of(snapshot, rows), sentences.bridge_paper),
-        "atypical_pairs": (atypical(snapshot, rows), lambda row: sentences.atypical(row, names=names)),
         "same_problem": (same_problem(snapshot, rows), sentences.same_problem),
     }
     listed = {
         key: [_plain(row) | {"why": why(row)} for row in _records(table.head(limit))] for key, (table, why) in found.items()
     }
-    title = dict(zip(snapshot.papers["id"], snapshot.papers["title"], strict=True))
-    for row in listed["bridge_papers"]:
-        row["title"] = title[row["id"]]
     return {
         "selected": len(rows),
         "topic_field": [_plain(row) for row in _records(topic_by_field(snapshot, rows, by))],

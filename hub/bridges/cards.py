@@ -24,19 +24,25 @@ from hub.storage.snapshot import Snapshot
 
 SIDE = 15
 """Papers of a topic in a domain that make a side of a bridge, and"""
-SIDE_SHARE = 0.25
+SIDE_SHARE = 0.08
 """the share of the topic that they must be."""
-HOME_MIN, GUEST_MIN = 6, 4
+HOME_MIN, GUEST_MIN = 6, 3
 """Papers of either side that must use the phrase in title or abstract, and"""
-TITLED = 2
+HOME_TITLED, GUEST_TITLED = 3, 1
 """those of them that must have it in their title: then it is what they are about."""
-TELLING = 0.5
+TELLING = 0.2
 """Share of the phrases that are left out because their papers are about anything."""
-FAR = 0.5
+FAR = 0.6
 """Cosine of two topics (all papers' mean taken off) above which they are neighbours, and no bridge is needed."""
+ONE_AREA = {"Engineering": "Computer science", "Statistics": "Mathematics"}
+"""Domains whose papers stand under either name (image processing, statistical theory): nothing to bridge between them."""
+NEARER = 0.6
+"""Standard deviations of a side's other papers by which those with the phrase must lie nearer to the other side."""
 Q_LIMIT = 0.01
-ABOVE = 0.9
+ABOVE = 0.8
 """Share of all bridges that were tested which a card must be stronger than."""
+FEW = 3
+"""So many of the strongest may be shown whatever their share: of ten bridges tested four fifths are two."""
 KEPT = 60
 PAPERS = 20
 """Papers of each side that are kept with a card."""
@@ -49,7 +55,7 @@ COLUMNS = ("phrase", "home", "guest", "home_domain", "guest_domain", "home_paper
 
 @dataclass(frozen=True)
 class _Sides:
-    """Topics in a domain: ``code`` (n,) the side of each paper, -1 for none; of each side its topic, domain and number of papers."""
+    """Topics in a domain: ``code`` (n,) the side of each paper, -1 for none; of each its topic, domain and number of papers."""
 
     code: npt.NDArray[np.int64]
     topic: npt.NDArray[np.int64]
@@ -65,8 +71,8 @@ def cards(snapshot: Snapshot, words: Vocabulary | None = None) -> pd.DataFrame:
     pandas.DataFrame
         ``phrase``; ``home``, ``guest`` (topic ids) with ``_domain``, ``_papers`` (papers of the topic in that domain that use the
         phrase), ``_since`` (day of the second of them) and ``_ids`` (up to :data:`PAPERS` of them, those with it in the title
-        first, then the newest); ``expected`` papers of the guest by chance, ``ratio``, ``p``, ``q``; ``stronger_than``, the share of
-        the ``tested`` bridges that are weaker. No rows where topics, terms or vectors are missing.
+        first, then the newest); ``expected`` papers of the guest by chance, ``ratio``, ``p``, ``q``; ``stronger_than``, the share
+        of the ``tested`` bridges that are weaker. No rows where topics, terms or vectors are missing.
     """
     empty = pd.DataFrame(columns=list(COLUMNS))
     if not len(snapshot.topics) or not snapshot.terms.counts.shape[1] or not snapshot.vectors.shape[1]:
@@ -83,18 +89,18 @@ def cards(snapshot: Snapshot, words: Vocabulary | None = None) -> pd.DataFrame:
     found["q"] = q_values(found["p"].to_numpy(dtype=float))
     found["stronger_than"] = found["strength"].rank(pct=True) - 1 / len(found)
     found["tested"] = len(found)
-    sure = found[(found["q"] < Q_LIMIT) & (found["stronger_than"] >= ABOVE) & found["fit"]]
-    return _with_papers(snapshot, words, sides, _varied(sure.sort_values(["strength", "phrase"], ascending=[False, True])))
+    sure = found[(found["q"] < Q_LIMIT) & (found["stronger_than"] >= min(ABOVE, 1 - FEW / len(found))) & found["fit"]]
+    return _with_papers(snapshot, words, sides, _varied(sure.sort_values(["strength", "phrase"], ascending=[False, True]), words))
 
 
 def cards_for(table: pd.DataFrame, snapshot: Snapshot, rows: Rows) -> pd.DataFrame:
     """Return the cards of which both sides have a paper among the selected ones, with those papers alone."""
     here = set(snapshot.papers["id"].to_numpy()[rows].tolist())
-    kept = table.assign(**{
-        side: [[paper for paper in own if paper in here] for own in table[side]] for side in ("home_ids", "guest_ids")
-    })  # fmt: skip
+    kept = table.copy()
+    for side in ("home_ids", "guest_ids"):
+        kept[side] = pd.Series([[paper for paper in own if paper in here] for own in table[side]], dtype=object)
     both = [bool(len(a) and len(b)) for a, b in zip(kept["home_ids"], kept["guest_ids"], strict=True)]
-    return kept[both].reset_index(drop=True)
+    return kept[np.array(both, dtype=bool)].reset_index(drop=True)
 
 
 def _sides(snapshot: Snapshot, words: Vocabulary) -> _Sides:
@@ -134,37 +140,61 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
     total = np.asarray(words.used.sum(axis=0)).ravel()
     within = sparse.csr_matrix((np.ones(n), (position, np.arange(n))), (len(ids), n)) @ words.used
     sizes = np.bincount(position, minlength=len(ids))
-    domain = np.array(sides.domain, dtype=object)
+    area = np.array([ONE_AREA.get(name, name) for name in sides.domain], dtype=object)
     chosen = np.flatnonzero((using[home, np.arange(len(home))] >= HOME_MIN) & (length >= np.quantile(length, TELLING)))
+    columns_used = sparse.csc_matrix(words.used)
+
+    def users_of(v: int) -> npt.NDArray[np.int64]:
+        return columns_used.indices[columns_used.indptr[v] : columns_used.indptr[v + 1]].astype(np.int64)
+
     rows = []
     for v in chosen.tolist():
         h = int(home[v])
         t = at[int(sides.topic[h])]
         users, rest = total[v] - within[t, v], n - sizes[t]
-        guests = np.flatnonzero((using[:, v] > 0) & (domain != domain[h]) & (sides.topic != sides.topic[h]))
+        guests = np.flatnonzero((using[:, v] > 0) & (area != area[h]) & (sides.topic != sides.topic[h]))
         for g in guests.tolist():
             k, size = int(using[g, v]), int(sides.papers[g])
             expected = users * size / max(rest, 1)
             p = float(stats.hypergeom.sf(k - 1, rest, int(users), size))
             cosine = float(near[t, at[int(sides.topic[g])]])
-            fit = k >= GUEST_MIN and min(titled[g, v], titled[h, v]) >= TITLED and cosine < FAR
-            strength = np.log(max(k / max(expected, 1e-9), 1)) * np.log1p(titled[g, v]) * (1 - cosine) * float(length[v])
+            fit = k >= GUEST_MIN and titled[h, v] >= HOME_TITLED and titled[g, v] >= GUEST_TITLED and cosine < FAR
+            fit = fit and _same_thing(centred, sides.code, users_of(v), h, g)
+            strength = np.log(max(k / max(expected, 1e-9), 1)) * np.log1p(k + titled[g, v]) * (1 - cosine)
             rows.append((v, h, g, int(using[h, v]), k, expected, k / max(expected, 1e-9), p, strength, bool(fit)))
     columns = ["phrase", "home", "guest", "home_papers", "guest_papers", "expected", "ratio", "p", "strength", "fit"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _varied(sure: pd.DataFrame) -> pd.DataFrame:
-    """Each phrase and each pair of topics once; what repeats a topic or a pair of domains too often goes to the end."""
+def _same_thing(
+    centred: npt.NDArray[np.floating], code: npt.NDArray[np.int64], users: npt.NDArray[np.int64], home: int, guest: int
+) -> bool:
+    """Whether a phrase means one thing on both sides: its papers there are drawn towards those at home, each side compared with
+    the other papers of its own (VLA is an array of telescopes, and vision-language-action)."""
+    ours, theirs = (users[code[users] == side] for side in (home, guest))
+    for own, others, side in ((theirs, ours, guest), (ours, theirs, home)):
+        towards = unit(centred[others].sum(axis=0, keepdims=True))[0]
+        rest = np.setdiff1d(np.flatnonzero(code == side), own)
+        if not len(rest):
+            continue
+        cosine, usual = centred[own] @ towards, centred[rest] @ towards
+        if cosine.mean() - usual.mean() < NEARER * usual.std():
+            return False
+    return True
+
+
+def _varied(sure: pd.DataFrame, words: Vocabulary) -> pd.DataFrame:
+    """Each word of a phrase and each pair of topics once; what repeats a topic or a pair of domains too often goes to the end."""
     topics: Counter[int] = Counter()
-    phrases: set[int] = set()
+    said: set[str] = set()
     pairs: set[tuple[int, int]] = set()
-    first, later = [], []
+    first: list[int] = []
+    later: list[int] = []
     for i, v, h, g in zip(sure.index, sure["phrase"], sure["home"], sure["guest"], strict=True):
         pair = (min(h, g), max(h, g))
-        if v in phrases or pair in pairs:
+        if pair in pairs or said & set(words.stems[v]):
             continue
-        phrases.add(v)
+        said |= set(words.stems[v])
         pairs.add(pair)
         crowded = max(topics[h], topics[g]) >= A_TOPIC
         (later if crowded else first).append(i)

@@ -1,4 +1,4 @@
-"""Papers and topics that stand between fields: bridge papers, unusual combinations, the same problem in other words."""
+"""Papers and topics that stand between fields: bridge papers, which the radar asks for, novel combinations, the same problem."""
 
 from __future__ import annotations
 
@@ -60,29 +60,6 @@ def bridge_papers(
 
 
 BRIDGE_COLUMNS = ("id", "home", "away", "away_share", "home_share", "nearest", "cosine")
-
-
-def atypical(snapshot: Snapshot, rows: Rows, papers_min: int = 2) -> pd.DataFrame:
-    """Return combinations that the selected papers make far less often than chance would.
-
-    A paper combines its categories and its topic; for each pair i, j of them N_ij papers hold both. Atypicality is
-    ``-ln(N_ij N / (N_i N_j))`` (Uzzi et al. 2013; Lee et al. 2015): 0 where the two are independent, the larger the rarer.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``a``, ``b`` (categories by name, topics by ``topic:<id>``), ``papers``, ``expected``, ``atypicality``, ``ids``
-        (up to ten papers); pairs of at least ``papers_min`` papers with more expected than found, most atypical first.
-    """
-    together, single, holders = _pairs(snapshot, rows)
-    total = len(rows)
-    found = []
-    for (a, b), papers in together.items():
-        expected = single[a] * single[b] / total
-        if papers >= papers_min and expected > papers:
-            found.append((a, b, papers, expected, float(np.log(expected / papers)), holders[a, b]))
-    frame = pd.DataFrame(found, columns=["a", "b", "papers", "expected", "atypicality", "ids"])
-    return frame.sort_values(["atypicality", "a", "b"], ascending=[False, True, True], ignore_index=True)
 
 
 def novelty(snapshot: Snapshot, rows: Rows, percentile: float = 10) -> pd.Series:

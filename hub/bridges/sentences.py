@@ -43,22 +43,36 @@ def closer_topics(row: Row, say: Say = plain) -> str:
     )  # fmt: skip
 
 
-def bridge_paper(row: Row, say: Say = plain) -> str:
-    """Say in which field a bridge paper's neighbours lie."""
+def card(row: Row, say: Say = plain) -> str:
+    """Say what two topics share, since when, and how much of that chance would give."""
     return say(
-        "{away_share} of its nearest papers are in {away}, {home_share} in its own {home}.",
-        away_share=_percent(row["away_share"]), home_share=_percent(row["home_share"]),
-        away=say(row["away"]), home=say(row["home"]),
+        "“{phrase}”: in {home} ({home_domain}) since {born}, in {guest} ({guest_domain}) since {seen}; {papers} papers there, "
+        "where chance would give {expected}.",
+        phrase=row["phrase"], home=row["home_name"], guest=row["guest_name"], home_domain=say(row["home_domain"]),
+        guest_domain=say(row["guest_domain"]), born=f"{row['home_since']:%Y-%m-%d}", seen=f"{row['guest_since']:%Y-%m-%d}",
+        papers=row["guest_papers"], expected=expected(row["expected"]),
     )  # fmt: skip
 
 
-def atypical(row: Row, say: Say = plain, names: Mapping[int, str] | None = None) -> str:
-    """Say how rare a combination is; ``names`` gives the names of topics."""
-    a, b = (_item(row[side], names or {}) for side in ("a", "b"))
-    return say(
-        "{a} with {b}: {papers} papers, where chance alone would give {expected}.",
-        a=a, b=b, papers=row["papers"], expected=f"{row['expected']:.1f}",
+def meeting(row: Row, say: Say = plain) -> str:
+    """Say how likely two terms are to meet, and what they are both written about with."""
+    text = say(
+        "{a} ({domain_a}) and {b} ({domain_b}): {chance} that two papers or more use both within {months} months; none did until "
+        "{until}.",
+        a=row["a"], b=row["b"], domain_a=say(row["domain_a"]), domain_b=say(row["domain_b"]), chance=chance(row["chance"]),
+        months=row["months"], until=f"{row['until']:%Y-%m-%d}",
     )  # fmt: skip
+    return text if not len(row["between"]) else f"{text} {say('Both go with {terms}.', terms=', '.join(row['between']))}"
+
+
+def chance(share: float) -> str:
+    """Return a chance as a percentage, small ones with a digit more."""
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%" if share >= 0.095 else f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def expected(papers: float) -> str:
+    """Return a number of papers that chance would give."""
+    return f"{papers:.1f}" if papers >= 0.05 else "< 0.1"
 
 
 def same_problem(row: Row, say: Say = plain) -> str:
@@ -84,10 +98,6 @@ def diversity(row: Row, say: Say = plain) -> str:
              "narrowing": "It narrows: {early} in the earlier half, {late} in the later (q {q})."}  # fmt: skip
     text = say(moved[row["call"]], early=f"{row['early']:.3f}", late=f"{row['late']:.3f}", q=_q(row["q"]))
     return f"{spread} {text}"
-
-
-def _item(item: str, names: Mapping[int, str]) -> str:
-    return names.get(int(item.removeprefix("topic:")), item) if item.startswith("topic:") else item
 
 
 def _percent(share: float) -> str:

@@ -12,6 +12,8 @@ from hub.figures.palette import DIVERGING
 TOPICS_SHOWN = 30
 FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
+FEW = 20
+"""Papers below which a cell is hatched: its colour may be an accident of few."""
 
 
 def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
@@ -34,6 +36,7 @@ def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         hover=[[_hover(names[t], say(g), cell["papers"], cell["expected"], cell["q"], say) if cell else "" for g, cell in
                 zip(groups, row, strict=True)] for t, row in zip(topics, rows, strict=True)],
         custom=[[[t, g] for g in groups] for t in topics],
+        few=[[cell is not None and cell["papers"] < FEW for cell in row] for row in rows],
         x=[say(g) for g in groups], y=[_short(names[t]) for t in topics], theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=190 + 24 * len(topics))
@@ -55,13 +58,14 @@ def field_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
     rows = [[at.get((a, b)) for b in fields] for a in fields]
     fig = _heat(
         z=[[_log2(cell["ratio"]) if cell else None for cell in row] for row in rows],
-        text=[[_percent(cell["share"], cell["q"]) if cell else "" for cell in row] for row in rows],
+        text=[[_percent(cell) if cell else "" for cell in row] for row in rows],
         hover=[[_link_hover(say(a), say(b), cell, say) if cell else "" for b, cell in zip(fields, row, strict=True)]
                for a, row in zip(fields, rows, strict=True)],
         custom=[[[a, b] for b in fields] for a in fields],
+        few=[[cell is not None and cell["linked"] < FEW for cell in row] for row in rows],
         x=[say(f) for f in fields], y=[say(f) for f in fields], theme=theme, say=say,
     )  # fmt: skip
-    base(fig, theme=theme, height=210 + 30 * len(fields))
+    base(fig, theme=theme, height=210 + 38 * len(fields))
     top = cells.sort_values("ratio").iloc[-1]
     finding = say("{a} and {b} are closest for their size", a=say(top["source"]), b=say(top["target"]))
     return describe(fig, say("Matrix"), say("nearest papers by field, against chance"), finding=finding)
@@ -120,7 +124,38 @@ def diversity(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) 
     return describe(fig, say("Dot plot"), say("diversity of fields by topic with 95 % intervals"), finding=finding)
 
 
-def _heat(*, z: list, text: list, hover: list, custom: list, x: list, y: list, theme: Theme, say: Say) -> go.Figure:  # type: ignore[type-arg]
+def calibration(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
+    """Return how often pairs met against the chance that was stated, by steps; on the line they are the same.
+
+    ``table`` has ``stated``, ``true`` and ``n``.
+    """
+    if table.empty:
+        return empty(say("No forecast was replayed."), theme=theme)
+    color = domain_color("Computer science", theme)
+    shown = table[(table["stated"] > 0) & (table["true"] > 0)]
+    ends = [float(table["stated"].clip(lower=1e-4).min()), 1.0]
+    fig = go.Figure(
+        [
+            go.Scatter(x=ends, y=ends, mode="lines", line={"color": INKS[theme].faint, "dash": "dot"}, hoverinfo="skip"),
+            go.Scatter(
+                x=shown["stated"], y=shown["true"], mode="lines+markers", line={"color": color},
+                marker={"size": 10, "color": color},
+                hovertext=[say("stated {stated:.2%}, met {true:.2%} of {n:,} pairs", stated=r["stated"], true=r["true"], n=r["n"])
+                           for r in shown.to_dict("records")],
+                hovertemplate="%{hovertext}<extra></extra>",
+            ),
+        ]
+    )  # fmt: skip
+    base(fig, theme=theme, height=340)
+    fig.update_layout(showlegend=False)
+    fig.update_xaxes(title=say("Chance stated"), type="log", tickformat=".2%")
+    fig.update_yaxes(title=say("Share that met"), type="log", tickformat=".2%")
+    top = table.iloc[-1]
+    finding = say("of the pairs given {stated:.0%} or so, {true:.0%} met", stated=top["stated"], true=top["true"])
+    return describe(fig, say("Line chart"), say("chance stated against share that met"), finding=finding)
+
+
+def _heat(*, z: list, text: list, hover: list, custom: list, few: list, x: list, y: list, theme: Theme, say: Say) -> go.Figure:  # type: ignore[type-arg]
     """Return a heatmap under unseen points, one a cell: Plotly's heatmaps answer no click, points do."""
     numbers = np.array([[np.nan if v is None else v for v in row] for row in z], dtype=float)
     there = [(i, j) for i in range(len(y)) for j in range(len(x)) if hover[i][j]]
@@ -133,6 +168,12 @@ def _heat(*, z: list, text: list, hover: list, custom: list, x: list, y: list, t
                           "orientation": "h", "y": 0, "yanchor": "top", "len": 0.6,
                           "tickvals": [-4, -2, 0, 2, 4],
                           "ticktext": ["1/16", "1/4", "1", "4", "16"], "thickness": 12, "outlinewidth": 0},
+            ),
+            go.Scatter(
+                x=[x[j] for i, j in there if few[i][j]], y=[y[i] for i, j in there if few[i][j]], mode="markers",
+                hoverinfo="skip",
+                marker={"symbol": "line-ne-open", "size": 22, "opacity": 0.5, "line": {"width": 1, "color": INKS[theme].faint}},
+                showlegend=False,
             ),
             go.Scatter(
                 x=[x[j] for _, j in there], y=[y[i] for i, _ in there], mode="markers",
@@ -153,8 +194,9 @@ def _papers(papers: int, q: float) -> str:
     return f"{papers:,}{'*' if q < Q_LIMIT else ''}"
 
 
-def _percent(share: float, q: float) -> str:
-    return f"{100 * share:.0f}%{'*' if q < Q_LIMIT else ''}" if share >= 0.005 else ""
+def _percent(cell: dict) -> str:  # type: ignore[type-arg]
+    share, mark = f"{100 * cell['share']:.0f}%", "*" if cell["q"] < Q_LIMIT else ""
+    return f"{share}{mark}<br>{cell['linked']:,}" if cell["share"] >= 0.005 else f"{cell['linked']:,}" if cell["linked"] else ""
 
 
 def _hover(a: str, b: str, papers: int, expected: float, q: float, say: Say) -> str:

@@ -61,7 +61,12 @@ def domain_of(field: str, source: str = "", categories: Sequence[str] = ()) -> s
 
     >>> domain_of("cs.CL"), domain_of("Genomics", "bioRxiv"), domain_of("", "ChemRxiv"), domain_of("multidisciplinary", "Science")
     ('Computer science', 'Biology', 'Chemistry', 'Other')
+    >>> domain_of("environmental_and_climate_politics_studies", "Environmental Research Letters")
+    'Earth science'
     """
+    about = _by_name("sources").get(_key(canonical_source(source)), "")
+    if about and canonical_field(field) in set(_names().values()):  # a collector's folder says less than the journal itself
+        return about
     for name in (field, *categories):
         found = _domain_of_field(name)
         if found and found != "Other":

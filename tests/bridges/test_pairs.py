@@ -9,7 +9,7 @@ import pytest
 
 from hub import demo
 from hub.__main__ import main
-from hub.bridges import atypical, bridge_papers, novelty, report, same_problem, tables
+from hub.bridges import bridge_papers, novelty, report, same_problem, tables
 from hub.bridges.diversity import rao_stirling, shannon
 from hub.errors import NotEnoughPapers
 from hub.storage import publishing, snapshot
@@ -55,15 +55,12 @@ def test_papers_of_no_domain_are_no_bridges_and_lead_nowhere() -> None:
     assert bridge_papers(papers).empty
 
 
-def test_atypicality_is_the_log_of_expected_over_found() -> None:
+def test_a_paper_of_a_rare_combination_is_the_most_novel() -> None:
     lists = ["a b"] * 8 + ["a c"] * 2 + ["c d"] * 10 + ["b"] * 20
     papers = small(["Physics"] * 40, lists, np.ones((40, 3)), [-1] * 40)
-    found = atypical(papers, np.arange(40)).set_index(["a", "b"])
-    assert found.loc[("a", "c"), "expected"] == pytest.approx(10 * 12 / 40)
-    assert found.loc[("a", "c"), "atypicality"] == pytest.approx(-np.log(2 * 40 / (10 * 12)))
-    assert found.loc[("a", "c"), "ids"] == ["p008", "p009"]
     scores = novelty(papers, np.arange(40))
     assert scores.index[:2].tolist() == ["p008", "p009"]
+    assert scores["p008"] == pytest.approx(-np.log(2 * 40 / (10 * 12)))
     assert "p030" not in scores  # one category alone is no combination
 
 
@@ -119,6 +116,5 @@ def test_the_command_prints_one_document_on_a_published_snapshot(planted: Snapsh
     assert main(["bridges", "--field", "Computer science", "--field", "Biology", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {row["group"] for row in found["topic_field"]} == {"Computer science", "Biology"}
-    assert {"topic_field", "field_field", "diversity", "travels", "bridge_papers", "same_problem"} <= set(found)
-    assert all(row["title"] for row in found["bridge_papers"])
+    assert {"topic_field", "field_field", "diversity", "travels", "bridges", "meetings", "same_problem"} <= set(found)
     assert main(["bridges", "--field", "astrology"]) == 1

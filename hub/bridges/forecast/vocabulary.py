@@ -59,6 +59,8 @@ def vocabulary(snapshot: Snapshot, known: int | None = None) -> Vocabulary:
         Only so many papers, the oldest, say which words are nouns and which phrases there are; all unless given.
     """
     rows = np.flatnonzero((snapshot.papers["kind"] == Kind.PAPER).to_numpy())
+    if not snapshot.terms.counts.shape[1]:
+        rows = rows[:0]
     rows = rows[np.lexsort((rows, snapshot.days[rows]))]
     month = snapshot.papers["published"].to_numpy()[rows].astype("datetime64[M]").astype(np.int64)
     titles = [" ".join(str(title).split()) for title in snapshot.papers["title"].to_numpy()[rows]]
@@ -70,7 +72,7 @@ def vocabulary(snapshot: Snapshot, known: int | None = None) -> Vocabulary:
         return tuple(singular(word, forms) for word in phrase.casefold().split())
 
     column = {stems_of(word): i for i, word in enumerate(words)}
-    counts = sparse.csc_matrix(snapshot.terms.counts[rows])
+    counts = sparse.csc_matrix(snapshot.terms.counts[rows] if len(rows) else snapshot.terms.counts)
     in_titles = sparse.csc_matrix(phrases.used)
     found: dict[Stems, int] = {}
     for i in np.argsort(-np.diff(in_titles.indptr), kind="stable").tolist():  # the commonest form is shown

@@ -14,6 +14,7 @@ from hub import bridges
 from hub.bridges import matrices, sentences
 from hub.figures import bridges as figures
 from hub.ui import address, charts, data
+from hub.ui.bridges import evidence
 from hub.ui.i18n import _
 from hub.ui.papers import paper_cards
 from hub.ui.safe import safe
@@ -25,13 +26,15 @@ CARDS = 10
 def options() -> tuple[str, str]:
     """Draw what the reader may choose, and return the view and what counts as a field."""
     views = {
+        "bridges": _("Bridges"),
+        "ahead": _("What will meet"),
         "fields": _("Fields and fields"),
         "topics": _("Topics and fields"),
         "moving": _("What moves"),
-        "between": _("In between"),
     }
     units = {"domain": _("Twelve domains"), "field": _("The sources' own fields")}
-    return _choice(_("Show"), views, "bridges.view"), _choice(_("Compare"), units, "bridges.by")
+    view = _choice(_("Show"), views, "bridges.view")
+    return view, _choice(_("Compare"), units, "bridges.by") if view in BY_FIELD else "domain"
 
 
 def fields(by: str) -> None:
@@ -39,7 +42,10 @@ def fields(by: str) -> None:
     cells = data.compute(bridges.field_by_field, by=by)
     picked = _picked(figures.field_matrix(cells, theme=charts.theme(), say=_), "bridges.field_matrix")
     st.caption(
-        _("Of each row's papers: the share of nearest papers in the column's field. Blue is more than chance, * q < 0.05.")
+        _(
+            "Of each row's papers: the share of nearest papers in the column's field, below it n, how many have a fifth there. "
+            "Blue is more than chance; * no accident (q < 0.05); hatched: n below 20."
+        )
     )
     charts.chart(figures.flows(cells, theme=charts.theme(), say=_), "bridges.flows")
     chosen = _table(cells, ["source", "target", "papers", "linked", "cross_listed", "share", "ratio", "q"], "bridges.field_table")
@@ -52,7 +58,9 @@ def fields(by: str) -> None:
 def topics(by: str) -> None:
     """Draw topics by fields and how widely each topic is spread; a cell leads to its papers."""
     cells = data.compute(bridges.topic_by_field, by=by)
-    st.caption(_("Papers of each topic in each field. Blue is more than chance, * q < 0.05."))
+    st.caption(
+        _("Papers of each topic in each field. Blue is more than chance; * no accident (q < 0.05); hatched: below 20 papers.")
+    )
     picked = _picked(figures.topic_matrix(cells, theme=charts.theme(), say=_), "bridges.topic_matrix")
     chosen = _table(cells, ["name", "group", "papers", "expected", "ratio", "q"], "bridges.topic_table")
     cell = picked or ((chosen["topic"], chosen["group"]) if chosen else None)
@@ -85,31 +93,12 @@ def moving(by: str) -> None:
     _list(near, ("name_a", "name_b"), sentences.closer_topics, _("No two topics have come closer beyond chance."))
 
 
-def between(by: str) -> None:
-    """List bridge papers, the same problem in other words, and unusual combinations."""
-    names = data.snapshot().topic_names
-    st.subheader(_("The same problem, in other words"))
-    same = data.compute(bridges.same_problem).head(CARDS)
-    _list(
-        same,
-        ("name_a", "name_b"),
-        sentences.same_problem,
-        _("No two topics of different domains are near in meaning and far in words."),
-    )
-    st.subheader(_("Bridge papers"))
-    found = data.compute(bridges.bridges_of)
-    if found.empty:
-        st.caption(_("No paper here has half of its nearest papers in another domain."))
-    shown = found.head(CARDS)
-    rows = [data.snapshot().row_of[paper_id] for paper_id in shown["id"]]
-    why = {row: sentences.bridge_paper(record, _) for row, record in zip(rows, _records(shown), strict=True)}
-    paper_cards(rows, abstracts=False, why=why, key="bridges.papers")
-    st.subheader(_("Unusual combinations"))
-    odd = data.compute(bridges.atypical)
-    _list(odd, None, lambda row, say: sentences.atypical(row, say, names), _("No combination here is rarer than chance."))
-
-
-VIEWS: dict[str, Callable[[str], None]] = {"fields": fields, "topics": topics, "moving": moving, "between": between}
+VIEWS: dict[str, Callable[[str], None]] = {
+    "bridges": lambda by: evidence.bridges(), "ahead": lambda by: evidence.ahead(), "fields": fields, "topics": topics,
+    "moving": moving,
+}  # fmt: skip
+BY_FIELD = ("fields", "topics", "moving")
+"""The views in which it matters what counts as a field."""
 
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:
