@@ -86,6 +86,10 @@ class CorpusError(HubError):
     """The paper table is missing, locked or of another layout."""
 
 
+class NotIndexed(CorpusError):
+    """The paper table cannot be searched by words yet."""
+
+
 class SnapshotError(HubError):
     """No Snapshot can be read: none was published yet, or its files are damaged."""
 

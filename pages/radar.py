@@ -25,7 +25,7 @@ views = {
     "interests": (_("Interests"), interests.edit),
     "saved": (_("Saved"), radar_views.saved),
     "changes": (_("Changes"), radar_views.changes),
-    "share": (_("Share"), radar_views.share),
+    "share": (_("Share this radar"), radar_views.share),
 }
 changed = unseen(store, desk.radar.name)
 labels = {name: label for name, (label, draw) in views.items()} | ({"changes": f"{_('Changes')} ({changed})"} if changed else {})

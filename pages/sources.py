@@ -12,7 +12,7 @@ with parts.head(_("Sources")):
 reports = page.health()
 page.notices(reports)
 page.first_reading()
-page.add_feed()
 page.table(reports, every)
+page.add_feed()
 page.take_out()
 page.lists()

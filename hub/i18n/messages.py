@@ -6,10 +6,12 @@ is, the ``.po`` files, one a room, are read as one, and ``phrases.toml`` has the
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +93,35 @@ def catalogue(lang: str) -> dict[str, str]:
 
 def message(lang: str, text: str, /, **values: Any) -> str:
     """Return ``text`` in a language, with ``{names}`` filled in; a value that was :class:`Said` is said in it too."""
-    found = catalogue(lang).get(text, text)
+    found = catalogue(lang).get(text) or _of_one(text, values)
     return found.format(**{name: spoken(value, lang) for name, value in values.items()}) if values else found
+
+
+NOUNS = re.compile(
+    r"(\{(\w+)[^}]*\}(?: (?:new|more|subscribed|selected|complete))? )"
+    r"(papers|sources|fields|topics|themes|names|words|days|weeks|months|month ends|feeds|breaks|sentences|tokens|requests"
+    r"|records|entries|radars|briefings)\b(?: (are|were|need|hold|have|lie))?"
+)
+VERBS = {"are": "is", "were": "was", "need": "needs", "hold": "holds", "have": "has", "lie": "lies"}
+
+
+def _of_one(text: str, values: dict[str, Any]) -> str:
+    """Return an English message with the nouns after each count of 1 in the singular, and the verbs after them.
+
+    >>> message("en", "{n:,} papers in {weeks} weeks are here", n=1, weeks=2)
+    '1 paper in 2 weeks are here'
+    >>> message("en", "{n} more sources need a look", n=1)
+    '1 more source needs a look'
+    """
+
+    def one(found: re.Match[str]) -> str:
+        value = values.get(found[2])
+        if not isinstance(value, Integral) or value != 1:
+            return found[0]
+        noun = found[3].removesuffix("ies") + "y" if found[3].endswith("ies") else found[3].removesuffix("s")
+        return found[1] + noun + (f" {VERBS[found[4]]}" if found[4] else "")
+
+    return NOUNS.sub(one, text) if values else text
 
 
 def counted(lang: str, n: int, one: str, many: str, /, **values: Any) -> str:
@@ -130,7 +159,7 @@ class Said(str):
     def __new__(cls, template: str, /, **values: Any) -> Said:
         """Return the sentence with its values filled in."""
         plain = {name: spoken(value) for name, value in values.items()}
-        made = super().__new__(cls, template.format(**plain) if values else template)
+        made = super().__new__(cls, _of_one(template, plain).format(**plain) if values else template)
         made.template, made.values = template, values
         return made
 

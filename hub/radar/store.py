@@ -106,6 +106,15 @@ class RadarStore:
             self._save(radar, name)
         return radar
 
+    def begin(self, radar: Radar) -> str:
+        """Write a reader's first radar; return its name, or that of the first one where another window made it meanwhile."""
+        require(Action.KEEP, of=self.reader)
+        with self._lock():
+            names = self.names()
+            if not names:
+                self._save(radar, radar.name)
+        return names[0] if names else radar.name
+
     def remove(self, name: str) -> None:
         """Delete a radar with what was read and raised in it; its feed's address answers nothing from then on."""
         require(Action.KEEP, of=self.reader)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hub.search.find import FEW, Found
+from hub.search.kept import kept
 from hub.search.match import Index, folded
 from hub.search.query import words_of
 from hub.storage.snapshot import Snapshot
@@ -30,9 +30,6 @@ class Vocabulary:
 
     counts: dict[str, int]
     by_length: dict[int, list[str]]
-
-
-_VOCABULARIES: WeakKeyDictionary[Snapshot, Vocabulary] = WeakKeyDictionary()
 
 
 def did_you_mean(found: Found, snapshot: Snapshot, index: Index) -> str:
@@ -77,18 +74,20 @@ def _near(word: str, known: Vocabulary) -> list[str]:
 
 
 def vocabulary(snapshot: Snapshot) -> Vocabulary:
-    """Return the words of a Snapshot: made once for each, 2 s for 100,000 papers."""
-    if snapshot not in _VOCABULARIES:
-        counts: Counter[str] = Counter()
-        for column in ("title", "authors"):
-            for value in snapshot.papers[column].astype(str):
-                counts.update(set(re.findall(r"[^\W\d_]{3,}", folded(value))))
-        sums = np.asarray(snapshot.terms.counts.sum(axis=0)).ravel()
-        for term, count in zip(snapshot.terms.words, sums, strict=True):
-            if " " not in term:
-                counts[str(term)] = max(counts[str(term)], int(count))
-        by_length: dict[int, list[str]] = {}
-        for name in sorted(counts):
-            by_length.setdefault(len(name), []).append(name)
-        _VOCABULARIES[snapshot] = Vocabulary(dict(counts), by_length)
-    return _VOCABULARIES[snapshot]
+    """Return the words of a Snapshot's papers: made once for each version, 2 s for 100,000 papers."""
+    return kept(snapshot.papers, "vocabulary", lambda: _vocabulary(snapshot))
+
+
+def _vocabulary(snapshot: Snapshot) -> Vocabulary:
+    counts: Counter[str] = Counter()
+    for column in ("title", "authors"):
+        for value in snapshot.papers[column].astype(str):
+            counts.update(set(re.findall(r"[^\W\d_]{3,}", folded(value))))
+    sums = np.asarray(snapshot.terms.counts.sum(axis=0)).ravel()
+    for term, count in zip(snapshot.terms.words, sums, strict=True):
+        if " " not in term:
+            counts[str(term)] = max(counts[str(term)], int(count))
+    by_length: dict[int, list[str]] = {}
+    for name in sorted(counts):
+        by_length.setdefault(len(name), []).append(name)
+    return Vocabulary(dict(counts), by_length)

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hub.errors import CorpusError
+from hub.errors import CorpusError, NotIndexed
+from hub.i18n.messages import Said
 from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
@@ -66,7 +67,9 @@ class Corpus:
         A folder, or an address that LanceDB takes (``s3://...``). Made when it is not there.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, builds_index: bool = True) -> None:
+        self.builds_index = builds_index
+        """Whether a search may build the index where there is none: not in the web process, beside the worker."""
         for name, value in LANCE_MEMORY.items():
             os.environ.setdefault(name, value)
         import lancedb  # two seconds, which the pages need not wait for before they draw
@@ -297,6 +300,11 @@ class Corpus:
         if not words or not len(self):
             return [], np.zeros(0, dtype=np.float32)
         if not any(index.columns[0] == "text" for index in self._table.list_indices()):
+            if not self.builds_index:
+                raise NotIndexed(
+                    Said("The words of these papers are not indexed yet: the worker does it with the next update. Until then,"
+                         " take the search away.")
+                )  # fmt: skip
             self.optimize()
         from lancedb.query import FullTextOperator, MatchQuery, PhraseQuery
 

@@ -10,8 +10,10 @@ from hub.storage import losses, snapshot
 from hub.storage.corpus import Corpus
 
 
-def corpus(home: Path, path: str) -> Corpus:
+def corpus(home: Path, path: str, *, builds_index: bool = True) -> Corpus:
     """Open the paper table of ``home``, or make it where nothing was published yet.
+
+    ``builds_index`` is what :class:`~hub.storage.corpus.Corpus` takes.
 
     Raises
     ------
@@ -21,7 +23,7 @@ def corpus(home: Path, path: str) -> Corpus:
     shown = 0 if losses.are_allowed() else snapshot.told(home)["papers"]
     if shown and "://" not in path and not (Path(path) / "papers.lance").exists():
         raise _gone(path, shown)
-    table = Corpus(path)
+    table = Corpus(path, builds_index=builds_index)
     if shown and not len(table):
         raise _gone(path, shown)
     return table

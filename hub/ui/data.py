@@ -91,7 +91,7 @@ def rows() -> npt.NDArray[np.int64]:
 
 def rows_of(chosen: Selection) -> npt.NDArray[np.int64]:
     """Return the Snapshot's row numbers (n_selected,) of any Selection, newest first."""
-    return _rows(str(home().resolve()), snapshot().version, chosen)
+    return _rows(str(home().resolve()), snapshot().version, language(), chosen)
 
 
 def answer(query: str) -> Found:
@@ -173,11 +173,11 @@ def _nothing() -> Snapshot:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _corpus(home: str, path: str) -> Corpus:
-    return opening.corpus(Path(home), path)
+    return opening.corpus(Path(home), path, builds_index=False)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Selection: repr})
-def _rows(home: str, version: str, chosen: Selection) -> npt.NDArray[np.int64]:
+def _rows(home: str, version: str, lang: str, chosen: Selection) -> npt.NDArray[np.int64]:
     found = chosen.rows(snapshot(), lambda query: answer(query).rows)
     found.flags.writeable = False
     return found

@@ -29,6 +29,23 @@ def head(title: str) -> Iterator[None]:
             yield
 
 
+def page_of(pages: int, key: str, *, of: object) -> int:
+    """Draw the choice of a page where there are several; return its number, kept in the address under ``key``.
+
+    Parameters
+    ----------
+    of
+        What the pages are of: where it has changed since, the first page shows.
+    """
+    now, before = repr(of), st.session_state.get(f"{key}.of")
+    st.session_state[f"{key}.of"] = now
+    if before not in (None, now) and key in st.session_state:
+        st.session_state[key] = 1
+    if pages < 2:
+        return 1
+    return min(st.pagination(pages, key=key, bind="query-params", persist_state="session"), pages)
+
+
 def selected_rows() -> npt.NDArray[np.int64]:
     """Return the row numbers (n_selected,) of the selection; where it is empty, say why and end the page."""
     rows = data.rows()

@@ -47,14 +47,13 @@ def target(key: str) -> Radar | None:
     if len(names) == 1:
         st.caption(_("Thumbs teach your radar {name}; a second click takes one back.", name=f"**{safe(name)}**"))
     else:
-        choice = f"{key}.radar"
-        st.session_state[choice] = name
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(_("Thumbs teach the radar"), width="content")
-            st.selectbox(
-                _("Thumbs teach the radar"), names, key=choice, on_change=_turn_to, args=(store, choice), width=220,
-                label_visibility="collapsed",
-            )  # fmt: skip
+        chosen = st.menu_button(
+            _("Thumbs teach your radar {name}", name=safe(name)), [other for other in names if other != name],
+            key=f"{key}.radar", type="tertiary", icon=":material/radar:", format_func=safe, help=_("Let another radar learn"),
+        )  # fmt: skip
+        if chosen:
+            open_radar(store, chosen)
+            st.rerun()
     return store.radar(name)
 
 
@@ -79,10 +78,6 @@ def thumbs(paper_id: str, key: str, radar: Radar | None) -> None:
     )
 
 
-def _turn_to(store: RadarStore, key: str) -> None:
-    open_radar(store, st.session_state[key])
-
-
 def open_radar(store: RadarStore, name: str) -> None:
     """Make a radar the one that is open, and that thumbs go to, in this window and in later ones."""
     st.session_state["radar.name"] = name
@@ -92,12 +87,10 @@ def open_radar(store: RadarStore, name: str) -> None:
 def _rate(store: RadarStore, name: str, paper_id: str, key: str) -> None:
     value = st.session_state[key]
     thumb = 0 if value is None else 2 * value - 1
-    if not name:
-        name = _("My radar")
-        store.save(Radar(name, language=language()).rated(paper_id, thumb))
+    if not name:  # as the page was drawn: two clicks may come before it is drawn anew
+        name = learning(store) or store.begin(Radar(_("My radar"), language=language()))
         open_radar(store, name)
-    else:
-        store.change(name, lambda radar: radar.rated(paper_id, thumb))
+    store.change(name, lambda radar: radar.rated(paper_id, thumb))
     words = ", ".join(lesson(data.snapshot(), store.radar(name), paper_id))
     verb = {
         1: _("{radar} learns to list more like this."),

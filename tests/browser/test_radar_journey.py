@@ -36,7 +36,7 @@ def titles(page: Page) -> list[str]:
     """Return the titles of the list, once it stands."""
     expect(page.get_by_text(re.compile("papers for this radar"))).to_be_visible()
     page.wait_for_timeout(1000)
-    return page.locator("[data-testid=stMain] [data-testid=stMarkdown] strong:not(.st-key-bar *)").all_inner_texts()
+    return page.locator('[class*="st-key-card-radar-"] [data-testid=stPageLink] a').all_inner_texts()
 
 
 def test_from_nothing_to_a_radar_that_learns_and_remembers(page: Page, address: str) -> None:
@@ -87,7 +87,7 @@ def test_a_radar_starts_from_what_is_selected(page: Page, address: str) -> None:
 def test_the_feed_answers_at_its_address(page: Page, address: str) -> None:
     page.goto(f"{address}/radar")
     listed = titles(page)
-    choice(page, "Share").click()
+    choice(page, "Share this radar").click()
     code = page.locator("[data-testid=stCode]").first
     expect(code).to_contain_text(".xml")
     url = code.inner_text().strip()

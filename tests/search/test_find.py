@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +15,7 @@ from hub.search.facets import facets
 from hub.search.find import Found, find
 from hub.search.query import And, Field, Not, Or, Phrase, Word, leaves, parse
 from hub.search.similar import similar
-from hub.search.spelling import did_you_mean
+from hub.search.spelling import did_you_mean, vocabulary
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
@@ -165,3 +166,10 @@ def test_nothing_that_can_be_typed_is_an_error(text: str) -> None:
     assert isinstance(tree, And | Or | Not | Word | Phrase | Field)
     assert all(leaf.text.strip() for leaf in leaves(tree))
     assert parse(text) == tree
+
+
+def test_what_is_made_of_the_papers_is_kept_when_only_names_change(here: tuple[Snapshot, Corpus]) -> None:
+    shown, _index = here
+    other = replace(shown, topics=shown.topics.copy(), version="renamed")
+    assert vocabulary(other) is vocabulary(shown)
+    assert vocabulary(replace(shown, papers=shown.papers.copy())) is not vocabulary(shown)

@@ -8,6 +8,7 @@ from pathlib import Path
 import lancedb
 import pytest
 
+from hub.errors import NotIndexed
 from hub.papers.model import Paper
 from hub.storage.corpus import Corpus
 from hub.storage.layout import ADDED, SCHEMA
@@ -47,3 +48,12 @@ def test_words_phrases_and_any_word_find_what_they_name(tmp_path: Path) -> None:
     assert found("mean field", phrase=True) == {"1"}
     assert found("mean games", every=False) == {"1", "2", "3"}
     assert found("") == set()
+
+
+def test_a_page_never_builds_the_index_beside_the_worker(tmp_path: Path) -> None:
+    Corpus(str(tmp_path)).add([paper(1, "Ice sheets")])
+    page = Corpus(str(tmp_path), builds_index=False)
+    with pytest.raises(NotIndexed, match="not indexed yet"):
+        page.search_ids("ice")
+    Corpus(str(tmp_path)).optimize()
+    assert len(page.search_ids("ice")) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -74,6 +75,35 @@ def test_the_filters_of_the_address_are_the_selection(full: None) -> None:
 
     assert sources(opened("papers", source="bioRxiv")) == {"bioRxiv"}
     assert len(sources(opened("papers"))) > 3
+
+
+def test_another_selection_begins_with_its_first_page_and_with_no_pick_of_the_one_before(full: None) -> None:
+    app = opened("papers")
+    app.session_state["papers.page"] = 3
+    app.run()
+    app.segmented_control(key="papers.view").set_value("table").run()
+    table = app.dataframe[0].proto.id.split("-", 2)[2]
+    assert table.startswith("papers.table.")
+    app.session_state[table] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    assert [b.label for b in app.button if b.key == "papers.radar"] == ["Start a radar from these 2"]
+    app.multiselect(key="field").set_value(["Physics"]).run()
+    assert [b.label for b in app.button if b.key == "papers.radar"] == ["Start a radar from these"]
+    app.segmented_control(key="papers.view").set_value("cards").run()
+    assert app.session_state["papers.page"] == 1
+    assert not app.exception
+
+
+def test_the_rows_of_a_query_are_kept_for_each_language(full: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hub.storage.selection import Selection
+    from hub.ui import data
+
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(data, "_rows", lambda *key: asked.append(key[:3]) or np.zeros(0, dtype=np.int64))
+    for lang in ("en", "zh"):
+        monkeypatch.setattr(data, "language", lambda lang=lang: lang)
+        data.rows_of(Selection(text="topic:x"))
+    assert asked[0] != asked[1]
 
 
 def test_the_language_can_be_changed(full: None) -> None:

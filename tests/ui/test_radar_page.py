@@ -12,12 +12,13 @@ from hub.radar.model import OwnPaper, Radar
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.ui.reader import identity
+from tests.ui.alone import alone
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def shown(**state: Any) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "pages" / "radar.py"), default_timeout=60)
+    page = alone("radar")
     for key, value in state.items():
         page.session_state[key] = value
     return page.run()
@@ -171,11 +172,14 @@ def test_papers_can_be_taken_out_again(own_home: Path) -> None:
     store = RadarStore(own_home)
     store.save(Radar("ice", liked=("arXiv:2606.00001", "arXiv:2606.00002"), own=(OwnPaper("k", "Mine"),)))
     page = shown(**{"radar.view": "interests"})
-    page.session_state["radar.edit.papers"] = {"selection": {"rows": [0, 2], "columns": [], "cells": []}}
+    key = page.dataframe[0].proto.id.split("-", 2)[2]
+    assert key.startswith("radar.edit.papers.")
+    page.session_state[key] = {"selection": {"rows": [0, 2], "columns": [], "cells": []}}
     page.run()
     page.button(key="radar.edit.out").click().run()
     assert not page.exception
     assert store.radar("ice").liked == ("arXiv:2606.00002",) and store.radar("ice").own == ()
+    assert not [button for button in page.button if button.key == "radar.edit.out"], "no pick of before stands for another paper"
 
 
 def test_a_note_is_kept_and_shown(own_home: Path) -> None:

@@ -61,6 +61,17 @@ def test_the_first_thumb_begins_a_radar_and_a_second_click_takes_it_back(own_hom
     assert store.radar("My radar").liked == store.radar("My radar").disliked == ()
 
 
+def test_two_papers_rated_before_the_page_is_drawn_anew_are_both_kept(own_home: Path) -> None:
+    app = opened("today")
+    store, (first, second) = RadarStore(own_home), [str(t.key).split(".thumb.")[1] for t in app.feedback[:2]]
+    for thumb in app.feedback[:2]:
+        thumb.set_value(1)
+    app.run()
+    assert not app.exception
+    assert set(store.radar(store.names()[0]).liked) == {first, second}
+    assert store.begin(Radar("another", should=("x",))) == store.names()[0] and len(store.names()) == 1
+
+
 def test_thumbs_go_to_the_radar_that_was_opened_last(own_home: Path) -> None:
     store = RadarStore(own_home)
     for name in ("ice", "proteins"):
@@ -70,7 +81,7 @@ def test_thumbs_go_to_the_radar_that_was_opened_last(own_home: Path) -> None:
     paper_id = str(app.feedback[0].key).split(".thumb.")[1]
     rate(app, paper_id, 1)
     assert store.radar("proteins").liked == (paper_id,) and not store.radar("ice").liked
-    app.selectbox(key="today.papers.radar").set_value("ice").run()
+    app.menu_button(key="today.papers.radar").click("ice").run()
     rate(app, paper_id, 0)
     assert store.radar("ice").disliked == (paper_id,) and store.radar("proteins").liked == (paper_id,)
     assert Reading(store).open() == "ice"

@@ -30,7 +30,7 @@ AUTHORS_SHOWN = 10
 def paper_cards(
     rows: Rows, *, start: int = 1, abstracts: bool = True, why: Mapping[int, str] | None = None, key: str = "papers",
     marked: Sequence[str] = (), texts: Mapping[str, str] | None = None, tick: Tick | None = None, ticked: Sequence[str] = (),
-    rated: bool = True,
+    rated: bool = True, folded: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Draw one card for each row of the Snapshot, numbered from ``start``, each with thumbs for the reader's radar.
 
@@ -54,6 +54,8 @@ def paper_cards(
         What is called with a paper's id and the key of its checkbox when the reader ticks it; the ids that are ticked.
     rated
         Whether thumbs show; a short list beside others goes without.
+    folded
+        The one sentence of a paper that shows, by id; its abstract opens beneath.
     """
     if not len(rows):
         return
@@ -83,10 +85,13 @@ def paper_cards(
                 if rated:
                     thumbs(paper_id, key, radar)
             title_link(paper_id, str(paper["title"]), marked)
-            if text := card_markdown(
-                paper, abstract=(texts or {}).get(paper_id, "") if abstracts else None, marked=marked
-            ):  # fmt: skip
-                st.markdown(text)
+            text = (texts or {}).get(paper_id, "") if abstracts else None
+            fold = folded is not None and bool(text and text.strip())
+            if shown := card_markdown(paper, abstract=None if fold else text, marked=marked):
+                st.markdown(shown)
+            if fold:
+                with st.expander(safe((folded or {}).get(paper_id, "")) or _("Abstract"), type="compact"):
+                    st.markdown(safe(text or ""))
     keys.listen()
 
 

@@ -15,12 +15,12 @@ from hub import search
 from hub.papers.fields import field_label
 from hub.search.facets import facets
 from hub.search.highlight import best_sentence
-from hub.ui import data, parts
+from hub.ui import address, data, parts
 from hub.ui.i18n import _
 from hub.ui.papers import keys, standing
 from hub.ui.papers.cards import paper_cards, topic_name
 from hub.ui.papers.export import export_menu
-from hub.ui.papers.table import TABLE_ROWS, papers_to_open
+from hub.ui.papers.table import TABLE_ROWS, papers_to_open, table_key
 from hub.ui.radar import seeds
 from hub.ui.safe import safe
 
@@ -42,13 +42,13 @@ def results(bar: DeltaGenerator) -> None:
             _near(found)
     if not marked:
         rows = parts.selected_rows()
-    if found is not None and st.session_state.get("papers.order", "relevance") == "relevance":
-        rows = found.by_relevance(rows)
     _told(found)
     with bar:
-        view = _switch("papers.view", {"cards": _("Cards"), "table": _("Table")}, _("View"))
+        view, order = _switch("papers.view", {"cards": _("Cards"), "table": _("Table")}, _("View")), "date"
         if found is not None:
-            _switch("papers.order", {"relevance": _("Best answer"), "date": _("Newest")}, _("Order"))
+            order = _switch("papers.order", {"relevance": _("Best answer"), "date": _("Newest")}, _("Order"))
+        if found is not None and order == "relevance":
+            rows = found.by_relevance(rows)
         _facets(rows)
         ticked = _picked(rows) if view == "table" else _ticked(rows)
         chosen = ticked if len(ticked) else rows
@@ -63,7 +63,7 @@ def results(bar: DeltaGenerator) -> None:
     if view == "table":
         papers_to_open(rows, key="papers.table", height=560)
         return
-    _cards(rows, found)
+    _cards(rows, found, order)
 
 
 def _told(found: search.Found | None) -> None:
@@ -84,27 +84,27 @@ def _told(found: search.Found | None) -> None:
 
 
 def _switch(key: str, labels: dict[str, str], label: str) -> str:
-    first = next(iter(labels))
-    chosen = st.segmented_control(
-        label, list(labels), format_func=labels.__getitem__, default=first, required=True, key=key,
-        label_visibility="collapsed", persist_state="session",
-    )  # fmt: skip
-    return str(chosen or first)
+    return address.choice(label, list(labels), next(iter(labels)), labels.__getitem__, key, label_visibility="collapsed")
 
 
-def _cards(rows: Rows, found: search.Found | None) -> None:
+def _cards(rows: Rows, found: search.Found | None, order: str) -> None:
+    place = st.container()
     pages = max(1, -(-len(rows) // PAGE))
-    number = min(int(st.session_state.get("papers.page") or 1), pages)
+    number = parts.page_of(pages, "papers.page", of=(data.selection(), order))
+    with place:
+        _page(rows, found, number, last=number == pages)
+
+
+def _page(rows: Rows, found: search.Found | None, number: int, *, last: bool) -> None:
     shown = rows[(number - 1) * PAGE : number * PAGE]
     words = found.words if found else []
     texts = _texts(shown, words)
     paper_cards(
         shown, start=(number - 1) * PAGE + 1, key="papers.cards", marked=words, texts=texts, why=_why(found, shown),
+        folded=None if words else data.findings(list(texts)),
         tick=_tick, ticked=st.session_state.get(TICKED, ()),
     )  # fmt: skip
-    if pages > 1:
-        st.pagination(pages, key="papers.page")
-    if found is not None and number == pages:
+    if found is not None and last:
         _near(found)
 
 
@@ -169,7 +169,6 @@ def _narrow(name: str) -> None:
     value = st.session_state.pop(f"papers.facet.{name}", None)
     if value is None:
         return
-    st.session_state["papers.page"] = 1
     if name == "year":
         st.session_state["from"], st.session_state["to"] = date(int(value), 1, 1), date(int(value), 12, 31)
     else:
@@ -191,7 +190,7 @@ def _ticked(rows: Rows) -> Rows:
 
 def _picked(rows: Rows) -> Rows:
     """Return the rows that are picked in the table, which is drawn further down."""
-    event: Any = st.session_state.get("papers.table")
+    event: Any = st.session_state.get(table_key(rows, "papers.table"))
     at = event["selection"]["rows"] if event else []
     return rows[:TABLE_ROWS][[i for i in at if i < min(len(rows), TABLE_ROWS)]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,12 @@ def papers_to_open(rows: Rows, *, key: str, height: int = 480) -> None:
         paper_cards(chosen[:CARDS], key=f"{key}.cards")
     else:
         st.caption(_("Pick rows in the table to read their abstracts and to rate them for your radar."))
+
+
+def table_key(rows: Rows, key: str) -> str:
+    """Return the key of a table of these rows: Streamlit keeps picks by their place, so other rows need another key."""
+    ids = data.snapshot().papers["id"].iloc[list(rows[:TABLE_ROWS])]
+    return f"{key}.{blake2b(chr(10).join(map(str, ids)).encode(), digest_size=8).hexdigest()}"
 
 
 def paper_table(rows: Rows, *, key: str, height: int = 480, selectable: bool = False) -> list[int]:
@@ -55,7 +62,7 @@ def paper_table(rows: Rows, *, key: str, height: int = 480, selectable: bool = F
         },
         hide_index=True,
         height=height,
-        key=key,
+        key=table_key(rows, key),
         on_select="rerun" if selectable else "ignore",
         alt=_("Table of {n:,} papers", n=len(shown)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
@@ -136,7 +137,7 @@ def _known(desk: Desk) -> None:
         return
     shown = {"how": st.column_config.TextColumn(_("How"), width="small"), "paper": st.column_config.TextColumn(_("Paper"))}
     event: Any = st.dataframe(
-        rows, hide_index=True, column_config=shown, key="radar.edit.papers", on_select="rerun", selection_mode="multi-row"
+        rows, hide_index=True, column_config=shown, key=_of(rows), on_select="rerun", selection_mode="multi-row"
     )
     chosen = [i for i in event.selection.rows if i < len(rows)]
     if chosen:
@@ -144,6 +145,12 @@ def _known(desk: Desk) -> None:
         outside = {radar.own[i - len(known)].key for i in chosen if i >= len(known)}
         text = _("Take {n} out", n=len(chosen))
         st.button(text, key="radar.edit.out", icon=":material/remove:", on_click=_take_out, args=(desk, gone, outside))
+
+
+def _of(rows: list[dict[str, str]]) -> str:
+    """Return the key of a table of these papers: Streamlit keeps picks by their place, so other papers need another key."""
+    named = "\n".join(f"{row['how']} {row['paper']}" for row in rows)
+    return f"radar.edit.papers.{blake2b(named.encode(), digest_size=8).hexdigest()}"
 
 
 def _take_out(desk: Desk, ids: set[str], outside: set[str]) -> None:

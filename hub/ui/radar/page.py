@@ -17,11 +17,14 @@ from hub.radar.reading import Reading
 from hub.radar.service import listed
 from hub.radar.store import RadarStore
 from hub.storage.export import exported
-from hub.ui import address, data
+from hub.ui import address, data, parts
 from hub.ui.i18n import _, language, said
-from hub.ui.safe import link, safe
+from hub.ui.papers import keys
+from hub.ui.papers.cards import authors_shown, title_link
+from hub.ui.safe import safe
 from hub.ui.thumbs import answer, learning, open_radar, thumbs
 
+AUTHORS = 4
 PAGE = 10
 """Papers a page of the list."""
 DAYS = (1, 7, 30, 90, 365)
@@ -75,7 +78,7 @@ def new_for_me(desk: Desk) -> None:
         return
     if why := trouble(desk.store, desk.radar.name):
         st.warning(safe(said(why)), icon=":material/mail_off:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="radar-asked"):
         days = address.choice(
             _("Look back"), DAYS, 30, lambda d: _("{days} days", days=d) if d > 1 else _("1 day"), "radar.days",
             label_visibility="collapsed",
@@ -93,13 +96,13 @@ def new_for_me(desk: Desk) -> None:
         _("{shown} papers for this radar, the best of {ranked:,} since {since}; {new} came since your last visit.",
           shown=len(found.papers), ranked=found.candidates, since=found.since, new=fresh)
     )  # fmt: skip
+    place, notes = st.container(), desk.reading.notes()
     pages = max(1, -(-len(found.papers) // PAGE))
-    number = min(int(st.session_state.get("radar.page") or 1), pages)
-    notes = desk.reading.notes()
-    for paper in found.papers[(number - 1) * PAGE : number * PAGE]:
-        _card(desk, paper, notes.get(paper.id, ""))
-    if pages > 1:
-        st.pagination(pages, key="radar.page")
+    number = parts.page_of(pages, "radar.page", of=(desk.radar.name, days, hide))
+    with place:
+        for at, paper in enumerate(found.papers[(number - 1) * PAGE : number * PAGE], (number - 1) * PAGE + 1):
+            _card(desk, paper, notes.get(paper.id, ""), at)
+        keys.listen()
     _downloads(found)
 
 
@@ -122,22 +125,22 @@ def listing_of(desk: Desk, days: int, show: str) -> Listing:
     return found
 
 
-def _card(desk: Desk, paper: Listed, note: str) -> None:
-    with st.container(border=True):
+def _card(desk: Desk, paper: Listed, note: str, number: int) -> None:
+    with st.container(key=f"card-radar-{number}", gap="xsmall"):
         badges = [f":blue-badge[{_('New')}]"] if paper.new else []
         badges += [f":violet-badge[{_('Exploration')}]"] if paper.explore else []
         badges += [f":green-badge[{_('Saved')}]"] if paper.status == "saved" else []
-        title = link(paper.title, paper.url)
-        st.markdown(f"**{title}** {' '.join(badges)}")
-        names = ", ".join(paper.authors[:4]) + (" et al." if len(paper.authors) > 4 else "")
-        st.caption(safe(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))))
+        facts = safe(" · ".join(filter(None, (paper.source_label, str(paper.published), paper.topic))))
+        st.markdown(f"**{number}\\.** {' '.join(badges)} :small[:gray[{facts}]]")
+        title_link(paper.id, paper.title)
+        st.markdown(f":small[{safe(authors_shown('; '.join(paper.authors), AUTHORS))}]")
         st.markdown("\n".join(f"- :small[{safe(said(reason.text))}]" for reason in paper.reasons))
         if note:
             st.markdown(f":material/edit_note: {safe(note)}")
         _actions(desk, paper, note)
         if paper.abstract:
             with st.expander(_("Abstract")):
-                st.text(paper.abstract)
+                st.markdown(safe(paper.abstract))
 
 
 def _actions(desk: Desk, paper: Listed, note: str) -> None:

@@ -12,6 +12,7 @@ from hub.radar.document import to_json
 from hub.radar.service import alerts
 from hub.ui import data
 from hub.ui.i18n import _, language
+from hub.ui.papers.cards import address
 from hub.ui.radar.page import Desk, files, listing_of
 from hub.ui.safe import safe
 
@@ -30,15 +31,15 @@ def saved(desk: Desk) -> None:
         return
     table = snapshot.papers.iloc[rows]
     st.dataframe(
-        table.assign(note=table["id"].map(desk.reading.notes()).fillna("")),
-        column_order=["published", "source", "title", "authors", "note", "url"], hide_index=True, key="radar.saved",
+        table.assign(note=table["id"].map(desk.reading.notes()).fillna(""), sheet=[address(str(i)) for i in table["id"]]),
+        column_order=["published", "source", "title", "authors", "note", "sheet"], hide_index=True, key="radar.saved",
         column_config={
             "published": st.column_config.DateColumn(_("Published"), format="YYYY-MM-DD", width="small"),
             "source": st.column_config.TextColumn(_("Source"), width="small"),
             "title": st.column_config.TextColumn(_("Title"), width="large"),
             "authors": st.column_config.TextColumn(_("Authors"), width="medium"),
             "note": st.column_config.TextColumn(_("Note"), width="medium"),
-            "url": st.column_config.LinkColumn(_("Link"), display_text=":material/open_in_new:", width="small"),
+            "sheet": st.column_config.LinkColumn(_("Open"), display_text=":material/open_in_full:", width="small"),
         },
     )  # fmt: skip
     files([str(i) for i in table["id"]], "saved")

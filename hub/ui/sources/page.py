@@ -107,12 +107,13 @@ def table(reports: list[Health], all_sources: bool) -> None:
             _("Search sources"),
             key="sources.search",
             icon=":material/search:",
-            placeholder=_("Name, field or address"),
-            width=320,
+            placeholder=_("Search sources") + ": " + _("Name, field or address"),
+            width=380,
+            label_visibility="collapsed",
         )
         group = st.selectbox(
-            _("Group"), list(Group), format_func=lambda g: _(g.value), index=None, placeholder=_("All"), key="sources.group",
-            width=220,
+            _("Group"), list(Group), format_func=lambda g: _(g.value), index=None, placeholder=_("Group"), key="sources.group",
+            width=220, label_visibility="collapsed",
         )  # fmt: skip
     shown = [
         report for report in reports

@@ -19,7 +19,7 @@ from hub.storage import newest
 from hub.storage.newest import Edition
 from hub.storage.selection import Rows
 from hub.trends.unusual import unusual
-from hub.ui import address, charts, data
+from hub.ui import address, charts, data, parts
 from hub.ui.i18n import _, language, plural, said
 from hub.ui.papers import keys
 from hub.ui.papers.cards import authors_shown, title_link
@@ -43,7 +43,7 @@ class Part:
     domain: str = ""
 
 
-def parts(found: Edition) -> list[Part]:
+def front_page(found: Edition) -> list[Part]:
     """Return the sections of the front page, no paper twice."""
     seen: set[int] = set()
     front = [*_for_you(found), *_unusual(found)]
@@ -69,8 +69,17 @@ def chosen_field(found: Edition) -> tuple[str, int]:
     names = {"": _("Front page"), **{domain: _(domain) for domain in sizes}}
     chosen = address.choice(_("Field"), list(names), "", names.__getitem__, "in", label_visibility="collapsed")
     pages = -(-sizes.get(chosen, 0) // PAGE)
-    page = st.pagination(pages, key=f"today.page.{chosen}") if pages > 1 else 1
+    page = parts.page_of(pages, "today.page", of=(chosen, found.since, found.until, data.selection())) if chosen else 1
+    st.caption(_order(chosen))
     return chosen, page
+
+
+def _order(chosen: str) -> str:
+    """Say how the list is ordered, and why so."""
+    field = _(
+        "In a field, one paper of each topic first: the nearest to its last eight weeks, which most of its readers can place."
+    )
+    return field if chosen else _("By your radar, then topics above their norm, then fields by size.") + " " + field
 
 
 def _fields(found: Edition) -> dict[str, Rows]:

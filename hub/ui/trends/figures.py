@@ -31,11 +31,11 @@ def answer(found: Trends) -> Picked | None:
     given = table, found.series.share[table["row"]][:, whole], list(found.periods.dates[whole])
     fig = figures.movers(*given, _, charts.theme(), titled=False)
     st.markdown(f"#### {safe(message(table, _))}")
-    st.caption(_("share now, as a multiple of what it was · line: 95 % interval · right: share over time"))
     event = charts.chart(
         fig, "trends.movers", table=table, as_file=lambda: figures.movers(*given, _, charts.theme()), on_select="rerun",
         selection_mode="points",
     )  # fmt: skip
+    st.caption(_("share now, as a multiple of what it was · line: 95 % interval · right: share over time"))
     told = [
         _("Sure: fewer than 5 in 100 such calls are chance; fairly sure: fewer than 25."),
         _("A share is a topic's part of all selected papers, weighed so that sources that start or stop do not count."),

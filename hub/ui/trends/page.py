@@ -122,4 +122,4 @@ def papers(picked: Picked | None) -> None:
 
 def choice(label: str, values: list[Any], default: Any, name: Callable[[Any], str], key: str) -> Any:
     """Draw a choice of one and return what is chosen, the default when nothing is."""
-    return address.choice(label, values, default, name, key)
+    return address.choice(label, values, default, name, key, label_visibility="collapsed", help=label)

@@ -12,6 +12,7 @@ from hub.trends.backtest import OURS, K, Record
 from hub.trends.calls import why
 from hub.trends.emergence import Emergence
 from hub.trends.rows import trend_table
+from hub.ui import address
 from hub.ui.i18n import _
 from hub.ui.trends.page import PICKS, Picked, of_topic, picked_row
 
@@ -46,6 +47,7 @@ def ranking(found: Trends, outlook: pd.DataFrame) -> Picked | None:
     }
     counts = found.table["call"].value_counts()
     labels = {call: f"{names[call]} {counts.get(call, 0)}" for call in CALLS}
+    address.seed("trends.calls", list(CALLS), labels.__getitem__, many=True)
     picked = st.pills(
         _("Calls"),
         list(CALLS),
@@ -53,6 +55,7 @@ def ranking(found: Trends, outlook: pd.DataFrame) -> Picked | None:
         format_func=labels.__getitem__,
         key="trends.calls",
         persist_state="session",
+        bind="query-params",
         label_visibility="collapsed",
     )
     table = trend_table(found).merge(outlook, on="topic", how="left")
