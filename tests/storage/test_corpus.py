@@ -51,7 +51,7 @@ def test_words_phrases_and_any_word_find_what_they_name(tmp_path: Path) -> None:
 
 
 def test_a_page_never_builds_the_index_beside_the_worker(tmp_path: Path) -> None:
-    Corpus(str(tmp_path)).add([paper(1, "Ice sheets")])
+    Corpus(str(tmp_path)).upsert([paper(1, "Ice sheets")])
     page = Corpus(str(tmp_path), builds_index=False)
     with pytest.raises(NotIndexed, match="not indexed yet"):
         page.search_ids("ice")
