@@ -1,6 +1,7 @@
 """Make the pictures of the pages: ``python docs/pictures.py`` fits the demo corpus in a folder of its own and takes each page.
 
-Needs Chromium and requirements-dev.txt. With ``HUB_HOME`` set, that folder's papers are shown instead.
+Needs Chromium and requirements-dev.txt. The folder gets a radar and two briefings, as a reader has after a while. With
+``HUB_HOME`` set, that folder is shown instead. To take one page: ``python docs/pictures.py radar``.
 """
 
 from __future__ import annotations
@@ -28,13 +29,33 @@ READY = """() => document.querySelector('[data-testid=stApp]').dataset.testScrip
 """The run is over and everything that Streamlit loads only when it is needed (figures, tables, maps) stands."""
 
 
+READER = """
+from hub import briefing, permissions
+from hub.briefing import Request
+from hub.radar.model import Radar
+from hub.radar.store import RadarStore
+from hub.settings import settings
+from hub.storage import snapshot
+from hub.storage.corpus import Corpus
+from hub.storage.selection import Selection
+home, shown, corpus = settings().home, snapshot.load(settings().home), Corpus(settings().corpus_path)
+with permissions.acting(permissions.OWNER):
+    largest = shown.topics.sort_values("papers", ascending=False)["topic"].head(2).tolist()
+    RadarStore(home, "local").save(Radar("My field", topics=tuple(map(int, largest))))
+    for field in ("Physics", "Biology"):
+        list(briefing.write(Request(Selection(fields=(field,))), shown, corpus, settings(), reader="local"))
+"""
+"""What a reader has after a while, in a process of its own: a radar and two briefings."""
+
+
 def main() -> None:
-    """Take a picture of every page at 1440 by 900, the even ones dark, and of Today on a phone in Chinese."""
+    """Take a picture of every page, or of those named, at 1440 by 900, the even ones dark, and of Today on a phone in Chinese."""
     home = os.environ.get("HUB_HOME") or tempfile.mkdtemp(prefix="pictures-")
     values = {**os.environ, "HUB_HOME": home, "HUB_AUTO_START": "0", "HUB_EMBEDDER": "tfidf-svd"}
     if not (Path(home) / "snapshots" / "CURRENT").exists():
         for command in (["demo"], ["fit"]):
             subprocess.run([sys.executable, "-m", "hub", *command], cwd=HERE.parent, env=values, check=True)
+        subprocess.run([sys.executable, "-c", READER], cwd=HERE.parent, env=values, check=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -43,9 +64,13 @@ def main() -> None:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address)
+        wanted = sys.argv[1:] or [*PAGES, "today-phone"]
         for n, name in enumerate(PAGES):
+            if name not in wanted:
+                continue
             _take(f"{address}/{name}", HERE / "pages" / f"{name}.png", dark=bool(n % 2))
-        _take(f"{address}/today", HERE / "pages" / "today-phone.png", size=(390, 844), lang="zh-CN")
+        if "today-phone" in wanted:
+            _take(f"{address}/today", HERE / "pages" / "today-phone.png", size=(390, 844), lang="zh-CN")
     finally:
         app.terminate()
         app.wait(20)

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 from hub.papers.cleaning import unaccented
 from hub.papers.fields import called
 from hub.papers.identifiers import doi_base
-from hub.search.kept import kept
 from hub.search.query import Field, Node, Not, Or, Phrase, Word
+from hub.storage.kept import kept
 from hub.storage.snapshot import Snapshot
 
 Mask = npt.NDArray[np.bool_]

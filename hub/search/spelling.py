@@ -11,9 +11,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from hub.search.find import FEW, Found
-from hub.search.kept import kept
 from hub.search.match import Index, folded
 from hub.search.query import words_of
+from hub.storage.kept import kept
 from hub.storage.snapshot import Snapshot
 
 LEAST = 4

@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hub import figures
+from hub.storage.kept import kept
 from hub.ui import files
+from hub.ui.i18n import language
 from hub.ui.safe import safe
 
 TOOLS: dict[str, Any] = {
@@ -33,6 +35,11 @@ def slug(domain: str) -> str:
     'computer-science'
     """
     return domain.lower().replace(" ", "-")
+
+
+def drawn(of: object, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
+    """Return a figure of what :func:`hub.ui.data.compute` gave, drawn once for all readers of a theme and a language."""
+    return kept(of, f"{name} {theme()} {language()}", draw)
 
 
 def chart(

@@ -28,6 +28,7 @@ def marked(hub_home: Path) -> Path:
               replace(one, id="doi:10.5555/a5", title="Ants count steps", status=Status.CORRECTED)]  # fmt: skip
     corpus = Corpus(settings().corpus_path)
     corpus.upsert(papers)
+    corpus.optimize()
     republish(hub_home, corpus)
     return hub_home
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from hub.figures import trends as figures
 from hub.figures.trends.movers import message
+from hub.storage.kept import kept
 from hub.trends import Trends, views
 from hub.trends.emergence import emergence
 from hub.trends.movers import few, movers
@@ -29,7 +30,7 @@ def answer(found: Trends) -> Picked | None:
     table = movers(found)
     whole = found.periods.complete
     given = table, found.series.share[table["row"]][:, whole], list(found.periods.dates[whole])
-    fig = figures.movers(*given, _, charts.theme(), titled=False)
+    fig = charts.drawn(found, "movers", lambda: figures.movers(*given, _, charts.theme(), titled=False))
     st.markdown(f"#### {safe(message(table, _))}")
     event = charts.chart(
         fig, "trends.movers", table=table, as_file=lambda: figures.movers(*given, _, charts.theme()), on_select="rerun",
@@ -69,8 +70,8 @@ def figure(chosen: str, found: Trends) -> Picked | None:
     if chosen == "two":
         return compared(found)
     picked = emerging(data.compute(emergence), data.compute(views.calls_held)) if chosen == "terms" else None
-    table = _table(chosen, found)
-    fig = _drawn(chosen, found, table)
+    table = kept(found, f"table {chosen}", lambda: _table(chosen, found))
+    fig = charts.drawn(found, chosen, lambda: _drawn(chosen, found, table))
     event = charts.chart(
         fig, f"trends.figure.{chosen}", table=table, titled=True, on_select="rerun", selection_mode="points"
     )  # fmt: skip
