@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_the_first_thumb_begins_a_radar_and_a_second_click_takes_it_back(own_hom
     rate(app, paper_id, 1)
     store = RadarStore(own_home)
     assert store.radar("My radar").liked == (paper_id,)
-    assert [toast.value for toast in app.toast] == ["My radar learns to list more like this."]
+    assert app.toast[0].value.startswith("My radar learns to list more like this")
     assert not app.run().toast  # it is said once
     assert "Thumbs teach your radar **My radar**" in words(app)
     assert next(t for t in app.feedback if str(t.key).endswith(paper_id)).value == 1
@@ -107,7 +108,7 @@ def test_each_signed_in_reader_has_radars_and_notes_of_their_own(own_home: Path)
     Reading(store).note("arXiv:2606.00001", "mine alone")
     mine, theirs = opened("radar", ADA), opened("radar", BEN)
     assert "papers for this radar" in words(mine) and not mine.exception
-    assert "Name of the radar" in [e.label for e in theirs.text_input] and "ice" not in words(theirs)
+    assert "Name of the radar" in [e.label for e in theirs.text_input] and not re.search(r"\bice\b", words(theirs))
     paper_id = str(opened("today", BEN).feedback[0].key).split(".thumb.")[1]
     rate(opened("today", BEN), paper_id, 1)
     assert RadarStore(own_home, identity(BEN)).radar("My radar").liked == (paper_id,)
