@@ -28,7 +28,7 @@ _LATEX = (("{\\_}", "_"), ("\\_", "_"), ("\\%", "%"), ("\\&", "&"), ("\\#", "#")
 _VOLATILE = re.compile(r"(?:^|[./])cnki\.(?:net|com\.cn)/.*[?&]v=|[?&;](?:jsessionid|sessionid|phpsessid|sid|token)=", re.I)
 """Addresses that are made anew for each visitor: they name no paper."""
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.I)
-_SILVERCHAIR = re.compile(r"/article/doi/(10\.\d{4,9}/[^/?#]+)/\d+(?:/|$)", re.I)
+_SILVERCHAIR = re.compile(r"/(?:advance-)?article(?:-abstract|-lookup|-pdf)?/doi/(10\.\d{4,9}/[^/?#]+)/\d+(?:/|$)", re.I)
 _VERSIONED_DOI = re.compile(  # preprint servers that give each version a DOI or a suffix of its own
     r"^(?P<base>10\.(?:1101|64898)/.+?)v(?P<a>\d{1,3})$|^(?P<base2>10\.26434/.+?)(?:-v|/v)(?P<b>\d{1,3})$"
     r"|^(?P<base3>10\.21203/.+?)/v(?P<c>\d{1,3})$|^(?P<base4>10\.20944/.+?)\.v(?P<d>\d{1,3})$"

@@ -238,7 +238,8 @@ def _cut(record: Record) -> Record:
 def _standing(record: Record, title: str, abstract: str, kind: str) -> tuple[Status, tuple[str, ...]]:
     """Return whether the paper still stands, and which other papers the record names."""
     relations = tuple(dict.fromkeys(record.relations))
-    if kind == "correction" and not marked_title(title):
+    marked = marked_title(title)
+    if kind == "correction" and (marked is None or marked.status is Status.CONCERN):
         said = notice(title)
         about = f"{said.status} {ABOUT_TITLE}{said.title}" if said.title and not relations else ""
         return Status.STANDS, (*relations, about) if about else relations

@@ -284,3 +284,54 @@ def test_a_reference_to_no_character_costs_no_feed() -> None:
     feed = "<rss version='2.0'><channel><title>Weir&#99999999999; Notes</title><item><title>On &#xFFFFFFFF;eels</title><link>https://w.example/1</link><pubDate>Mon, 15 Mar 2021 10:00:00 GMT</pubDate></item></channel></rss>"
     [paper], rejects = read(feed, ".xml")
     assert (paper.title, paper.source, rejects) == ("On eels", "Weir Notes", [])
+
+
+FEED = "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>{journal}</title><link>{link}</link><item>{item}<pubDate>Mon, 15 Mar 2021 10:00:00 GMT</pubDate></item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("journal", "link", "item", "expected"),
+    [
+        ("Rivers", "https://www.mdpi.com/journal/rivers",
+         "<title>Rivers, Vol. 5, Pages 12: On eels: a count</title><link>https://www.mdpi.com/1/2/3</link><dc:creator>Eva Lind</dc:creator><description>&lt;p&gt;Rivers, Vol. 5, Pages 12: On eels: a count&lt;/p&gt; &lt;p&gt;Rivers doi: 10.3390/rivers5010012&lt;/p&gt; &lt;p&gt;Authors: Eva Lind&lt;/p&gt; &lt;p&gt;We count. They are few.&lt;/p&gt;</description>",
+         ("On eels: a count", ("Eva Lind",), "Rivers", "We count. They are few.")),
+        ("IEEE Trans. Eels - new TOC", "http://ieeexplore.ieee.org",
+         "<title>On eels</title><link>http://ieeexplore.ieee.org/document/3</link><authors>Eva Lind;Ken Ito;</authors><description>We count. They are few. It rains.</description>",
+         ("On eels", TWO, "IEEE Trans. Eels", "We count. They are few. It rains.")),
+        ("Frontiers in Rivers | New and Recent Articles", "https://www.frontiersin.org",
+         "<title>On eels</title><link>https://www.frontiersin.org/1</link>", ("On eels", (), "Frontiers in Rivers", "")),
+        ("Latest Results for Weir Notes", "http://link.springer.com", "<title>On eels</title><link>https://link.springer.com/1</link>", ("On eels", (), "Weir Notes", "")),
+    ],
+)  # fmt: skip
+def test_feeds_of_more_publishers(journal: str, link: str, item: str, expected: tuple[object, ...]) -> None:
+    [paper], rejects = read(FEED.format(journal=journal, link=link, item=item), ".xml")
+    assert (paper.title, paper.authors, paper.source, paper.abstract) == expected
+    assert rejects == []
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("Corrections", "correction"), ("Partial retraction: On eels", "correction"), ("关于《河鳗》一文的更正", "correction"), ("本刊声明", "front-matter"),
+     ("招聘启事", "front-matter"), ("新书介绍", "review-item"), ("2021 Index", "front-matter"), ("IEEE Eels Society Information", "front-matter"),
+     ("Society information and eels", "paper"), ("Corrections of eel counts", "paper")],
+)  # fmt: skip
+def test_more_of_what_journals_put_beside_papers(title: str, kind: str) -> None:
+    [paper], _ = read(
+        FEED.format(
+            journal="Weir Notes", link="https://w.example", item=f"<title>{title}</title><link>https://w.example/1</link>"
+        ),
+        ".xml",
+    )
+    assert paper.kind == kind
+
+
+def test_a_notice_of_concern_names_the_paper_that_it_is_about() -> None:
+    [paper], _ = read(
+        FEED.format(
+            journal="Weir Notes",
+            link="https://w.example",
+            item="<title>Expression of Concern: On eels</title><link>https://w.example/1</link>",
+        ),
+        ".xml",
+    )
+    assert (paper.kind, paper.status, paper.relations) == ("correction", "", ("concern title:On eels",))

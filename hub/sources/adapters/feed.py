@@ -99,7 +99,7 @@ def _record(entry: Any, feed: Any, where: str, source: str, field: str) -> Recor
         where=where,
         title=entry.get("title", ""),
         abstract=_abstract(entry),
-        authors=[author.get("name") or "" for author in entry.get("authors", [])],
+        authors=_authors(entry),
         published=next((day for name in DAYS if (day := entry.get(name))), ""),
         updated=entry.get("updated", ""),
         listed=feed.get("updated", "") or feed.get("published", ""),
@@ -116,6 +116,13 @@ def _record(entry: Any, feed: Any, where: str, source: str, field: str) -> Recor
     )
     as_publisher_means(record, entry, feed)
     return record
+
+
+def _authors(entry: Any) -> list[str]:
+    authors = entry.get("authors", [])
+    if isinstance(authors, str):  # an element of that name, as IEEE writes it
+        return [name for name in authors.split(";") if name.strip()]
+    return [author.get("name") or "" for author in authors]
 
 
 def _abstract(entry: Any) -> str:

@@ -16,12 +16,16 @@ _INSIDE = r"(?:[^<]|<(?!/?p>))*+"
 _PENSOFT = re.compile(rf"<p>DOI:\s*+(?P<doi>{_INSIDE})</p>\s*<p>Authors?:\s*+(?P<authors>{_INSIDE})</p>\s*<p>(?:Abstract:\s*)?")
 _FILES = re.compile(r"(?<![>\s])(?:<[^<>]*>|\s)++$")
 _LISTS = re.compile(
-    r"(?<!\s)\s*+[:|–-]\s*(?:most recent articles|latest articles|latest issue|current issue|table of contents|advance.*)$", re.I
+    r"(?<!\s)\s*+[:|–-]\s*(?:most recent articles|new and recent articles|latest (?:articles|papers|issue)|current issue|new toc"
+    r"|table of contents|advance.*)$",
+    re.I,
 )
 _ARXIV_LINK = re.compile(r"<a [^<>]*>((?:[^<]|<(?!/?a\b))*+)</a>")
 _BRACKETED = re.compile(r"^\s*\[(?P<section>[^\]]{3,60})\]\s*(?=\S)")
 _DATED_DOI = re.compile(r"10\.(?:1101|64898)/(\d{4})\.(\d{2})\.(\d{2})\.\d+")
 _ACL_ID = re.compile(r"aclanthology\.org/(?P<id>(?=[A-Za-z_.-]*\d)[\w.-]*+)/?$")
+_MDPI_ISSUE = re.compile(r"^[^:]{2,150}, Vol\. \d+, Pages? [\w–-]+: ")
+_MDPI_REPEATS = re.compile(r"\s*<p>\s*(?:[^<:]{2,150}, Vol\. \d+, Pages? |[^<:]{2,150} doi:|Authors?:)", re.I)
 _NBER_ID = re.compile(r"nber\.org/papers/(w\d+)")
 
 
@@ -60,7 +64,7 @@ def _journal(feed: Any, entry: Any) -> str:
 
 
 def _plain(record: Record, entry: Any, feed: Any) -> None:
-    record.source = record.source or _LISTS.sub("", _journal(feed, entry))
+    record.source = record.source or _LISTS.sub("", _journal(feed, entry).removeprefix("Latest Results for "))
     if record.types == () and len(record.categories) == 1:
         record.types = (record.categories[0],)
 
@@ -260,6 +264,14 @@ def _pmlr(record: Record, entry: Any, feed: Any) -> None:
     record.journal = record.journal or feed.get("title", "")
 
 
+def _mdpi(record: Record, entry: Any, feed: Any) -> None:
+    """MDPI writes "Journal, Vol. 5, Pages 12: Title", and title, DOI and authors again before the abstract."""
+    record.title = _MDPI_ISSUE.sub("", record.title[:4000], count=1)
+    parts = [part for part in record.abstract.split("</p>") if not _MDPI_REPEATS.match(part[:300])]
+    record.abstract, record.from_feed = "</p>".join(parts), False
+    record.source = record.source or _journal(feed, entry)
+
+
 def _jmlr(record: Record, entry: Any, feed: Any) -> None:
     record.source, record.from_feed = record.source or "Journal of Machine Learning Research", False
 
@@ -281,6 +293,7 @@ _PUBLISHERS = (
     (("nber.org",), _nber),
     (("proceedings.mlr.press",), _pmlr),
     (("jmlr.org",), _jmlr),
+    (("mdpi.com",), _mdpi),
     (("aps.org",), _aps),
     (("thelancet.com", "cell.com"), _bracketed),
     (("science.org", "pnas.org", "nejm.org", "dl.acm.org", "onlinelibrary.wiley.com", "journals.sagepub.com"), _atypon),

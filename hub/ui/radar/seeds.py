@@ -18,7 +18,8 @@ from hub.ui.reader import radars
 from hub.ui.safe import safe
 from hub.ui.thumbs import open_radar
 
-FILE_TYPES = ["bib", "ris", "json", "rdf", "csv", "txt"]
+FILE_TYPES = ["bib", "bibtex", "ris", "nbib", "json", "jsonl", "ndjson", "rdf", "xml", "csv", "tsv", "txt"]
+"""Endings of files that hold papers as people have them; what is in them is told by what they hold."""
 FOUND = 8
 """Papers that a search offers at once."""
 
