@@ -1,6 +1,7 @@
 """The map of 100,000 and a million made-up papers in Chromium without a graphics processor: first points, frames, bytes.
 
-WebGL is drawn by SwiftShader, on the processor; beside it the way without WebGL. ``HUB_BENCH_PAPERS=100000`` measures one size.
+WebGL is drawn by SwiftShader, on the processor; beside it pixel by pixel, which the page takes where no graphics processor is.
+``HUB_BENCH_PAPERS=100000`` measures one size.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from hub.storage import publishing
 
 SIZES = (100_000, 1_000_000)
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-WAYS = {"WebGL (SwiftShader)": ("--use-angle=swiftshader", "--enable-unsafe-swiftshader"), "pixels": ("--disable-gpu",)}
+WAYS = {
+    "WebGL (SwiftShader)": ("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+    "pixels": ("--disable-gpu", "--disable-3d-apis"),
+}
 WATCH = """() => { window.frames_ms = []; let last = performance.now();
   const next = () => {
     const now = performance.now(); window.frames_ms.push(now - last); last = now; requestAnimationFrame(next); };
@@ -52,7 +56,7 @@ def main() -> None:
                     for way, flags in WAYS.items():
                         print(f"{size:,} papers, {way}, load {os.getloadavg()[0]:.1f}")
                         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
-                        _measured(browser, f"{address}/topics")
+                        _measured(browser, f"{address}/topics", server.pid, way)
                         browser.close()
                 finally:
                     server.terminate()
@@ -77,9 +81,11 @@ def _served(folder: str) -> tuple[str, subprocess.Popen[bytes]]:
     raise TimeoutError("the app did not answer within a minute")
 
 
-def _measured(browser: Any, address: str) -> None:
+def _measured(browser: Any, address: str, server: int, way: str) -> None:
     """Print the first points of two readers (the second has Streamlit's own files at hand) and the frames of gestures."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context, devtools = browser.new_context(viewport={"width": 1440, "height": 900}), browser.new_browser_cdp_session()
+    if way.startswith("WebGL"):
+        context.add_init_script("sessionStorage.setItem('hub.map.by', 'hardware')")
     for who in ("first reader", "page again"):
         page, received = context.new_page(), {"map": 0, "page": 0}
         page.set_default_timeout(120_000)
@@ -88,12 +94,15 @@ def _measured(browser: Any, address: str) -> None:
             "websocket",
             lambda ws, received=received: ws.on("framereceived", lambda d: received.update(page=received["page"] + len(d))),
         )
+        before = _processor(devtools, server)
         page.goto(address, wait_until="commit")
         found = page.evaluate(FIRST)
+        ours, theirs = (b - a for a, b in zip(before, _processor(devtools, server), strict=True))
         page.wait_for_timeout(1500)
         print(
             f"  {who}: first points {found['drawn'] / 1000:.1f} s after the address was opened, "
             f"{(found['drawn'] - found['mounted']) / 1000:.2f} s after the map stood ({found['by']}); "
+            f"processor: server {ours:.1f} s, browser {theirs:.1f} s; "
             f"{received['map'] / 1e6:.2f} MB of points, {received['page'] / 1e6:.2f} MB of page"
         )
         if who == "first reader":
@@ -119,9 +128,16 @@ def _measured(browser: Any, address: str) -> None:
         _frames(page, name, act)
 
 
+def _processor(devtools: Any, server: int) -> tuple[float, float]:
+    """Return the processor seconds of the server and of all of the browser, to which other work adds little."""
+    fields = Path(f"/proc/{server}/stat").read_text("utf-8").rpartition(")")[2].split()
+    browser = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), sum(p["cpuTime"] for p in browser)
+
+
 def _counted(answer: Any, received: dict[str, int]) -> None:
     if "/map/bytes/" in answer.url and answer.status == 200:
-        received["map"] += len(answer.body())
+        received["map"] += int(answer.headers.get("content-length", 0))
 
 
 def _frames(page: Any, name: str, act: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import shutil
@@ -198,6 +199,21 @@ def test_the_map_tells_opens_and_follows_days(page: Page, home: Path, serve: Cal
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("papers.*id="))
     expect(page.get_by_role("heading", level=2, name=title)).to_be_visible()
+
+
+def test_both_ways_to_draw_put_points_in_the_same_places(page: Page, home: Path, serve: Callable[..., str]) -> None:
+    address, seen = serve(home), []
+    for way in ("hardware", "software"):
+        page.goto(f"{address}/healthz")
+        page.evaluate("way => sessionStorage.setItem('hub.map.by', way)", way)
+        page.goto(f"{address}/topics")
+        expect(page.locator(".stage[data-drawn]")).to_be_visible()
+        assert page.locator(".stage").get_attribute("data-by") == ("WebGL" if way == "hardware" else "pixels")
+        settled(page)
+        picture = Image.open(io.BytesIO(page.locator(".frame").screenshot())).convert("L")
+        small = np.asarray(picture.resize((60, 40)), dtype=float)
+        seen.append(small.max() - small)
+    assert np.corrcoef(seen[0].ravel(), seen[1].ravel())[0, 1] > 0.95
 
 
 @pytest.mark.parametrize("form", ["PNG, 300 dpi", "SVG", "CSV of what it shows"])

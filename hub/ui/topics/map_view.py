@@ -200,6 +200,6 @@ def words() -> dict[str, str]:
         "table": _("The map as a table"), "topic": _("Topic"), "papers": _("Papers"), "share": _("Share"),
         "from": _("From"), "to": _("To"), "days": _("Days"), "all": _("All days"),
         "brush": _("Drag over the days to take some of them; every page follows."),
-        "pixels": _("This browser has no WebGL: points are drawn without the graphics processor."),
+        "pixels": _("This browser has no WebGL: points are drawn pixel by pixel."),
         "failed": _("The map's points could not be loaded. Load the page again."),
     }  # fmt: skip

@@ -21,6 +21,8 @@ void main() {
   drawn = vec4(color.rgb, 1.0) * color.a * near;
 }`;
 
+const MOST = 250_000;  // points of one part: what WebGL without a graphics processor draws within two frames
+
 function byWebGL(canvas) {
   const gl = canvas.getContext("webgl2", { antialias: false, preserveDrawingBuffer: true });
   if (!gl) return null;
@@ -133,6 +135,18 @@ function byPixels(canvas) {
   };
 }
 
+// What draws WebGL here: "none", "software" where there is no graphics processor (pixel by pixel is then the faster way,
+// docs/MAP.md), else "hardware". `hub.map.by` in the session's storage decides otherwise, for measurements.
+function webgl() {
+  const asked = sessionStorage.getItem("hub.map.by");
+  const gl = document.createElement("canvas").getContext("webgl2");
+  if (!gl) return "none";
+  const told = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(told ? gl.getParameter(told.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER));
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return asked ?? (/swiftshader|llvmpipe|software|basic render/i.test(name) ? "software" : "hardware");
+}
+
 // A drawer of a canvas: draw() shows all layers in a view, at once or over frames, and takes back a drawing that is not done.
 function drawer(canvas, pixelsOnly) {
   const by = (!pixelsOnly && byWebGL(canvas)) || byPixels(canvas);
@@ -152,7 +166,7 @@ function drawer(canvas, pixelsOnly) {
       const step = () => {
         if (mine !== turn) return;
         const now = performance.now(), waited = now - begun;
-        if (!atOnce && waited > 0) most = Math.min(Math.max(waited > 40 ? most / 2 : waited < 25 ? most * 2 : most, 20_000), 2_000_000);
+        if (!atOnce && waited > 0) most = Math.min(Math.max(waited > 40 ? most / 2 : waited < 25 ? most * 2 : most, 20_000), MOST);
         begun = now;
         for (let room = atOnce ? Infinity : most; layer < layers.length && room > 0; ) {
           const n = layers[layer].paint.length, to = Math.min(n, from + room);

@@ -35,6 +35,7 @@ function create(root) {
   const $ = (selector) => root.querySelector(selector);
   const [frame, canvas, stage, tip] = [$(".frame"), $(".points"), $(".stage"), $(".tip")];
   const map = { view: { x: 0.5, y: 0.5, k: 1 }, shown: null, lit: null, litTopic: null, over: -1, polygon: null, titles: new Map() };
+  const held = new Map();  // pointers that are down
   let drawing, points, data, send, settle, turn = 0;
   const size = () => ({ width: frame.clientWidth, height: frame.clientHeight });
   const toPixels = ([u, v], view = map.view, { width, height } = size()) =>
@@ -105,9 +106,14 @@ function create(root) {
       stage.dataset.drawn = String(++turn);
     });
   }
+  const bare = () => {
+    const { width, height } = size(), { view, shown } = map;
+    return !shown || Math.max(Math.abs(shown.x - view.x) * width, Math.abs(shown.y - view.y) * height) * view.k > OVER * Math.min(width, height);
+  };
   const soon = (after = 120) => {
     clearTimeout(settle);
     settle = setTimeout(() => {
+      if (held.size && !bare()) return soon();  // the hand has not let go, and there is still something to show
       sessionStorage.setItem(place(), JSON.stringify(map.view));
       named();
       redraw();
@@ -242,7 +248,6 @@ function create(root) {
     send("lasso", null);
   }
 
-  const held = new Map();  // pointers that are down
   let from = null, spread = 0;
   frame.onpointerdown = (event) => {
     if (event.button > 0) return;
@@ -393,11 +398,12 @@ function create(root) {
       map.titles.clear();
       map.view = { x: 0.5, y: 0.5, k: 1, ...JSON.parse(sessionStorage.getItem(place()) ?? "{}") };
     }
-    drawing ??= drawer(canvas, data.pixels);
+    map.webgl ??= webgl();
+    drawing ??= drawer(canvas, map.webgl !== "hardware");
     map.dates = data.dates && [data.dates[0] - data.first, data.dates[1] - data.first];
     if (!data.marked) Object.assign(map, { polygon: null, closed: false });
     frame.setAttribute("aria-label", `${data.alt} ${data.words.keys}`);
-    $(".note").textContent = drawing.name === "WebGL" ? "" : data.words.pixels;
+    $(".note").textContent = map.webgl === "none" ? data.words.pixels : "";
     stage.dataset.by = drawing.name;
     tools();
     legend();
