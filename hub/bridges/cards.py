@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse, stats
 
-from hub.bridges.evidence import NOWHERE
+from hub.bridges.evidence import NOWHERE, area_of
 from hub.bridges.forecast.vocabulary import Vocabulary, vocabulary
 from hub.stats.neighbours import centroids, unit
 from hub.stats.rates import q_values
@@ -34,8 +34,6 @@ TELLING = 0.2
 """Share of the phrases that are left out because their papers are about anything."""
 FAR = 0.6
 """Cosine of two topics (all papers' mean taken off) above which they are neighbours, and no bridge is needed."""
-ONE_AREA = {"Engineering": "Computer science", "Statistics": "Mathematics"}
-"""Domains whose papers stand under either name (image processing, statistical theory): nothing to bridge between them."""
 NEARER = 0.6
 """Standard deviations of a side's other papers by which those with the phrase must lie nearer to the other side."""
 Q_LIMIT = 0.01
@@ -140,7 +138,7 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
     total = np.asarray(words.used.sum(axis=0)).ravel()
     within = sparse.csr_matrix((np.ones(n), (position, np.arange(n))), (len(ids), n)) @ words.used
     sizes = np.bincount(position, minlength=len(ids))
-    area = np.array([ONE_AREA.get(name, name) for name in sides.domain], dtype=object)
+    area = np.array([area_of(name) for name in sides.domain], dtype=object)
     chosen = np.flatnonzero((using[home, np.arange(len(home))] >= HOME_MIN) & (length >= np.quantile(length, TELLING)))
     columns_used = sparse.csc_matrix(words.used)
 

@@ -19,6 +19,18 @@ WINDOW_DAYS_MIN = 14
 NOWHERE = "Other"
 """The domain of papers whose source names no field: neither a home nor a place to travel to."""
 
+ONE_AREA = {"Engineering": "Computer science", "Statistics": "Mathematics"}
+"""Domains whose papers stand under either name (image processing, statistical theory): nothing to bridge between them."""
+
+
+def area_of(domain: str) -> str:
+    """Return the area of a domain: itself, but where two domains are one area.
+
+    >>> area_of("Engineering"), area_of("Biology")
+    ('Computer science', 'Biology')
+    """
+    return ONE_AREA.get(domain, domain)
+
 
 @dataclass(frozen=True)
 class Groups:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hub.bridges.evidence import NOWHERE
+from hub.bridges.evidence import NOWHERE, area_of
 from hub.bridges.forecast.network import Floats, Network
 from hub.bridges.forecast.record import Forecast, Origin, calibration, forecast, horizon_for, table
 from hub.bridges.forecast.vocabulary import Vocabulary
@@ -82,7 +82,8 @@ def _homes(snapshot: Snapshot, words: Vocabulary) -> npt.NDArray[np.object_]:
 
 
 def _crossing(known: Network, homes: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    one, other = (homes[known.terms[side]] for side in known.pairs)
+    areas = np.array([area_of(name) for name in homes], dtype=object)
+    one, other = (areas[known.terms[side]] for side in known.pairs)
     return np.asarray((one != other) & (one != "") & (other != ""), dtype=bool)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from hub import bridges as found
 from hub.bridges import sentences
+from hub.bridges.evidence import area_of
 from hub.figures import bridges as figures
 from hub.storage.export import csv
 from hub.ui import address, charts, data
@@ -87,7 +88,8 @@ def ahead() -> None:
         st.info(_("No pair of the forecast has papers of both sides in this selection."), icon=":material/filter_alt_off:")
     scopes = {"crossing": _("Pairs of two domains"), "within": _("Pairs of one domain")}
     scope = address.choice(_("Which"), list(scopes), "crossing", scopes.__getitem__, "bridges.scope")
-    table = table[(table["domain_a"] != table["domain_b"]) == (scope == "crossing")]
+    crosses = table["domain_a"].astype(str).map(area_of) != table["domain_b"].astype(str).map(area_of)
+    table = table[crosses == (scope == "crossing")]
     if scope == "crossing" and len(table):
         st.caption(_("Meetings of two domains are rare: the chances are small, and still many times those of any pair."))
     for number, row in enumerate(_records(table.head(SHOWN)), 1):
