@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/cache/numba
 
-.PHONY: run test check check-model bench format
+.PHONY: run test check check-model audit bench format
 
 .venv/run.stamp: requirements.txt requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -29,6 +29,12 @@ check: .venv/dev.stamp
 format: .venv/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Known holes in the releases of requirements.lock, by a database that is asked over the network: nothing is known without one.
+audit:
+	test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet 'pip-audit==2.10.1'
+	.venv-audit/bin/python -m pip_audit -r requirements.lock --no-deps --disable-pip
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench

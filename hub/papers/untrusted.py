@@ -23,6 +23,9 @@ _ORDERS = re.compile(
     r"|(?:忽略|无视|忘记)[^。]{0,20}(?:指令|提示|规则|要求)",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"<\|im_start\|>[^<]{0,2000}<\|im_end\|>|\[INST\][^\[]{0,2000}\[/INST\]", re.IGNORECASE)
+"""An order between the marks of a model's own prompt."""
+_STOP = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 
 
 def without_orders(text: str) -> tuple[str, int, bool]:
@@ -36,12 +39,26 @@ def without_orders(text: str) -> tuple[str, int, bool]:
     cut = len(text) > MAX_ABSTRACT
     kept: list[str] = []
     planted = 0
-    for sentence in sentences(text[: MAX_ABSTRACT + 600]):
-        if _ORDERS.search(sentence):
-            planted += 1
-        elif sum(len(k) + 1 for k in kept) + len(sentence) <= MAX_ABSTRACT:
-            kept.append(sentence)
-    return " ".join(kept), planted, cut
+    text, marked = _MARKED.subn(" ", text[: MAX_ABSTRACT + 600])
+    room = MAX_ABSTRACT
+    for sentence in sentences(text):
+        found, rest = _parted(sentence) if _ORDERS.search(sentence) else (0, [sentence])
+        planted += found
+        for part in rest:
+            if len(part) < room:
+                kept.append(part)
+                room -= len(part) + 1
+    return " ".join(kept), planted + marked, cut
+
+
+def _parted(sentence: str) -> tuple[int, list[str]]:
+    """Return how many orders stand in what was taken for one sentence, and the parts of it that hold none.
+
+    Orders need no capital letter and no blank before them: what stands beside one must not be lost with it.
+    """
+    parts = [part.strip() for part in _STOP.split(sentence) if part.strip()]
+    rest = [part for part in parts if not _ORDERS.search(part)]
+    return (len(parts) - len(rest), rest) if len(rest) < len(parts) and not _ORDERS.search(" ".join(rest)) else (1, [])
 
 
 def has_orders(text: str) -> bool:

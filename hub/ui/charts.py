@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from hub import figures
+from hub.figures.harmless import harmless
 from hub.storage.kept import kept
 from hub.ui import files
 from hub.ui.i18n import language
@@ -64,6 +65,8 @@ def chart(
     if titled and (told := figures.told(fig)):
         st.markdown(f"**{safe(told)}**")
     with st.container(horizontal=beside):
-        event = st.plotly_chart(fig, key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options)
+        event = st.plotly_chart(
+            harmless(fig), key=key, theme=None, config=TOOLS | (config or {}), alt=figures.alt(fig), **options
+        )
         files.offer(as_file or (lambda: fig), (lambda: figures.shown(fig)) if table is None else table, key, small=beside)
     return event

@@ -47,6 +47,17 @@ def test_an_order_is_taken_out(order: str) -> None:
     assert without_orders(f"Ice. {order}")[0] in ("", "Ice.")
 
 
+UNENDED = frozenset(ORDERS) - {order for order in ORDERS if order[-1] in ".。!" or order.endswith((">", "]"))}
+"""Orders without an end: what follows on one is a part of it."""
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_order_costs_no_sentence_beside_it(order: str) -> None:
+    text = without_orders(f"We measure ice. {order} It grows. It melts in May.")[0]
+    assert text.startswith("We measure ice.") and text.endswith("It melts in May.")
+    assert ("It grows." in text) or order in UNENDED
+
+
 @pytest.mark.parametrize("sentence", SOUND)
 def test_what_is_no_order_stays(sentence: str) -> None:
     assert without_orders(sentence)[1] == 0

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from tests import test_permissions as roles
 from tests.security import test_doors as doors
+from tests.security import test_figures as figures
 from tests.security import test_files_out as out
 from tests.security import test_growth as growth
 from tests.security import test_orders as orders
+from tests.security import test_pages as pages
 
 GROWING = "an expression that strangers' texts meet"
 """The row whose count grows with every expression that somebody adds: it is told to the fifth."""
@@ -31,6 +33,8 @@ def test_the_counts_are_those_of_the_suite() -> None:
         "an order to a model in an abstract": len(orders.ORDERS),
         GROWING: sum(len(growth.texts(one)) for one in growth.found().values()),
         "a cleaner of texts": len(growth.CLEANERS) * len(growth.PIECES),
+        "a page with 33 hostile papers": len(pages.VIEWS),
+        "a kind of figure with their words as labels": len(figures.FIGURES),
         "a pickle in a table of the data folder": 2,
     }
     most = tried.pop(GROWING)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
 
 import pytest
 
-from hub.errors import SourceError
+from hub.errors import JobError, SourceError
+from hub.permissions import Action
 from hub.settings import Settings
 from hub.sources.preview import NotAFeed, preview
 from hub.sources.web.client import Patience
 from hub.storage.corpus import Corpus
+from hub.ui import worker
 from tests.servers.feeds import conditional, fixed, item, publisher, redirect, rss
 
 Make = Callable[..., Settings]
@@ -75,3 +80,26 @@ def test_a_preview_takes_web_addresses_only(address: str, configured: Make, pati
     config = configured()
     with pytest.raises(SourceError, match="no web address"):
         preview(config.home, config, address, patience=patience)
+
+
+def running(text: str) -> list[str]:
+    """Return the processes whose command line holds ``text``."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it ended while we looked
+            if text.encode() in file.read_bytes():
+                found.append(file.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are looked for in /proc")
+def test_a_preview_that_takes_too_long_is_ended(hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process is ended however far it is: still loading, waiting for a server that never ends its answer, or reading it."""
+    monkeypatch.setenv("HUB_ALLOW_PRIVATE_URLS", "1")
+    over = Event()
+    with publisher({"/feed": lambda request: (request.send_response(200), request.end_headers(), over.wait(60))}) as server:
+        url = f"{server.url}/feed"
+        with pytest.raises(JobError, match="No answer came within"):
+            worker.answer(Action.SOURCES, "sources", f"--preview={url}", within_s=4)
+        over.set()
+        assert running(f"--preview={url}") == []
