@@ -35,8 +35,11 @@ def choice(page: Page, name: str) -> Locator:
 def titles(page: Page) -> list[str]:
     """Return the titles of the list, once it stands."""
     expect(page.get_by_text(re.compile("papers for this radar"))).to_be_visible()
+    links = page.locator('[class*="st-key-card-radar-"] [data-testid=stPageLink] a')
+    expect(links.first).to_be_visible()
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
     page.wait_for_timeout(1000)
-    return page.locator('[class*="st-key-card-radar-"] [data-testid=stPageLink] a').all_inner_texts()
+    return links.all_inner_texts()
 
 
 def test_from_nothing_to_a_radar_that_learns_and_remembers(page: Page, address: str) -> None:
