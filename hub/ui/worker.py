@@ -39,7 +39,7 @@ def status() -> None:
         job = jobs.current(data.home())
     if job is not None and job.at_work:
         _moving(current_version(data.home()) or "")
-    elif job is not None and job.broke_off and job.title.split()[:1] != ["name"]:  # that is said where it is started
+    elif job is not None and job.broke_off and job.command != "name":  # that is said where it is started
         if job.state is State.STOPPED:
             st.info(said(job.error), icon=":material/stop_circle:")
         else:

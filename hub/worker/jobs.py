@@ -78,6 +78,11 @@ class Job:
     """The process that does it."""
 
     @property
+    def command(self) -> str:
+        """The command that it runs, without its options."""
+        return self.title.partition(" ")[0]
+
+    @property
     def at_work(self) -> bool:
         """Whether it has not come to an end."""
         return self.state in (State.STARTING, State.RUNNING)

@@ -25,7 +25,7 @@ def form() -> None:
     if not settings().has_llm or not curate.possible() or not may(Action.SPEND):
         return
     job = jobs.current(data.home())
-    own = job is not None and job.title.split()[:1] == [COMMAND]
+    own = job is not None and job.command == COMMAND
     failed = own and job is not None and job.broke_off
     came = data.snapshot().meta.get("naming") or {}
     if own and job is not None and job.state == "done" and st.session_state.pop(WAITING, False):
