@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     auto_start: bool = Field(default=True, alias="HUB_AUTO_START")
     """Whether an app with an empty data folder gathers papers by itself."""
     embedder: str = Field(default="", alias="HUB_EMBEDDER")
-    """`minilm-int8` or `tfidf-svd`; empty takes the best one that works here."""
+    """`minilm-int8`, `e5-multilingual` or `tfidf-svd`; empty takes the best that works here and reads the papers."""
     llm_key: SecretStr = Field(default=SecretStr(""), alias="OPENAI_API_KEY")
     """The language model's key; a server of one's own may need none."""
     llm_url: str = Field(default="", alias="OPENAI_BASE_URL")

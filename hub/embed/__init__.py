@@ -46,12 +46,40 @@ def _tfidf(home: Path) -> Embedder:
     return TfidfSvd()
 
 
-EMBEDDERS: dict[str, Callable[[Path], Embedder]] = {"minilm-int8": _minilm, "tfidf-svd": _tfidf}
+def _e5(home: Path) -> Embedder:
+    from hub.embed.e5 import E5
+
+    return E5(home / "models")
+
+
+EMBEDDERS: dict[str, Callable[[Path], Embedder]] = {"minilm-int8": _minilm, "e5-multilingual": _e5, "tfidf-svd": _tfidf}
 """Embedders by the name that ``--embedder`` takes; each is made with the data folder."""
 
 
-def embedder(name: str, home: Path) -> tuple[Embedder, str]:
+CHINESE = 0.05
+"""Share of papers in Chinese from which the embedder that reads Chinese is taken."""
+MOSTLY = 0.3
+"""Share of Chinese characters in a title's letters from which it counts as Chinese."""
+
+
+def chinese_share(titles: Sequence[str]) -> float:
+    """Return the share of titles that are in Chinese.
+
+    >>> chinese_share(["基于 Transformer 的药物发现", "Drug discovery"])
+    0.5
+    """
+    from hub.papers.chinese import han_share
+
+    return sum(han_share(title) > MOSTLY for title in titles) / len(titles) if titles else 0.0
+
+
+def embedder(name: str, home: Path, chinese: float = 0.0) -> tuple[Embedder, str]:
     """Return the embedder ``name``, or the best one that works here when ``name`` is empty.
+
+    Parameters
+    ----------
+    chinese
+        The share of the papers that are in Chinese (:func:`chinese_share`): MiniLM reads none.
 
     Returns
     -------
@@ -62,7 +90,13 @@ def embedder(name: str, home: Path) -> tuple[Embedder, str]:
         if name not in EMBEDDERS:
             raise EmbedderError(f"There is no embedder {name!r}. There are: {', '.join(EMBEDDERS)}.")
         return EMBEDDERS[name](home), ""
+    why = ""
+    if chinese >= CHINESE:
+        try:
+            return EMBEDDERS["e5-multilingual"](home), f"{chinese:.0%} of the papers are in Chinese, which MiniLM does not read."
+        except EmbedderError as e:
+            why = f"{chinese:.0%} of the papers are in Chinese, which MiniLM does not read. {e} "
     try:
-        return EMBEDDERS["minilm-int8"](home), ""
+        return EMBEDDERS["minilm-int8"](home), why.strip()
     except EmbedderError as e:
-        return EMBEDDERS["tfidf-svd"](home), f"{e} TF-IDF with SVD is used instead."
+        return EMBEDDERS["tfidf-svd"](home), f"{why}{e} TF-IDF with SVD is used instead."

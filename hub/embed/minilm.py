@@ -60,12 +60,12 @@ class MiniLM:
         os.environ.update(QUIET)  # onnxruntime reads it when it is imported
         source = weights_folder()
         model = models / f"{self.id}.onnx"
-        self._session = _session(model)
+        self._session = opened(model)
         if self._session is None and make:
             if model.exists():
                 log.warning("%s is damaged and is made anew", model)
             export(source, model)
-            self._session = _session(model)
+            self._session = opened(model)
         if self._session is None:
             raise EmbedderError(f"The model {model} is not here, or damaged: `python -m hub place` makes it anew.")
         self._threads = threads or os.cpu_count() or 1
@@ -97,7 +97,7 @@ class MiniLM:
         return vectors
 
 
-def _session(model: Path) -> Any:
+def opened(model: Path) -> Any:
     """Return the model ready to run, None where its file is not there or not as it was written."""
     import onnxruntime as ort
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hub.embed import Vectors
+from hub.embed.e5 import E5
 from hub.embed.minilm import MiniLM
 from hub.errors import EmbedderError
 
@@ -16,27 +17,30 @@ def usable(embedder: str, home: Path) -> bool:
 
     A web process must not import torch, so a model that the worker has not exported yet is not used.
     """
-    if embedder != MiniLM.id:
+    if embedder not in _MADE:
         return False
     try:
-        model(home)
+        model(embedder, home)
     except EmbedderError:
         return False
     return True
 
 
+_MADE: dict[str, type[MiniLM] | type[E5]] = {MiniLM.id: MiniLM, E5.id: E5}
+
+
 @lru_cache(maxsize=1)
-def model(home: Path) -> MiniLM:
-    """Return the model; it is loaded once.
+def model(embedder: str, home: Path) -> MiniLM | E5:
+    """Return the model of this id; it is loaded once.
 
     Raises
     ------
     EmbedderError
         When it is not here, or damaged; the worker makes it anew.
     """
-    return MiniLM(home / "models", make=False)
+    return _MADE[embedder](home / "models", make=False)
 
 
 def embed_with(embedder: str, home: Path) -> Callable[[Sequence[str]], Vectors] | None:
     """Return what embeds texts as a Snapshot's ``embedder`` did, None where that cannot be done here."""
-    return model(home).embed if usable(embedder, home) else None
+    return model(embedder, home).embed if usable(embedder, home) else None

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from hub.errors import CorpusError, NotIndexed
 from hub.i18n.messages import Said
+from hub.papers.chinese import HAN, spoken
 from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
@@ -310,8 +311,9 @@ class Corpus:
 
         operator = FullTextOperator.AND if every else FullTextOperator.OR
         tables = []
-        for form in dict.fromkeys([unaccented(words), words]):  # papers that a former release wrote kept their accents
-            asked = PhraseQuery(form, "text") if phrase else MatchQuery(form, "text", operator=operator)  # type: ignore[call-arg]
+        # papers that a former release wrote kept their accents, and their Chinese words together
+        for form in dict.fromkeys([spoken(unaccented(words)), unaccented(words), words]):
+            asked = PhraseQuery(form, "text") if phrase and not HAN.search(form) else MatchQuery(form, "text", operator=operator)  # type: ignore[call-arg]
             tables.append(self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow())
         if len(tables) == 1:
             return tables[0]["id"].to_pylist(), tables[0]["_score"].to_numpy()

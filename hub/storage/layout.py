@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from hub.papers.chinese import searchable
 from hub.papers.cleaning import unaccented
 from hub.papers.model import Paper
 from hub.papers.status import Status
@@ -37,7 +38,7 @@ def row_of(paper: Paper) -> dict[str, Any]:
     row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations")}
     row |= {"status": str(paper.status)}
     row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
-    return row | {"text_hash": paper.text_hash, "text": unaccented(f"{paper.text}\n{'; '.join(paper.authors)}")}
+    return row | {"text_hash": paper.text_hash, "text": searchable(unaccented(f"{paper.text}\n{'; '.join(paper.authors)}"))}
 
 
 def paper_of(row: dict[str, Any]) -> Paper:

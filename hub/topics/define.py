@@ -92,9 +92,9 @@ def taken(now: Snapshot, made: Definition) -> dict[str, Any]:
 
 
 def _phrase_vector(home: Path, model_id: str, phrase: str) -> np.ndarray:
-    from hub.embed import embedder
+    from hub.embed.queries import embed_with
 
-    model, _ = embedder("", home)
-    if model.id != model_id or model.corpus_bound:
+    embed = embed_with(model_id, home)
+    if embed is None:
         raise CurationError(f"A phrase cannot be compared with vectors of {model_id}: define the topic by --paper instead.")
-    return model.embed([phrase])[0]
+    return embed([phrase])[0]

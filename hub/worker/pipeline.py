@@ -147,10 +147,17 @@ def _first_topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Rep
     from hub.embed import embedder
     from hub.topics.fit import fit
 
-    words, meaning = embedder(WORDS_ONLY, home)[0], embedder(config.embedder, home)[0]
+    words, meaning = embedder(WORDS_ONLY, home)[0], embedder(config.embedder, home, _chinese(corpus))[0]
     if len(snapshot.load(home).topics) or meaning.id == words.id:
         return
     fit(home, corpus, words, 0, FIRST, lambda name, done, total: report(Said("Finding first topics from the words"), done, total))
+
+
+def _chinese(corpus: Corpus) -> float:
+    """Return the share of Chinese papers, by which the embedder is chosen."""
+    from hub.embed import chinese_share
+
+    return chinese_share(corpus.columns(["title"])["title"].tolist())
 
 
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:
@@ -160,7 +167,7 @@ def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *
     from hub.topics.transform import place
     from hub.worker import derived
 
-    model, why = embedder(config.embedder, home)
+    model, why = embedder(config.embedder, home, _chinese(corpus))
     namer = LanguageModel.of(config) if config.has_llm else None
     now = snapshot.load(home)
 

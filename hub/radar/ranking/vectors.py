@@ -30,7 +30,7 @@ def embed_with(store: RadarStore, snapshot: Snapshot, home: Path) -> Embed | Non
         keys = [blake2b(text.encode(), digest_size=12).hexdigest() for text in texts]
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
         if fresh:
-            made = model(home).embed(list(fresh.values()))
+            made = model(wanted, home).embed(list(fresh.values()))
             kept |= dict(zip(fresh, made, strict=True))
             store.write_bytes(file.name, lambda out: np.savez(out, allow_pickle=False, **kept))
         return np.array([kept[key] for key in keys], dtype=np.float32)

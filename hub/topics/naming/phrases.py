@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from hub.papers import chinese
 from hub.topics.naming.stopwords import STOP_WORDS
 
 LONGEST = 4
@@ -48,7 +49,6 @@ MODIFIERS = frozenset({"effective", "general", "great", "high", "higher", "key",
 """Words that every abstract says, but that open terms of their own: large language models, general relativity, low energies."""
 WORD = re.compile(r"[0-9]*[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?(?:[-‐‑–][^\W_]+)*|[0-9]+(?:-[^\W_]+)*|\$[^$]*\$|\s+|.", re.DOTALL)
 CHARACTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
-CHARACTERS_EACH = (2, 3, 4, 5, 6)
 MODIFIER = re.compile(r".(?:ed|al|ic|ive|ous|ary|able|ible|ful|less|ly|ing|ian|ant|ent|like|based|free|driven|aware|wise)$")
 """Endings of words that are rarely nouns: they need to be seen as such more often."""
 HEAD = 0.3
@@ -129,9 +129,8 @@ def _coded(titles: Sequence[str]) -> tuple[list[str], Codes, Codes]:
                 flat.append(BREAK)
             elif CHARACTERS.search(token):
                 for run in CHARACTERS.findall(token):
-                    for size in CHARACTERS_EACH:
-                        for start in range(len(run) - size + 1):
-                            flat += [code.setdefault(run[start : start + size], len(code)), BREAK]
+                    for term in chinese.terms(run):
+                        flat += [code.setdefault(term, len(code)), BREAK]
             else:
                 flat.append(code.setdefault(token.casefold(), len(code)))
         flat.append(BREAK)

@@ -1,8 +1,9 @@
 """Which terms each paper uses: words and two-word terms, plural and singular as one, acronyms in capitals.
 
 Written over NumPy codes because a ``CountVectorizer`` with bigrams takes four times as long as everything else that
-follows the vectors. Runs of Chinese, Japanese or Korean characters become n-grams of 2 to 4 characters, of which the
-longest that explains the shorter ones stays; no dictionary is needed.
+follows the vectors. Chinese is cut into words by a dictionary, and up to three neighbours make a term
+(:mod:`hub.papers.chinese`). Runs of Japanese or Korean characters become n-grams of 2 to 4 characters, of which the longest
+that explains the shorter ones stays.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from hub.papers import chinese
 from hub.storage.snapshot import Terms
 from hub.topics.naming.stopwords import STOP_WORDS
 
@@ -118,13 +120,16 @@ def _with_characters(tokens: Iterable[str]) -> Iterable[str]:
         for run in CJK.finditer(token):
             if token[place : run.start()]:
                 yield token[place : run.start()]
-            for size in (2, 3, 4):
-                for start in range(len(run[0]) - size + 1):
-                    yield run[0][start : start + size]
-                    yield "."  # the n-grams overlap already: no pairs of them
+            for part in chinese.terms(run[0]) if chinese.HAN.fullmatch(run[0]) else _grams(run[0]):
+                yield part
+                yield "."  # they overlap already: no pairs of them
             place = run.end()
         if token[place:]:
             yield token[place:]
+
+
+def _grams(run: str) -> Iterable[str]:
+    return (run[start : start + size] for size in (2, 3, 4) for start in range(len(run) - size + 1))
 
 
 def _canonical(surface: list[str], counts: Codes) -> tuple[Codes, list[str]]:

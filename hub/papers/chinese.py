@@ -1,0 +1,84 @@
+"""Chinese text: how much of a text is Chinese, and its words, which no blank parts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from hub.papers.sentences import words
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+LETTER = re.compile(r"[^\W\d_]")
+
+
+def han_share(text: str) -> float:
+    """Return the share of Chinese characters in the letters of a text.
+
+    >>> han_share("深度学习 AI 2026"), han_share("Deep learning"), han_share("42")
+    (0.6666666666666666, 0.0, 0.0)
+    """
+    if text.isascii():
+        return 0.0
+    letters = len(LETTER.findall(text))
+    return sum(map(len, HAN.findall(text))) / letters if letters else 0.0
+
+
+@cache
+def _jieba() -> Any:
+    import rjieba
+
+    return rjieba
+
+
+def cut(run: str) -> list[str]:
+    """Return the words of a run of Chinese characters, by jieba's dictionary.
+
+    >>> cut("药物相互作用预测")
+    ['药物', '相互作用', '预测']
+    """
+    return list(_jieba().cut(run))
+
+
+STOP = words(
+    """基于 研究 方法 一种 采用 用于 分析 应用 及其 以及 通过 利用 进行 本文 我们 结果 表明 问题 模型 提出 影响 关系 新 的 与 和
+    对 在 中 为 了 是 等 其 下 上 由 从 向 并 该 此 及 或 用 可 能 有 将 被 把 让 更 最 也 都 而 于 以 之 不"""
+)
+"""Words that name no subject of a paper."""
+MOST = 3
+"""Words that one term joins at most: 图 and 神经网络 make 图神经网络."""
+
+
+def terms(run: str) -> list[str]:
+    """Return the terms of a run of Chinese characters: its words, and up to three neighbours as one, none at a stop word's.
+
+    >>> terms("基于图神经网络的预测")
+    ['图神经网络', '神经网络', '预测']
+    """
+    parts, found = cut(run), []
+    for at in range(len(parts)):
+        for size in range(1, MOST + 1):
+            part = parts[at : at + size]
+            if len(part) < size or STOP.intersection(part):
+                break
+            if len("".join(part)) > 1:
+                found.append("".join(part))
+    return found
+
+
+def searchable(text: str) -> str:
+    """Return a text with blanks around its Chinese words, each followed by the words inside it: what full-text search reads.
+
+    >>> searchable("GNN用于药物相互作用"), searchable("plain")
+    ('GNN 用于 药物 相互 作用 相互作用 ', 'plain')
+    """
+    return text if text.isascii() else HAN.sub(lambda run: f" {' '.join(_jieba().cut_for_search(run[0]))} ", text)
+
+
+def spoken(text: str) -> str:
+    """Return a query with blanks between its Chinese words, as :func:`searchable` made them.
+
+    >>> spoken("药物相互作用"), spoken("drug")
+    (' 药物 相互作用 ', 'drug')
+    """
+    return text if text.isascii() else HAN.sub(lambda run: f" {' '.join(cut(run[0]))} ", text)
