@@ -98,7 +98,7 @@ def message(lang: str, text: str, /, **values: Any) -> str:
 
 
 NOUNS = re.compile(
-    r"(\{(\w+)[^}]*\}(?: (?:new|more|subscribed|selected|complete))? )"
+    r"(\{(\w++)[^{}]*\}(?: (?:new|more|subscribed|selected|complete))? )"
     r"(papers|sources|fields|topics|themes|names|words|days|weeks|months|month ends|feeds|breaks|sentences|tokens|requests"
     r"|records|entries|radars|briefings)\b(?: (are|were|need|hold|have|lie))?"
 )

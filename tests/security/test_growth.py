@@ -25,6 +25,7 @@ N, MORE = 14, 2.6
 """Units in the shorter text, and by how much the steps for twice as many may grow."""
 MADE = {
     "hub.briefing.ledger._without_byline": "a name, escaped", "hub.briefing.tex._shifted": "a sign, escaped",
+    "hub.briefing.verifier.rules._numbered": "letters of a claim",
     "hub.radar.model.pattern": "a phrase, escaped", "hub.search.match._titled": "words, escaped",
     "hub.search.spelling.did_you_mean": "a word, escaped", "hub.papers.fields._words": "words of fields.toml",
     "hub.papers.kinds._any": "words of kinds.toml", "hub.papers.sentences.numbers": "one constant",

@@ -25,7 +25,7 @@ _BRACKETED = re.compile(r"^\s*\[(?P<section>[^\]]{3,60})\]\s*(?=\S)")
 _DATED_DOI = re.compile(r"10\.(?:1101|64898)/(\d{4})\.(\d{2})\.(\d{2})\.\d+")
 _ACL_ID = re.compile(r"aclanthology\.org/(?P<id>(?=[A-Za-z_.-]*\d)[\w.-]*+)/?$")
 _MDPI_ISSUE = re.compile(r"^[^:]{2,150}, Vol\. \d+, Pages? [\w–-]+: ")
-_MDPI_REPEATS = re.compile(r"\s*<p>\s*(?:[^<:]{2,150}, Vol\. \d+, Pages? |[^<:]{2,150} doi:|Authors?:)", re.I)
+_MDPI_REPEATS = re.compile(r"\s*<p>\s*+(?:[^<:]{2,150}, Vol\. \d+, Pages? |[^<:]{2,150} doi:|Authors?:)", re.I)
 _NBER_ID = re.compile(r"nber\.org/papers/(w\d+)")
 
 
