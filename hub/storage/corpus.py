@@ -350,6 +350,13 @@ class Corpus:
         table = self._db.create_table(f"vectors-{embedder}", schema=rows.schema, exist_ok=True)
         table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
 
+    def embedded(self, embedder: str) -> list[str]:
+        """Return the digests of the texts that this embedder has made vectors of."""
+        if f"vectors-{embedder}" not in self._db.list_tables().tables:
+            return []
+        rows = self._db.open_table(f"vectors-{embedder}").search().select(["text_hash"]).to_arrow()
+        return rows["text_hash"].to_pylist()  # type: ignore[no-any-return]
+
     def vectors(self, embedder: str, among: Sequence[str] | None = None) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
         """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made.
 

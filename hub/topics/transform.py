@@ -107,12 +107,13 @@ def place_among(
 
 
 def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None = None) -> dict[str, Any]:
-    """Embed the papers that came since the fit, place them and publish; no topic is fitted.
+    """Embed the papers that came or changed since the fit, place them and publish; no topic is fitted.
 
     Returns
     -------
     dict
-        ``placed`` and ``unplaced`` new papers, ``candidates``, ``refit`` (whether one is due), ``why``, ``seconds``, ``version``.
+        ``placed`` papers, new ones and those whose text ``changed``, how many of them ``unplaced``,
+        ``candidates``, ``refit`` (whether one is due), ``why``, ``seconds``, ``version``.
 
     Raises
     ------
@@ -134,8 +135,11 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     papers = frame["kind"].astype(str).to_numpy() == "paper"
     known = {paper_id: row for row, paper_id in enumerate(base["id"])}
     before = np.array([known.get(i, -1) if p else -1 for i, p in zip(frame["id"], papers, strict=True)], dtype=np.int64)
+    changed = (before >= 0) & ~frame["id"].isin(_as_embedded(corpus, model.id)).to_numpy()
+    before[changed] = -1  # an abstract that came later says more than the title that it was placed by
     fresh = np.flatnonzero(papers & (before < 0))
     rows_now = np.array([now.row_of.get(i, -1) for i in frame["id"]], dtype=np.int64)
+    rows_now[changed] = -1
     vectors = _moved(now.vectors, rows_now)
     written, hashes = _texts(corpus, frame["id"].to_numpy()[fresh])
     vectors[fresh], _ = paper_vectors(corpus, model, hashes, written, progress) if len(fresh) else (vectors[fresh], 0)
@@ -146,7 +150,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     if len(fresh):
         ground, row_of = Ground.read(now), {paper_id: row for row, paper_id in enumerate(frame["id"])}
         here = np.array([row_of.get(i, -1) for i in ground.ids], dtype=np.int64)
-        fitted, ground = here[here >= 0], Ground(ground.ids[here >= 0], ground.axes, ground.space[here >= 0])
+        stays = (here >= 0) & (before[here] >= 0)
+        fitted, ground = here[stays], Ground(ground.ids[stays], ground.axes, ground.space[stays])
         where = np.stack([columns["x"], columns["y"]], axis=1).astype(np.float32)
         put = place_among(vectors[fresh], vectors[fitted], columns["topic"][fitted].astype(np.int32), where[fitted], ground)
         columns["topic"][fresh], columns["second"][fresh] = put.assignment.topic, put.assignment.second
@@ -169,7 +174,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     )
     reasons = drift(snapshot.load(home, version))
     return {
-        "placed": len(fresh), "unplaced": int(columns["unplaced"][fresh].astype(bool).sum()) if len(fresh) else 0,
+        "placed": len(fresh), "changed": int(changed.sum()),
+        "unplaced": int(columns["unplaced"][fresh].astype(bool).sum()) if len(fresh) else 0,
         "candidates": [{"name": r["name"], "papers": r["papers"], "words": list(r["words"])} for r in found.to_dict("records")],
         "refit": bool(reasons), "why": reasons, "seconds": round(time.perf_counter() - start, 2), "version": version,
     }  # fmt: skip
@@ -243,6 +249,12 @@ def _texts(corpus: Corpus, ids: npt.NDArray[np.object_]) -> tuple[list[str], lis
     found = corpus.some(ids.tolist(), ["id", "title", "abstract", "text_hash"]).set_index("id").loc[ids.tolist()]
     written = [f"{t}. {a}" if a else t for t, a in zip(found["title"], found["abstract"], strict=True)]
     return written, found["text_hash"].tolist()
+
+
+def _as_embedded(corpus: Corpus, embedder: str) -> pd.Series:
+    """Return the ids of the papers whose text of now has a vector."""
+    texts = corpus.columns(["id", "text_hash"])
+    return texts["id"][texts["text_hash"].isin(corpus.embedded(embedder))]
 
 
 def _model_topics(now: Snapshot) -> pd.DataFrame:

@@ -118,6 +118,26 @@ def test_new_papers_are_placed_where_their_subject_is(tmp_path: Path) -> None:
     assert place(tmp_path, corpus, Planted())["placed"] == 0
 
 
+def test_an_abstract_that_came_later_places_its_paper_anew(tmp_path: Path) -> None:
+    corpus = filled(tmp_path, papers(240))
+    fit(tmp_path, corpus, Planted())
+    whole = papers(12, seed=5)
+    bare = [paper.replace(abstract="", title=f"quantum notes {i}") for i, paper in enumerate(whole)]
+    corpus.upsert(bare)
+    place(tmp_path, corpus, Planted())
+    corpus.upsert(paper.replace(abstract=full.abstract) for paper, full in zip(bare, whole, strict=True))
+    done = place(tmp_path, corpus, Planted())
+    assert (done["placed"], done["changed"]) == (12, 12)
+    shown = snapshot.load(tmp_path)
+    old = shown.papers[shown.papers["id"].str.startswith("t:0-")]
+    subject = old.groupby("topic", observed=True)["field"].agg(lambda f: f.mode().iloc[0]).to_dict()
+    new = shown.papers[shown.papers["id"].str.startswith("t:5-")]
+    assert np.mean([subject[t] == f for t, f in zip(new["topic"], new["field"], strict=True)]) >= 0.9
+    assert shown.terms.counts[[shown.row_of[i] for i in new["id"]]].sum(axis=1).min() > 3, "terms are those of the abstract"
+    again = place(tmp_path, corpus, Planted())
+    assert (again["placed"], again["changed"]) == (0, 0)
+
+
 def test_papers_of_an_unknown_subject_become_a_candidate_and_drift_says_so(tmp_path: Path) -> None:
     corpus = filled(tmp_path, papers(240))
     fit(tmp_path, corpus, Planted())
