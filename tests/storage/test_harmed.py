@@ -20,6 +20,7 @@ from hub.embed import queries
 from hub.embed.minilm import SEAL, MiniLM
 from hub.errors import EmbedderError
 from hub.radar.model import Radar
+from hub.radar.ranking import vectors
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.settings import app_folder
@@ -180,3 +181,10 @@ def test_jobs_that_cannot_be_written_to_stop_no_page(home: Path, monkeypatch: py
     assert jobs.current(home) is None
     today = page("today")
     assert not today.exception and not today.error
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 cut", b"\xff" * 400])
+def test_damaged_vectors_of_a_radar_are_made_anew(home: Path, data: bytes) -> None:
+    file = home / "radars" / "local" / "vectors-x.npz"
+    file.write_bytes(data)
+    assert vectors._kept(file) == {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import zipfile
+import zlib
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -13,6 +16,8 @@ from hub.radar.ranking.learn import Embed
 from hub.radar.ranking.space import Floats
 from hub.radar.store import RadarStore
 from hub.storage.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
 
 
 def embed_with(store: RadarStore, snapshot: Snapshot, home: Path) -> Embed | None:
@@ -41,5 +46,9 @@ def embed_with(store: RadarStore, snapshot: Snapshot, home: Path) -> Embed | Non
 def _kept(file: Path) -> dict[str, Floats]:
     if not file.exists():
         return {}
-    with np.load(file) as stored:
-        return {key: stored[key] for key in stored.files}
+    try:
+        with np.load(file) as stored:
+            return {key: stored[key] for key in stored.files}
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error) as e:
+        log.warning("%s is damaged and is made anew: %s", file.name, e)
+        return {}
