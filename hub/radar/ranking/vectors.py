@@ -49,6 +49,6 @@ def _kept(file: Path) -> dict[str, Floats]:
     try:
         with np.load(file) as stored:
             return {key: stored[key] for key in stored.files}
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error) as e:
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as e:
         log.warning("%s is damaged and is made anew: %s", file.name, e)
         return {}
