@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench._served import FLAGS, Served
 from bench.map import many_papers
 from hub.storage import publishing
 
 SIZES = (100_000, 1_000_000)
-FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 WAYS = {
     "WebGL (SwiftShader)": ("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
     "pixels": ("--disable-gpu", "--disable-3d-apis"),
@@ -50,35 +46,12 @@ def main() -> None:
             made = many_papers(size)
             papers = made.papers.sort_values(["published", "id"], ascending=[False, True], ignore_index=True)
             publishing.publish(Path(folder), papers, made.topics, made.themes)
-            with sync_playwright() as playwright:
-                address, server = _served(folder)
-                try:
-                    for way, flags in WAYS.items():
-                        print(f"{size:,} papers, {way}, load {os.getloadavg()[0]:.1f}")
-                        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
-                        _measured(browser, f"{address}/topics", server.pid, way)
-                        browser.close()
-                finally:
-                    server.terminate()
-                    server.wait(20)
-
-
-def _served(folder: str) -> tuple[str, subprocess.Popen[bytes]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port", str(port)]
-    values = {**os.environ, "HUB_HOME": folder, "HUB_AUTO_START": "0"}
-    server = subprocess.Popen(command, env=values, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
-                return f"http://127.0.0.1:{port}", server
-        except OSError:
-            time.sleep(0.1)
-    server.terminate()
-    raise TimeoutError("the app did not answer within a minute")
+            with sync_playwright() as playwright, Served(Path(folder)) as app:
+                for way, flags in WAYS.items():
+                    print(f"{size:,} papers, {way}, load {os.getloadavg()[0]:.1f}")
+                    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *flags])
+                    _measured(browser, f"{app.address}/topics", app.pid, way)
+                    browser.close()
 
 
 def _measured(browser: Any, address: str, server: int, way: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib import metadata
@@ -93,3 +94,11 @@ def test_the_changelog_names_versions_and_days() -> None:
     first, *released = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert first == "Unreleased"
     assert released and all(re.fullmatch(r"\d+\.\d+\.\d+ \(20\d\d-\d\d-\d\d\)", line) for line in released)
+
+
+def test_every_bench_can_be_started() -> None:
+    rooms = [file.stem for file in sorted((ROOT / "bench").glob("*.py")) if not file.stem.startswith("_")]
+    done = subprocess.run(
+        [sys.executable, "-c", "".join(f"import bench.{room}\n" for room in rooms)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
