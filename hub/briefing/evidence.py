@@ -17,6 +17,7 @@ import numpy.typing as npt
 from hub.briefing.meeting import Meeting, meeting, sides
 from hub.briefing.model import Evidence, Fact, LeftOut, Pair, Source
 from hub.errors import NotEnoughPapers
+from hub.i18n.messages import Said
 from hub.llm import tokens
 from hub.papers.model import Paper
 from hub.papers.untrusted import without_orders
@@ -270,10 +271,17 @@ def _pairs(found: Meeting, number: Mapping[int, int]) -> tuple[Pair, ...]:
     )
 
 
-def _how(snapshot: Snapshot, rows: Rows, asked: bool) -> str:
+def _how(snapshot: Snapshot, rows: Rows, asked: bool) -> Said:
     placed = bool((snapshot.papers["topic"].to_numpy()[rows] >= 0).any())
-    strata = "topics" if placed else "fields (no topics are fitted yet)"
+    strata = Said("topics") if placed else Said("fields (no topics are fitted yet)")
     if not snapshot.vectors.shape[1]:
-        return f"spread over {strata}, fields and quarters; the papers have no vectors yet, so likeness was not weighed"
-    near = "near the question and its topic" if asked else "near the middle of its topic"
-    return f"spread over {strata}, fields and quarters; in each, papers {near} and unlike those already chosen (MMR)"
+        return Said(
+            "spread over {strata}, fields and quarters; the papers have no vectors yet, so likeness was not weighed",
+            strata=strata,
+        )
+    near = Said("near the question and its topic") if asked else Said("near the middle of its topic")
+    return Said(
+        "spread over {strata}, fields and quarters; in each, papers {near} and unlike those already chosen (MMR)",
+        strata=strata,
+        near=near,
+    )

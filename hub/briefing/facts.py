@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hub.briefing.model import Fact, Pair, Source
 from hub.briefing.phrases import listed, phrase
 from hub.errors import NotEnoughPapers
+from hub.i18n.messages import speaker
 from hub.storage.selection import Search, Selection
 from hub.storage.snapshot import Snapshot
 
@@ -31,8 +32,11 @@ def counted(snapshot: Snapshot, rows: npt.NDArray[np.int64], language: str, topi
     texts: list[tuple[str, int]] = [
         (phrase(language, "count", selected=n, since=days.min().date().isoformat(), until=days.max().date().isoformat()), -1)
     ]
+    say = speaker(language)
     domains = papers["domain"].astype(str).value_counts()
-    texts.append((phrase(language, "domains", parts=listed(language, [f"{d} ({k:,})" for d, k in domains.items()])), -1))
+    texts.append(
+        (phrase(language, "domains", parts=listed(language, [f"{say(str(d))} ({k:,})" for d, k in domains.items()])), -1)
+    )
     codes = papers["topic"].to_numpy()
     fields = papers["field"].astype(str).to_numpy()
     for topic, size in Counter(codes[codes >= 0].tolist()).most_common(topics):
@@ -119,14 +123,16 @@ def _bridges(
         ("closer", closer_fields, sentences.closer_fields),
         ("same", same_problem, sentences.same_problem),
     )
+    say = speaker(language)
     found: list[Found] = []
     for name, look, why in kinds:
         for row in look(snapshot, rows).head(BRIDGES).to_dict("records"):
             named = {"name": row.get("name"), "a": row.get("name_a", row.get("a")), "b": row.get("name_b", row.get("b"))}
+            reason = why(row, say).rstrip(".。").removesuffix(f": {say('none')}").removesuffix(f"：{say('none')}")
             found.append(
                 (
                     "bridge",
-                    phrase(language, name, why=why(row).rstrip(".").removesuffix(": none"), **named),
+                    phrase(language, name, why=reason, **named),
                     int(row.get("topic", -1)),
                 )
             )

@@ -16,7 +16,7 @@ from hub.briefing.model import Briefing, Entry, Evidence, Fact, Source
 from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
 from hub.briefing.tex import settable
-from hub.i18n.messages import about
+from hub.i18n.messages import about, spoken
 
 MARK = re.compile(r"\[(F?\d+)\]")
 
@@ -92,7 +92,7 @@ def method(language: str, evidence: Evidence, lines: Sequence[str], totals: Mapp
     rest = read - n - sum(k for why, k in evidence.left_out.items() if why.whole)
     if rest > 0:
         left.insert(0, phrase(language, "left_rest", n=f"{rest:,}"))
-    told = [phrase(language, "read", selected=f"{read:,}", read=n, how=evidence.how)]
+    told = [phrase(language, "read", selected=f"{read:,}", read=n, how=spoken(evidence.how, language))]
     if left:
         told.append(phrase(language, "left", parts="; ".join(left)))
     told += [*lines, *evidence.notes]
