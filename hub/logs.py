@@ -31,8 +31,8 @@ BYTES, FILES = 5_000_000, 3
 """A file that grows beyond so many bytes is put aside; so many of those stay."""
 HIDDEN = "***"
 SECRET = (
-    (re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++"), HIDDEN),
     (re.compile(r"(?<=://)[^/\s@\"']{1,200}@"), f"{HIDDEN}@"),
+    (re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++"), HIDDEN),
     (
         re.compile(r"(?i)\b((?:api[_-]?key|access[_-]?token|token|key|secret|password|passwd|mailto|email|authorization)[\"']?"
                    r"\s{0,3}[=:]\s{0,3}[\"']?(?:bearer |basic )?)[^\s&\"',;<>]{1,500}"),

@@ -97,13 +97,13 @@ def current(home: Path) -> Job | None:
     """Return the job that runs, or the last one; a job whose process died is returned as failed."""
     try:
         job = _read(_table(home).get("job"))
+        if job is not None and job.at_work and not busy(home) and not _starting(job):
+            job = _read(_table(home).get("job"))  # it may have come to its end between the two looks
+            if job is not None and job.at_work:
+                return replace(job, state=State.FAILED, error=job.error or Said("The worker stopped before it was done."))
     except (sqlite3.OperationalError, OSError) as e:  # a folder that only can be read from: pages go on
         logger.warning("what the worker does cannot be read: %s", e)
         return None
-    if job is None:
-        return None
-    if job.at_work and not busy(home) and not _starting(job):
-        return replace(job, state=State.FAILED, error=job.error or Said("The worker stopped before it was done."))
     return job
 
 

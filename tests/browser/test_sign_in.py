@@ -58,13 +58,14 @@ def signed_in(browser: Browser, address: str, name: str) -> Page:
 
 def test_readers_who_sign_in_have_radars_of_their_own(browser: Browser, address: str, home: Path) -> None:
     ada = signed_in(browser, address, "ada")
+    ada.get_by_text("Name, words and topics").click()
     ada.get_by_label("Name of the radar").fill("ada alone")
     ada.get_by_label("Name of the radar").press("Enter")
-    offered = ada.locator("[data-testid=stMain] [data-testid=stCheckbox]").first
-    offered.locator("label").first.click()
-    expect(offered.locator("input")).to_be_checked()
-    ada.get_by_role("button", name="Make the radar").click()
-    expect(ada.get_by_text(re.compile("papers for this radar"))).to_be_visible()
+    up = ada.locator("[data-testid=stMain]").get_by_role("radio", name="Thumbs up", exact=True).first
+    up.click()
+    expect(up).to_be_checked()
+    ada.get_by_role("button", name="Show my list").click()
+    expect(ada.get_by_text(re.compile("which you liked")).first).to_be_visible()
     ben = signed_in(browser, address, "ben")
     expect(ben.get_by_text("Which of these would you read?")).to_be_visible()
     assert ben.get_by_text("ada alone").count() == 0

@@ -42,6 +42,7 @@ def test_vectors_do_not_depend_on_what_stands_beside_them(home: Path) -> None:
     assert (together * alone).sum(axis=1).min() > 0.98  # 8-bit sums are scaled by the batch
 
 
+@needs
 def test_a_corpus_of_chinese_papers_gets_the_model_that_reads_them(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     share = chinese_share(["基于深度学习的遥感影像分类", *["Remote sensing"] * 9])
     assert share == pytest.approx(0.1)

@@ -86,7 +86,8 @@ def test_the_cost_is_told_first_then_the_worker_names_and_the_page_says_what_cam
         assert f"asked for {groups} names" in words(app)
         assert "cost about 0.00" in words(app)
         assert server.asked == []
-        assert started(app, home).state == "done"
+        ended = started(app, home)
+    assert ended.state == "done", (ended.error, (home / "worker.log").read_text())
     app.run()
     assert not app.exception
     named = snapshot.load(home)
@@ -125,7 +126,8 @@ def test_names_that_stay_out_are_counted_with_their_reasons(home: Path, monkeypa
     with serving(LlmServer(good, cut_after=150)) as server:
         configured(monkeypatch, server)
         app = opened("zh")
-        assert started(app, home).state == "done"
+        ended = started(app, home)
+    assert ended.state == "done", (ended.error, (home / "worker.log").read_text())
     app.run()
     assert "没有给出名称" in words(app)
 

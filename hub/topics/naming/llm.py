@@ -211,7 +211,7 @@ def _fault(name: str, group: Group, used: Collection[str]) -> str:
         return "no name was given"
     words = re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", name)
     if len(name) > LONGEST or len(words) > MOST_WORDS:
-        return f"longer than {LONGEST} characters or {MOST_WORDS} words"
+        return "longer than 60 characters or 8 words"
     if has_orders(name) or not _ALLOWED.fullmatch(name) or not name.isprintable() or "_" in name:
         return "signs or words that a name does not have"
     if not any(c.isalpha() for c in name) or {w.casefold() for w in words} <= _EMPTY | _LITTLE:
