@@ -53,6 +53,8 @@ def lacking(claim: str, known: frozenset[str], whole: str = "") -> tuple[tuple[s
     --------
     >>> lacking("The DAX fell while bonds gained", frozenset({"fall", "bond", "gain"}))
     (('DAX', 'fell'), ('DAX',), 0.5)
+    >>> lacking("Learning L2 with $C_0$", frozenset({"learn"}), "How L2 is learnt, by $C_0$")[1]
+    ()
     >>> lacking("KLF4 and HIV-positive ASD", frozenset({"hiv"}), "Klf-4, HIV, positive, autism spectrum disorders")[1]
     ()
     """
@@ -67,20 +69,21 @@ _NAME = re.compile(r"[^\W\d_]\w*(?:['’/-]\w+)*")
 
 
 def _named(name: str, known: frozenset[str], whole: str) -> bool:
-    run, initials = _runs(whole)
+    run, initials, spelt = _runs(whole)
     bare = re.sub(r"(?<=\w\w)(?:['’]s|s)$", "", name)
     low = re.sub(r"[^a-z0-9]", "", bare.lower())
-    if _held(stem(name), known) or (len(low) >= 4 and low in run) or (len(low) >= 3 and bare.isupper() and low in initials):
+    if name.lower().strip("_") in spelt or _held(stem(name), known) or (len(low) >= 4 and low in run) or (len(low) >= 3 and bare.isupper() and low in initials):
         return True
     parts = [p for p in re.split(r"['’/-]", name) if p and not p.isdigit()]
     return "-" in name and all(p.lower() in STOPWORDS or _named(p, known, whole) for p in parts)
 
 
 @lru_cache(maxsize=512)
-def _runs(whole: str) -> tuple[str, str]:
-    """Letters and digits of a text as one run, and the initials of its words."""
+def _runs(whole: str) -> tuple[str, str, frozenset[str]]:
+    """Letters and digits of a text as one run, the initials of its words, and its words as a name would be cut out (L2, W_0)."""
     low = whole.lower()
-    return re.sub(r"[^a-z0-9]", "", low), "".join(w[0] for w in re.findall(r"[a-z]+", low))
+    initials = "".join(w[0] for w in re.findall(r"[a-z]+", low))
+    return re.sub(r"[^a-z0-9]", "", low), initials, frozenset(w.strip("_") for w in _NAME.findall(low))
 
 
 def _held(word: str, known: frozenset[str]) -> bool:
