@@ -31,8 +31,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with 900 demo papers of twelve months and their topics. Read it; never write to it."""
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a data folder with 900 demo papers of twelve months and their topics. Copy it; writing to it fails."""
     from hub.topics.fit import fit
     from hub.worker import derived
 
@@ -40,7 +40,9 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     corpus = Corpus(str(home / "corpus"))
     demo.add(home, corpus, count=900)
     fit(home, corpus, embedder("tfidf-svd", home)[0], derive=derived.tables)
-    return home
+    made = {file for file in home.rglob("*") if file.is_file()}
+    yield home
+    assert {file for file in home.rglob("*") if file.is_file()} == made
 
 
 @pytest.fixture

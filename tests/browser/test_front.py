@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,8 @@ WIDER = """() => [...document.querySelectorAll('[data-testid=stMain] *')].filter
 
 
 @pytest.fixture(scope="module")
-def address(demo_home: Path, serve: Callable[..., str]) -> str:
-    return serve(demo_home)
+def address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) -> str:
+    return serve(Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("served") / "home")))
 
 
 def opened(browser: Browser, url: str, *, size: dict[str, int] = DESK, lang: str = "en-US", scheme: Any = "light") -> Page:

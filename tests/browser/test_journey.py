@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,8 @@ expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")
-def address(demo_home: Path, serve: Callable[..., str]) -> str:
-    return serve(demo_home)
+def address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., str]) -> str:
+    return serve(Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("served") / "home")))
 
 
 def selected(page: Page) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,9 @@ from hub.__main__ import main
 
 
 @pytest.fixture
-def demo(demo_home: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the settings name the demo papers, and return their folder. Read it; never write to it."""
-    monkeypatch.setenv("HUB_HOME", str(demo_home))
-    return demo_home
+def demo(demo_home: Path, hub_home: Path) -> Path:
+    """Let the settings name the demo papers in a folder of this test's own, and return it."""
+    return Path(shutil.copytree(demo_home, hub_home, dirs_exist_ok=True))
 
 
 @pytest.fixture

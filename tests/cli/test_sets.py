@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,10 @@ from hub.storage import paper_sets, snapshot
 
 
 @pytest.fixture
-def home(demo: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a data folder that may be written to: the demo papers, and one set of forty of them."""
-    shutil.copytree(demo, hub_home, dirs_exist_ok=True)
-    monkeypatch.setenv("HUB_HOME", str(hub_home))
-    paper_sets.keep(hub_home, snapshot.load(hub_home).papers["id"].iloc[5:45])
-    return hub_home
+def home(demo: Path) -> Path:
+    """Return the demo papers and one set of forty of them."""
+    paper_sets.keep(demo, snapshot.load(demo).papers["id"].iloc[5:45])
+    return demo
 
 
 def test_a_set_is_a_filter_among_the_others(home: Path, run: Callable[..., Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -69,22 +68,14 @@ def test_a_level_follows_the_filters_and_topics_are_what_comes_unasked(tree: Pat
     assert main(["topics", "--level", "chapter"]) == 2
 
 
-@pytest.fixture
-def home(demo: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a data folder of the demo papers that may be written to."""
-    shutil.copytree(demo, hub_home, dirs_exist_ok=True)
-    monkeypatch.setenv("HUB_HOME", str(hub_home))
-    return hub_home
-
-
-def test_a_dry_run_says_what_a_definition_takes_and_then_it_takes_that(home: Path, run: Callable[..., Any]) -> None:
-    before = snapshot.load(home)
+def test_a_dry_run_says_what_a_definition_takes_and_then_it_takes_that(demo: Path, run: Callable[..., Any]) -> None:
+    before = snapshot.load(demo)
     mean = before.vectors[3] + before.vectors[8]
     cosine = before.vectors @ (mean / np.linalg.norm(mean))
     asked = ("curate", "define", "Mine", *(f"--paper={before.papers['id'].iloc[row]}" for row in (3, 8)), "--least", "0.4")
     told = run(*asked, "--dry-run")
-    assert snapshot.load(home).version == before.version
-    assert not (home / curation.FILE).exists()
+    assert snapshot.load(demo).version == before.version
+    assert not (demo / curation.FILE).exists()
     assert told["papers"] == int((cosine >= 0.4).sum()) == told["at_least"]["0.40"]
     assert list(told["at_least"].values()) == sorted(told["at_least"].values(), reverse=True)
     assert told["nearest"][0]["id"] in set(before.papers["id"][cosine > cosine.max() - 1e-3])
@@ -95,7 +86,7 @@ def test_a_dry_run_says_what_a_definition_takes_and_then_it_takes_that(home: Pat
     assert [t["papers"] for t in told["topics"]] == sorted((t["papers"] for t in told["topics"]), reverse=True)
 
     done = run(*asked)
-    shown = snapshot.load(home)
+    shown = snapshot.load(demo)
     made = done["defined"][0]["topic"]
     assert set(shown.papers.loc[shown.papers["topic"] == made, "id"]) == set(before.papers.loc[cosine >= 0.4, "id"])
     words = shown.topics.set_index("topic").loc[made, "words"]
@@ -116,14 +107,14 @@ def test_a_dry_run_says_what_a_definition_takes_and_then_it_takes_that(home: Pat
     ],
 )
 def test_a_definition_that_cannot_be_is_refused_dry_or_not(
-    home: Path, run: Callable[..., Any], options: tuple[str, ...], why: str
+    demo: Path, run: Callable[..., Any], options: tuple[str, ...], why: str
 ) -> None:
     for dry in (("--dry-run",), ()):
         assert why in run("curate", "define", "Mine", *options, *dry)
-    assert not (home / curation.FILE).exists()
+    assert not (demo / curation.FILE).exists()
 
 
-def test_a_definition_needs_a_name_of_its_own(home: Path, run: Callable[..., Any]) -> None:
-    now = snapshot.load(home)
+def test_a_definition_needs_a_name_of_its_own(demo: Path, run: Callable[..., Any]) -> None:
+    now = snapshot.load(demo)
     name, example = now.topics["name"].iloc[0], now.papers["id"].iloc[0]
     assert "already" in run("curate", "define", name.upper(), "--paper", example, "--dry-run")

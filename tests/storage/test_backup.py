@@ -26,7 +26,7 @@ from hub.storage.corpus import Corpus
 @pytest.fixture
 def home(demo_home: Path, tmp_path: Path) -> Path:
     home = Path(shutil.copytree(demo_home, tmp_path / "data"))
-    (home / "radars/local").mkdir(parents=True, exist_ok=True)
+    (home / "radars/local").mkdir(parents=True)
     (home / "radars/local/mine.json").write_text('{"name": "mine"}')
     (home / "sets").mkdir(exist_ok=True)
     (home / "sets/half.draft").write_text("half")
@@ -84,7 +84,7 @@ def test_a_backup_of_a_table_that_is_written_to_holds_whole_batches(home: Path, 
 
 
 def test_a_sqlite_table_is_copied_between_two_writes(home: Path, tmp_path: Path) -> None:
-    (home / "llm").mkdir(exist_ok=True)
+    (home / "llm").mkdir()
     with closing(sqlite3.connect(home / "llm/cache.db", isolation_level=None)) as table:
         table.executescript("PRAGMA journal_mode=WAL; CREATE TABLE t (n); INSERT INTO t VALUES (1)")
         table.execute("BEGIN")

@@ -38,7 +38,7 @@ def home(demo_home: Path, hub_home: Path) -> Path:
     store = RadarStore(hub_home)
     store.save(Radar("ice", should=("glacier",)))
     Reading(store).note("p", "a note")
-    Store(hub_home).folder.mkdir(exist_ok=True)
+    Store(hub_home).folder.mkdir()
     return hub_home
 
 
@@ -127,7 +127,7 @@ def test_decisions_that_are_gone_are_told(home: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"\x08\x07 cut short"])
 def test_a_damaged_model_is_none_for_pages(home: Path, data: bytes) -> None:
     models = home / "models"
-    models.mkdir(exist_ok=True)
+    models.mkdir()
     (models / f"{MiniLM.id}.onnx").write_bytes(data)
     with pytest.raises(EmbedderError, match="anew"):
         MiniLM(models, make=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +39,9 @@ def words(app: AppTest) -> str:
 
 
 @pytest.fixture
-def full(demo_home: Path, hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the settings name the demo papers."""
-    monkeypatch.setenv("HUB_HOME", str(demo_home))
+def full(demo_home: Path, hub_home: Path) -> None:
+    """Let the settings name the demo papers in a folder of this test's own."""
+    shutil.copytree(demo_home, hub_home, dirs_exist_ok=True)
 
 
 @pytest.mark.parametrize("page", PAGES)
