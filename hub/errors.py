@@ -119,6 +119,10 @@ class ModelError(HubError):
     """The language model's server refused, broke off or is not configured."""
 
 
+class OverBudget(ModelError):
+    """An answer would cost more than ``HUB_LLM_BUDGET`` allows."""
+
+
 class BriefingError(HubError):
     """A briefing could not be written from this selection."""
 

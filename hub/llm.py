@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from hub import plain_disk
-from hub.errors import ModelError
+from hub.errors import ModelError, OverBudget
 from hub.i18n.messages import Said
 from hub.permissions import Action, require
 from hub.settings import Settings
@@ -166,7 +166,7 @@ class LanguageModel:
         left = self.budget - self.spent.cost - self.price(asked, 0)
         affordable = int(left / self.price_out * 1e6) if self.price_out else (max_tokens if left >= 0 else 0)
         if affordable < min(max_tokens, 64):
-            raise ModelError(Said(OVER_BUDGET, budget=f"{self.budget:g}"))
+            raise OverBudget(Said(OVER_BUDGET, budget=f"{self.budget:g}"))
         return min(max_tokens, affordable)
 
     def _ask(

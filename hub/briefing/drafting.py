@@ -15,7 +15,7 @@ from hub.briefing.model import VERDICTS, Briefing, Entry, Evidence, Fact, Reques
 from hub.briefing.phrases import SECTIONS, phrase
 from hub.briefing.safety import safe_markdown
 from hub.briefing.tensions import reader_at_hand
-from hub.errors import BriefingError, ModelError
+from hub.errors import BriefingError, ModelError, OverBudget
 from hub.llm import LanguageModel, Message, tokens
 from hub.storage.snapshot import Snapshot
 
@@ -56,9 +56,9 @@ class Run:
             try:
                 yield from self._with_model(self.model)
                 return
+            except OverBudget:
+                raise
             except ModelError as e:
-                if self.model.budget and "HUB_LLM_BUDGET" in str(e):
-                    raise
                 self.failure = str(e)
                 yield f"\n\n{self.failure}\n\n"
         yield from self._extracted()
@@ -136,7 +136,7 @@ class Run:
         self.entries = second.seconded(model, self.entries, sources, facts, writer.element, self.cancelled)
         asked = [e for e in self.entries if e.second]
         if asked:
-            differ = sum("the checkers disagree" in e.note for e in asked)
+            differ = sum(e.disputed for e in asked)
             self.notes.append(
                 f"A second check by the model {model.model}: {len(asked)} sentences judged, {differ} otherwise than by the "
                 "verifier; the stricter verdict stands."

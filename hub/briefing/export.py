@@ -108,13 +108,14 @@ def page(briefing: Briefing) -> bytes:
         back = f' <a class="back" href="#cite-{number}-1" aria-label="[{number}]">↩</a>' if seen[number] else ""
         entries.append(f'<li id="ref-{number}" value="{number}">{parser.renderInline(entry)}{back}</li>')
     listed = f"<h2>{html.escape(phrase(language, 'references'))}</h2>\n<ol>\n{chr(10).join(entries)}\n</ol>\n" if entries else ""
-    return (
+    whole = (
         f'<!doctype html>\n<html lang="{about(language).tag}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{html.escape(in_unicode(briefing.title))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{shown}{listed}"
         f"<footer>{parser.render(rest)}<p>AcademicHub, {html.escape(briefing.made[:10])}</p></footer>\n</body>\n</html>\n"
-    ).encode()
+    )
+    return whole.replace(word.NOT_CITED, "[").encode()
 
 
 def pdf(briefing: Briefing) -> bytes:
@@ -136,7 +137,16 @@ def _unicode(text: str) -> str:
 def _parser() -> Any:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
+    parser.core.ruler.before("text_join", "not_cited", _shielded)
+    return parser
+
+
+def _shielded(state: Any) -> None:
+    """Tell a bracket that was escaped, as in a name such as [2]catenane, from one that opens a citation."""
+    for child in (child for token in state.tokens for child in token.children or ()):
+        if child.type == "text_special" and child.content == "[":
+            child.content = word.NOT_CITED
 
 
 FORMATS: Mapping[str, Callable[[Briefing], bytes]] = {"md": markdown, "bib": bibtex, "html": page, "docx": docx, "pdf": pdf}

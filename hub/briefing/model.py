@@ -176,6 +176,8 @@ class Entry:
     revised: bool = False
     second: str = ""
     """What the language model says as a second checker; empty where it was not asked or gave no clear answer."""
+    disputed: bool = False
+    """Whether the verifier and the language model gave two verdicts; the stricter one stands."""
 
 
 @dataclass(frozen=True, slots=True)

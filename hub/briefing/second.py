@@ -122,6 +122,7 @@ def agreed(entry: Entry, verdict: Verdict, words: str) -> Entry:
     stricter = verdict if _STRICT[verdict] < _STRICT[entry.verdict] else entry.verdict
     return replace(
         entry,
+        disputed=True,
         verdict=stricter,
         second=verdict,
         note="; ".join(filter(None, [entry.note, note])),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"(\[F?\d+\])")
 BAR = "▇"
+NOT_CITED = "\ue05b"
+"""Stands for a bracket that opens no citation, until the file is made (a private code point)."""
 
 
 def document(briefing: Briefing, text: str, references: str, rest: str, parser: Any) -> bytes:
@@ -130,10 +132,14 @@ class _Writer:
             elif part.type in ("softbreak", "hardbreak"):
                 paragraph.add_run(" ")
             elif part.content and address:
-                self._link(paragraph, part.content, address=address)
+                self._link(paragraph, part.content.replace(NOT_CITED, "["), address=address)
             elif part.content:
                 for piece in filter(None, _MARK.split(part.content)):
-                    run = self._mark(paragraph, piece) if _MARK.fullmatch(piece) else paragraph.add_run(piece)
+                    run = (
+                        self._mark(paragraph, piece)
+                        if _MARK.fullmatch(piece)
+                        else paragraph.add_run(piece.replace(NOT_CITED, "["))
+                    )
                     run.bold, run.italic = bold or None, italic or None
                     if small:
                         run.font.size = Pt(9)

@@ -18,11 +18,14 @@ from markdown_it import MarkdownIt
 from hub.briefing import Request
 from hub.briefing.export import exported, file_name, formats
 from hub.briefing.markdown import parts_of
+from hub.briefing.model import Entry
 from hub.briefing.pdf import browser
 from hub.briefing.safety import inline, safe_markdown
 from hub.briefing.tex import in_unicode, settable, unicode_maths
+from hub.briefing.word import NOT_CITED
 from hub.errors import BriefingError
 from hub.papers.untrusted import without_orders
+from hub.ui.briefings.page import _sentence
 from tests.briefing.conftest import Hub, make_hub, paper
 from tests.briefing.test_extractive import body_and_references, written
 
@@ -120,6 +123,21 @@ def test_every_number_of_the_markdown_file_is_a_link_to_its_paper(hub: Hub) -> N
     assert len(linked) == len(re.findall(r"\[\d+\]", text)) > 10
     assert all(urls[n] == address for n, address in linked)
     assert file.startswith("---\ntitle:")
+
+
+def test_a_number_in_brackets_that_is_part_of_a_name_is_no_citation(tmp_path: Path) -> None:
+    named = "We show that the [2]catenane of ring size {} binds zinc in water, and that [2]rotaxanes do not bind it at all."
+    made = written(make_hub(tmp_path, [paper(i, abstract=named.format(i)) for i in range(8)]), Request())
+    html = exported(made, "html").decode()
+    document = Document(io.BytesIO(exported(made, "docx")))
+    texts = [run.text for paragraph in document.paragraphs for run in paragraph.runs]
+    assert "[2]catenane" in html and any("[2]catenane" in text for text in texts)
+    assert NOT_CITED not in html and not any(NOT_CITED in text for text in texts)
+
+
+@pytest.mark.parametrize("part", ["$\\alpha_{1}$", "$\\mathbb{R}$"])
+def test_a_formula_stays_whole_in_the_ledger(part: str) -> None:
+    assert part in _sentence(Entry(f"A map \\[2\\] in {part} grows [1].", ("1",), "supported"))
 
 
 @pytest.mark.skipif(shutil.which("pandoc") is None, reason="Pandoc is not on this machine")

@@ -72,7 +72,12 @@ def _named(name: str, known: frozenset[str], whole: str) -> bool:
     run, initials, spelt = _runs(whole)
     bare = re.sub(r"(?<=\w\w)(?:['’]s|s)$", "", name)
     low = re.sub(r"[^a-z0-9]", "", bare.lower())
-    if name.lower().strip("_") in spelt or _held(stem(name), known) or (len(low) >= 4 and low in run) or (len(low) >= 3 and bare.isupper() and low in initials):
+    if (
+        name.lower().strip("_") in spelt
+        or _held(stem(name), known)
+        or (len(low) >= 4 and low in run)
+        or (len(low) >= 3 and bare.isupper() and low in initials)
+    ):
         return True
     parts = [p for p in re.split(r"['’/-]", name) if p and not p.isdigit()]
     return "-" in name and all(p.lower() in STOPWORDS or _named(p, known, whole) for p in parts)

@@ -183,7 +183,7 @@ def _trust(made: Briefing) -> None:
         )
     seconds = [e for e in made.ledger if e.second]
     if seconds:
-        differ = sum(e.second != e.verdict or "disagree" in e.note for e in seconds)
+        differ = sum(e.disputed for e in seconds)
         st.markdown(
             _("{model} judged {n} sentences too; the two differ on {differ}, and the stricter verdict stands.",
               model=made.model, n=len(seconds), differ=differ)
