@@ -45,6 +45,9 @@ def titles(page: Page) -> list[str]:
 def test_from_nothing_to_a_radar_that_learns_and_remembers(page: Page, address: str) -> None:
     page.goto(f"{address}/radar")
     expect(page.get_by_text("Which of these would you read?")).to_be_visible()
+    make = page.get_by_role("button", name="Show my list")
+    expect(make).to_be_disabled()
+    expect(make).not_to_have_css("color", "rgb(255, 255, 255)")  # what is written on the accent is not seen off it
     box = page.locator("[data-testid=stMain] [data-testid=stChatInputTextArea]")
     box.fill("10.1234/nothing")
     box.press("Enter")
