@@ -12,7 +12,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_journey import choose, selected
+from tests.browser.test_journey import back, choose, selected
 
 pytestmark = pytest.mark.browser
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
@@ -102,8 +102,9 @@ def test_back_returns_to_the_day_and_the_page_before_with_the_filters(page: Page
     choose(page, "Field", "Physics")
     expect(page).to_have_url(re.compile("field=Physics"))
     page.get_by_role("link", name="Briefings").click()
+    expect(page).to_have_url(re.compile("/briefings"))
     expect(page).to_have_title(re.compile("^Briefings"))
-    page.go_back()
+    back(page)
     expect(page).to_have_title(re.compile("^Sources"))
     expect(page).to_have_url(re.compile("field=Physics"))
 
@@ -119,7 +120,7 @@ def test_today_has_its_name_in_the_address_and_a_day_is_a_step_of_history(page: 
     bar.click(force=True)
     expect(page).to_have_url(re.compile(r"day=\d{4}-\d\d-\d\d"))
     expect(page.get_by_role("button", name="Back to the latest day")).to_be_visible()
-    page.go_back()
+    back(page)
     expect(page).not_to_have_url(re.compile("day="))
     expect(page.get_by_role("button", name="Back to the latest day")).to_have_count(0)
 

@@ -33,6 +33,11 @@ def chart(page: Page) -> str:
     return first.evaluate("plot => JSON.stringify(plot.data.map(trace => [trace.name, trace.y && Array.from(trace.y)]))")
 
 
+def back(page: Page) -> None:
+    """Go back as the page itself would: the browser's own button may not yet know of a step that the page has just made."""
+    page.evaluate("history.back()")
+
+
 def choose(page: Page, label: str, option: str) -> None:
     """Pick ``option`` in the sidebar's multiselect ``label``."""
     box = page.get_by_role("combobox", name=re.compile(label)).first

@@ -88,7 +88,7 @@ def test_from_a_paper_to_a_similar_one_its_citation_and_back(page: Page, address
     expect(page.get_by_text(re.compile(r"@(article|misc)\{")).first).to_be_visible()
     expect(page.get_by_text(re.compile(r"^TY  - ")).first).to_be_visible()
     page.keyboard.press("Escape")
-    page.go_back()
+    back(page)
     expect(page.locator(".st-key-sheet h2")).to_contain_text(title[:40])
     page.get_by_role("button", name="All papers").click()
     expect(links(page).first).to_have_text(title)
