@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from hub.radar.store import RadarStore
 from hub.storage import snapshot
 from hub.storage.snapshot import Snapshot
+from tests.browser.test_journey import back
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
