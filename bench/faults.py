@@ -4,7 +4,8 @@
 opens the pages that need it, runs commands that read and write, and ``hub doctor``, once more after ``--repair``. An exception
 that nobody foresaw is a traceback; a command that ends well and leaves fewer papers or no topics is a silent loss, and so is a
 file that cannot be read, cannot be made again, and of which nobody tells. HUB_BENCH_PARTS names parts of
-names; HUB_BENCH_SECONDS ends it early, after a sample.
+names; HUB_BENCH_SECONDS ends it early, after a sample. Of HUB_BENCH_SHARD (``0/2``) one part is done. HUB_BENCH_RESULTS names a file
+that lines are added to: harms that stand there are not tried again, so that a run that was broken off goes on.
 """
 
 from __future__ import annotations
@@ -124,13 +125,19 @@ def _all_harms(home: Path, older: Path, key: str, trial: Path) -> None:
     ]
     totals["all"] = len(harms)
     random.Random(0).shuffle(harms)  # so that what the time allows is a sample of all
-    for kind, file, harm, does in harms:
+    shard, _, of = os.environ.get("HUB_BENCH_SHARD", "0/1").partition("/")
+    results = Path(os.environ.get("HUB_BENCH_RESULTS") or home.parent / "results.jsonl")
+    done = {(row["file"], row["harm"]) for row in _rows(results)}
+    for kind, file, harm, does in harms[int(shard) :: int(of)]:
         if time.monotonic() > ends:
             break
+        if (kind, harm) in done:
+            continue
         shutil.rmtree(trial, ignore_errors=True)
         shutil.copytree(home, trial, copy_function=_linked)
         if not does(trial / file, older / file):
             totals["not possible"] += 1
+            _note(results, {"file": kind, "harm": harm, "possible": False})
             continue
         os.environ["HUB_HOME"] = str(trial)
         row = _apart(partial(_seen, trial, home, file, key))
@@ -139,7 +146,17 @@ def _all_harms(home: Path, older: Path, key: str, trial: Path) -> None:
             totals[name] += bool(row[name])
         totals["harms"] += 1
         print(json.dumps({"file": kind, "harm": harm, **row}, ensure_ascii=False), flush=True)
+        _note(results, {"file": kind, "harm": harm, **row})
     print(json.dumps({"all": dict(totals)}), flush=True)
+
+
+def _rows(results: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in results.read_text("utf-8").splitlines()] if results.exists() else []
+
+
+def _note(results: Path, row: dict[str, Any]) -> None:
+    with results.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def _linked(file: str, to: str) -> str:
