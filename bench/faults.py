@@ -3,8 +3,8 @@
 ``python -m bench faults``. For each kind of file one is harmed in a copy of a small data folder; then a process that starts anew
 opens the pages that need it, runs commands that read and write, and ``hub doctor``, once more after ``--repair``. An exception
 that nobody foresaw is a traceback; a command that ends well and leaves fewer papers or no topics is a silent loss, and so is a
-file that cannot be read, cannot be made again, and of which nobody tells. HUB_BENCH_PARTS names parts of
-names; HUB_BENCH_SECONDS ends it early, after a sample. Of HUB_BENCH_SHARD (``0/2``) one part is done. HUB_BENCH_RESULTS names a file
+file that cannot be read, cannot be made again, and of which nobody tells. HUB_BENCH_PARTS names parts of names;
+HUB_BENCH_SECONDS ends it early, after a sample. Of HUB_BENCH_SHARD (``0/2``) one part is done. HUB_BENCH_RESULTS names a file
 that lines are added to: harms that stand there are not tried again, so that a run that was broken off goes on.
 """
 

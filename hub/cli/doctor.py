@@ -15,6 +15,9 @@ from rich.console import Console
 from hub.cli.common import AsJson, emit, stderr
 from hub.settings import settings
 
+NONE = "none: "
+"""How it is told that the next fit has no embedder."""
+
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to ``app``."""
@@ -38,6 +41,9 @@ def doctor(
             for done in checkup.repair(config.home, config.corpus_path):
                 stderr.print(done, markup=False, highlight=False)
     found = all_rooms.findings(config.home, config.corpus_path, Path.home())
+    embedder = _embedder(config.embedder)
+    if embedder.startswith(NONE):
+        found.append(checkup.Finding(f"{embedder.removeprefix(NONE)}. Set it to one of these, or unset it."))
     told: dict[str, Any] = {
         "python": platform.python_version(),
         "home": str(config.home),
@@ -46,7 +52,7 @@ def doctor(
         "disk_free_gb": round(shutil.disk_usage(config.home).free / 1e9, 1),
         "sizes": checkup.sizes(config.home),
         "snapshot": checkup.shown(config.home),
-        "embedder": _embedder(config.embedder),
+        "embedder": embedder,
         "language_model": config.llm_model if config.has_llm else None,
         "listens_on": config.host,
         "findings": [dataclasses.asdict(finding) for finding in found],
@@ -63,7 +69,7 @@ def _embedder(name: str) -> str:
     from hub.errors import EmbedderError
 
     if name:
-        return name if name in EMBEDDERS else f"none: HUB_EMBEDDER names {name!r}; there are {', '.join(EMBEDDERS)}"
+        return name if name in EMBEDDERS else f"{NONE}HUB_EMBEDDER names {name!r}; there are {', '.join(EMBEDDERS)}"
     try:
         weights_folder()
     except EmbedderError as e:

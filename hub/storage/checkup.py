@@ -123,26 +123,35 @@ def repair(home: Path, corpus_path: str) -> list[str]:
 def _indexed(corpus_path: str) -> list[str]:
     if "://" not in corpus_path and not Path(corpus_path).exists():
         return []
+    done = []
     try:
         table = Corpus(corpus_path)
-        if not len(table) or not table.index_fault():
-            return []
-        table.reindex()
+        if aside := table.move_damaged_aside():
+            done.append(f"moved damaged tables of the papers aside: {', '.join(aside)}; what they held is made again")
+        if len(table) and table.index_fault():
+            table.reindex()
+            done.append("made the search index anew")
     except Exception as e:  # noqa: BLE001  # whatever a broken table raises is told, and the rest is mended
-        return [f"not mended: the paper table ({e})"]
-    return ["made the search index anew"]
+        done.append(f"not mended: the paper table ({e})")
+    return done
 
 
 def _damaged(home: Path, corpus_path: str) -> list[Finding]:
     found = []
-    papers = 0
+    papers, mend = 0, "python -m hub doctor --repair"
     try:
         if "://" in corpus_path or Path(corpus_path).exists():  # opening it would make it
             stored = Corpus(corpus_path)
             papers = len(stored)
             if papers and (why := stored.index_fault()):
                 what = f"The search index of the paper table is damaged ({why}); it can be made anew, and no paper is lost."
-                found.append(Finding(what, "python -m hub doctor --repair"))
+                found.append(Finding(what, mend))
+            found += [
+                Finding(
+                    f"The table {name} of {corpus_path} is damaged; what it holds is made again.", "python -m hub doctor --repair"
+                )
+                for name in stored.damaged_tables()
+            ]
     except Exception as e:  # noqa: BLE001  # whatever a broken table raises is the finding
         found.append(Finding(str(e)))
     again = "python -m hub fit" if papers else ""
@@ -221,7 +230,7 @@ def _left_over(home: Path) -> list[Finding]:
         found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *drafts)))
     found += [
         Finding(f"{place} was damaged and moved aside; what it held comes anew.", _command("rm", "-r", place))
-        for place in sorted(home.glob(f"*{ASIDE}*"))
+        for place in sorted([*home.glob(f"*{ASIDE}*"), *home.glob(f"corpus/*{ASIDE}*")])
     ]
     if unknown:
         found.append(Finding(f"Not of AcademicHub: {', '.join(unknown)}. Is {home} the right folder?"))

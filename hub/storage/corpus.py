@@ -22,7 +22,7 @@ from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import Paper
-from hub.storage import integrity, memory
+from hub.storage import further, integrity, memory
 from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, paper_of, row_of
 from hub.storage.merging import merged_version
 
@@ -230,11 +230,19 @@ class Corpus:
             self._table.drop_index(index.name)
         self.optimize()
 
+    def damaged_tables(self) -> list[str]:
+        """Return the tables beside the papers that cannot be read; what they hold is made again."""
+        return [*further.damaged(self._db)]
+
+    def move_damaged_aside(self) -> list[str]:
+        """Move these tables aside; return their names."""
+        return further.move_aside(self._db, self.path)
+
     def _optimize_others(self) -> None:
         """Merge the fragments of the notes and vectors, of which every gather leaves one, and drop old versions."""
         for name in self._db.list_tables().tables:
             if name != "papers":
-                self._db.open_table(name).optimize(cleanup_older_than=KEPT_VERSIONS)
+                further.used(self._db, self.path, name, lambda table: table.optimize(cleanup_older_than=KEPT_VERSIONS), None)
 
     def flush(self) -> None:
         """Put on the disk what was written, which LanceDB leaves to the system: before anything names it, or is acknowledged."""
@@ -329,16 +337,18 @@ class Corpus:
 
     def note(self, name: str, value: str) -> None:
         """Keep a line of text about the corpus under ``name``."""
-        table = self._db.create_table("notes", schema=NOTES, exist_ok=True)
-        table.merge_insert("name").when_matched_update_all().when_not_matched_insert_all().execute(
-            pa.Table.from_pylist([{"name": name, "value": value}], schema=NOTES)
-        )
+        row = pa.Table.from_pylist([{"name": name, "value": value}], schema=NOTES)
+
+        def put() -> None:
+            table = self._db.create_table("notes", schema=NOTES, exist_ok=True)
+            table.merge_insert("name").when_matched_update_all().when_not_matched_insert_all().execute(row)
+
+        further.write(self._db, self.path, "notes", put)
 
     def noted(self, name: str) -> str:
         """Return the line of text that is kept under ``name``, or an empty one."""
-        if "notes" not in self._db.list_tables().tables:
-            return ""
-        rows = self._db.open_table("notes").to_arrow().to_pylist()
+        none: list[dict[str, str]] = []
+        rows = further.used(self._db, self.path, "notes", lambda table: table.to_arrow().to_pylist(), none)
         return next((row["value"] for row in rows if row["name"] == name), "")
 
     # -- vectors ---------------------------------------------------------------------------------------------------
@@ -347,25 +357,34 @@ class Corpus:
         """Keep vectors (n, dim) float32 by the digest of the text that they were made of."""
         column = pa.FixedSizeListArray.from_arrays(pa.array(vectors.astype(np.float32).ravel()), vectors.shape[1])
         rows = pa.table({"text_hash": pa.array(hashes), "vector": column})
-        table = self._db.create_table(f"vectors-{embedder}", schema=rows.schema, exist_ok=True)
-        table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
+        name = f"vectors-{embedder}"
+
+        def put() -> None:
+            table = self._db.create_table(name, schema=rows.schema, exist_ok=True)
+            table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
+
+        further.write(self._db, self.path, name, put)
 
     def embedded(self, embedder: str) -> list[str]:
         """Return the digests of the texts that this embedder has made vectors of."""
-        if f"vectors-{embedder}" not in self._db.list_tables().tables:
-            return []
-        rows = self._db.open_table(f"vectors-{embedder}").search().select(["text_hash"]).to_arrow()
-        return rows["text_hash"].to_pylist()  # type: ignore[no-any-return]
+
+        def hashes(table: Table) -> list[str]:
+            return table.search().select(["text_hash"]).to_arrow()["text_hash"].to_pylist()  # type: ignore[no-any-return]
+
+        return further.used(self._db, self.path, f"vectors-{embedder}", hashes, [])
 
     def vectors(self, embedder: str, among: Sequence[str] | None = None) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
         """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made.
 
         ``among`` names the digests that are wanted, for a few of many: reading 100,000 vectors takes a second.
         """
-        if f"vectors-{embedder}" not in self._db.list_tables().tables:
+
+        def wanted(table: Table) -> pa.Table | None:
+            return table.to_arrow() if among is None else _where(table, "text_hash", list(dict.fromkeys(among)))
+
+        rows = further.used(self._db, self.path, f"vectors-{embedder}", wanted, None)
+        if rows is None:
             return {}, np.zeros((0, 0), dtype=np.float32)
-        table = self._db.open_table(f"vectors-{embedder}")
-        rows = table.to_arrow() if among is None else _where(table, "text_hash", list(dict.fromkeys(among)))
         flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
         hashes = rows["text_hash"].to_pylist()
         return {h: i for i, h in enumerate(hashes)}, flat.reshape(len(hashes), rows.schema.field("vector").type.list_size).astype(

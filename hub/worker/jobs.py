@@ -39,6 +39,8 @@ class Report(Protocol):
 
 LOOK_S = 0.5
 """Longer than a page that asks whether the worker is at work holds its lock."""
+STARTING_S = 600.0
+"""A process that started so long ago and still does not hold the lock is another's, which got its number since."""
 LOG_BYTES = 5_000_000
 logger = logging.getLogger(__name__)
 BROKEN_OFF = Said("The last update was stopped before it was done. What it had taken in is kept.")
@@ -110,12 +112,12 @@ def current(home: Path) -> Job | None:
 def _read(record: Any) -> Job | None:
     """Return the job of a record; None for none, and for one of a release that kept it in another way."""
     try:
-        known = {name: record[name] for name in Job.__dataclass_fields__ if name in record}
-        told = {name: unpacked(known[name]) for name in ("step", "error") if name in known}
-        made: dict[str, Any] = known | told | {"state": State(known["state"])}
-        job = Job(**made)
-        return replace(job, started=float(job.started), changed=float(job.changed), pid=int(job.pid))
-    except (KeyError, TypeError, ValueError, AttributeError):
+        numbers = {name: float(record.get(name, 0)) for name in ("started", "changed")}
+        counts = {name: int(record.get(name, 0)) for name in ("done", "total", "pid")}
+        told = {name: unpacked(record.get(name, "")) for name in ("step", "error")}
+        texts = {name: value if isinstance(value, str) else str(value) for name, value in told.items()}
+        return Job(str(record["title"]), State(record["state"]), **numbers, **counts, **texts)  # type: ignore[arg-type]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return None
 
 
@@ -231,11 +233,11 @@ def _log(home: Path) -> Path:
 def _starting(job: Job) -> bool:
     """Return whether the process of ``job`` lives, though it does not hold the lock (yet)."""
     _children[:] = [child for child in _children if child.poll() is None]  # a child that ended is no longer a process
-    if not job.pid or job.state is not State.STARTING:
+    if job.pid <= 0 or job.state is not State.STARTING or not -STARTING_S < time.time() - job.changed < STARTING_S:
         return False
     try:
         os.kill(job.pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):  # a number that no process has
         return False
     except PermissionError:
         return True

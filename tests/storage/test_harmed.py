@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from streamlit.testing.v1 import AppTest
@@ -24,6 +25,7 @@ from hub.radar.ranking import vectors
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.settings import app_folder
+from hub.storage import checkup as storage_checkup
 from hub.storage import integrity
 from hub.storage.corpus import Corpus
 from hub.ui import reader
@@ -188,3 +190,43 @@ def test_damaged_vectors_of_a_radar_are_made_anew(home: Path, data: bytes) -> No
     file = home / "radars" / "local" / "vectors-x.npz"
     file.write_bytes(data)
     assert vectors._kept(file) == {}
+
+
+def test_an_embedder_that_is_none_needs_a_hand(
+    hub_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUB_EMBEDDER", "tfidf")
+    assert main(["doctor"]) == 1
+    assert "! HUB_EMBEDDER names 'tfidf'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("table", ["vectors-x", "notes"])
+@pytest.mark.parametrize("part", ["_versions", "data"])
+@pytest.mark.parametrize("harm", [shutil.rmtree, lambda folder: [file.write_bytes(b"\xff" * 40) for file in folder.iterdir()]])
+@pytest.mark.parametrize("first", ["read", "write", "optimize", "doctor"])
+def test_a_damaged_table_beside_the_papers_is_moved_aside_and_made_again(
+    tmp_path: Path, table: str, part: str, harm: Callable[[Path], object], first: str
+) -> None:
+    def made() -> Corpus:
+        corpus = Corpus(str(tmp_path / "corpus"))
+        corpus.add_vectors("x", ["a"], np.ones((1, 4), dtype=np.float32))
+        corpus.note("rule", "1")
+        return corpus
+
+    made()
+    harm(tmp_path / "corpus" / f"{table}.lance" / part)
+    corpus = Corpus(str(tmp_path / "corpus"))
+    if first == "doctor":
+        assert any(f"The table {table}" in what for what in told(tmp_path))
+        assert storage_checkup.repair(tmp_path, str(tmp_path / "corpus"))
+        assert not any(f"The table {table}" in what for what in told(tmp_path))
+    elif first == "optimize":
+        corpus.optimize()
+    elif first == "read":
+        kept = (bool(corpus.embedded("x")), bool(len(corpus.vectors("x", ["a"])[1])), corpus.noted("rule") == "1")
+        assert kept == ((False, False, True) if table == "vectors-x" else (True, True, False))
+    corpus = made()
+    assert corpus.embedded("x") == ["a"] and corpus.noted("rule") == "1"
+    aside = [place.name.split(".")[0] for place in (tmp_path / "corpus").glob("*.damaged-*")]
+    assert aside == [table] or (not aside and first == "write")  # without its versions it is new for who writes
+    assert any("moved aside" in what for what in told(tmp_path)) is bool(aside)

@@ -104,6 +104,27 @@ def test_many_readers_of_an_empty_page_start_one_worker(tmp_path: Path) -> None:
     again.wait(120)
 
 
+def test_a_worker_that_should_have_started_long_ago_is_not_waited_for(tmp_path: Path) -> None:
+    now = time.time()
+    table = jobs._table(tmp_path)
+    for changed, at_work in ((now, True), (now - 2 * jobs.STARTING_S, False), (now + 2 * jobs.STARTING_S, False)):
+        table["job"] = {"title": "gather", "state": "starting", "started": changed, "changed": changed, "pid": os.getpid()}
+        job = jobs.current(tmp_path)
+        assert job is not None and job.at_work is at_work  # its number belongs to another process: a machine that began anew
+
+
+@pytest.mark.parametrize("harm", [
+    {"title": ["name", "--all"]}, {"title": None}, {"step": [1]}, {"step": {"said": "{n} of {m}", "values": {}}}, {"error": 7},
+    {"done": "many"}, {"total": None}, {"pid": 2**70}, {"pid": -1}, {"started": "today"}, {"changed": [1]}, {"state": "asleep"},
+    {"title": "$(touch x); rm -r /"},
+])  # fmt: skip
+def test_a_record_that_another_wrote_stops_nobody_and_starts_nothing(tmp_path: Path, harm: dict[str, object]) -> None:
+    jobs._table(tmp_path)["job"] = {"title": "gather", "state": "starting", "changed": time.time(), "pid": 2**22} | harm
+    job = jobs.current(tmp_path)
+    assert job is None or (not job.at_work and isinstance(job.title, str) and isinstance(job.step, str))
+    assert job is None or job.done + job.total == 0
+
+
 def test_a_started_worker_leaves_its_words_in_the_log(tmp_path: Path) -> None:
     worker = jobs.start(tmp_path, "no-such-command")
     assert worker is not None
