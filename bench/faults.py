@@ -10,6 +10,7 @@ that lines are added to: harms that stand there are not tried again, so that a r
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -94,11 +95,13 @@ def main() -> None:
 
 
 def _preload() -> None:
-    import streamlit.testing.v1  # noqa: F401
-
-    import hub.ui.shell
-    import hub.worker.checkup
-    import hub.worker.pipeline  # noqa: F401
+    """Import once what each look needs: no table is opened before the fork."""
+    for name in (
+        "hub.sources.linkage.merging", "hub.sources.refresh", "hub.topics.fit", "hub.topics.transform", "hub.ui.shell",
+        "hub.ui.sources.page", "hub.ui.trends.page", "hub.worker.checkup", "hub.worker.pipeline", "lancedb.index",
+        "lancedb.query", "onnxruntime", "sklearn.cluster", "streamlit.testing.v1",
+    ):  # fmt: skip
+        importlib.import_module(name)
 
 
 def _lived_in(home: Path) -> str:
