@@ -245,8 +245,3 @@ ACTS: dict[str, Act] = {
     "sources": Act(_source, _sources), "restore": Act(_restore, _none),
 }  # fmt: skip
 """By name; ``restore`` last, since what it brings back is older than what the others acknowledged."""
-SHARE = {
-    "import": 4, "publish": 4, "thumbs": 4, "brief": 4, "rename": 4, "backup": 4, "notes": 3, "sets": 3, "export": 3, "radar": 2,
-    "sources": 2, "merge": 2, "restore": 2, "place": 2,
-}  # fmt: skip
-"""How many of the kills each gets, for one of the others."""

@@ -38,11 +38,10 @@ def main() -> None:
     kills, size = int(os.environ.get("HUB_BENCH_KILLS", "200")), int(os.environ.get("HUB_BENCH_PAPERS", "200"))
     seed = int(os.environ.get("HUB_BENCH_SEED", "0"))
     warnings.filterwarnings("ignore", message="lancedb fork")
-    from bench._acts import ACTS, SHARE
+    from bench._acts import ACTS
 
     wanted = [name for name in os.environ.get("HUB_BENCH_PARTS", ",".join(ACTS)).split(",") if name]
-    shares = {name: SHARE.get(name, 1) for name in wanted}
-    counts = {name: max(1, round(kills * share / sum(shares.values()))) for name, share in shares.items()}
+    counts = {name: kills // len(wanted) + (n < kills % len(wanted)) for n, name in enumerate(wanted)}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         feed = subprocess.Popen([sys.executable, "-m", "bench.kills", "--feed"], stdout=subprocess.PIPE, text=True)

@@ -38,7 +38,7 @@ from hub.topics.naming.names import Embed
 from hub.topics.naming.phrases import title_phrases
 from hub.topics.naming.terms import count_terms
 from hub.topics.transform import Derive, Ground, publish_curated
-from hub.topics.vectors import paper_vectors
+from hub.topics.vectors import bring_back, paper_vectors
 
 Step = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much (0 when not known)."""
@@ -118,6 +118,7 @@ def fit(
         texts = texts[texts["kind"] == Kind.PAPER]  # sorted by id: the order of import leaves no trace
         written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
     with clock.step("embed"):
+        bring_back(corpus, model, home)
         vectors, made = (
             paper_vectors(corpus, model, texts["text_hash"].tolist(), written, lambda done, of: tell("embed", done, of))
             if written

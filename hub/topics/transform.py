@@ -27,7 +27,7 @@ from hub.topics.clustering.confidence import Assignment, assign
 from hub.topics.clustering.emerging import candidates
 from hub.topics.drift import drift
 from hub.topics.naming.terms import count_known
-from hub.topics.vectors import paper_vectors
+from hub.topics.vectors import bring_back, paper_vectors
 
 Derive = Callable[[Snapshot], dict[str, pd.DataFrame]]
 """What other rooms compute from a fitted Snapshot, to be published with it (:mod:`hub.worker.derived`)."""
@@ -131,6 +131,7 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
         raise SnapshotError(f"{model.id} makes vectors for one corpus at a time: run `python -m hub fit` to take in new papers.")
     if not now.vectors.shape[1]:
         raise SnapshotError("The vectors of the papers are damaged: run `python -m hub fit`, which makes them anew.")
+    bring_back(corpus, model, home)
     frame = papers_frame(corpus)
     papers = frame["kind"].astype(str).to_numpy() == "paper"
     known = {paper_id: row for row, paper_id in enumerate(base["id"])}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from hub.embed import Embedder, Progress, Vectors
+from hub.errors import SnapshotError
+from hub.storage import snapshot
 from hub.storage.corpus import Corpus, parts
+
+log = logging.getLogger(__name__)
 
 PART = 2048
 """Texts embedded between two writes: about a minute of work at 30 papers/s."""
@@ -49,3 +56,29 @@ def paper_vectors(
             progress(len(hashes) - len(missing) + done, len(hashes))
     together = np.concatenate([kept, *fresh]) if len(kept) else np.concatenate(fresh) if fresh else kept
     return together[[known[h] for h in hashes]], len(missing)
+
+
+def bring_back(corpus: Corpus, model: Embedder, home: Path) -> int:
+    """Put back what a table of vectors lost, where most is gone and the Snapshot has it; return how many.
+
+    Of papers that did not change since. Without them a placing would take every paper for one whose text changed.
+    """
+    try:
+        now = snapshot.load(home)
+    except SnapshotError:  # none that can be read: what it would give is made anew
+        return 0
+    if model.corpus_bound or now.meta.get("embedder") != model.id or not now.vectors.shape[1]:
+        return 0
+    texts = corpus.columns(["id", "text_hash", "changed"])
+    there = texts["text_hash"].isin(corpus.embedded(model.id)).to_numpy()
+    made = pd.to_datetime(now.version[:15], format="%Y%m%dT%H%M%S", utc=True)
+    rows = np.array([now.row_of.get(paper_id, -1) for paper_id in texts["id"]], dtype=np.int64)
+    lost = np.flatnonzero(~there & (rows >= 0) & (texts["changed"] <= made).to_numpy())
+    if len(lost) <= there.sum():
+        return 0
+    lost = lost[np.linalg.norm(now.vectors[rows[lost]], axis=1) > 0.5]  # zero where none was made yet
+    hashes = texts["text_hash"].to_numpy()
+    for part in parts(lost.tolist(), PART):
+        corpus.add_vectors(model.id, hashes[part].tolist(), np.asarray(now.vectors[rows[part]]))
+    log.warning("%d vectors that the corpus had lost were brought back from the snapshot %s", len(lost), now.version)
+    return len(lost)

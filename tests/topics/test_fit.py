@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -116,6 +118,21 @@ def test_new_papers_are_placed_where_their_subject_is(tmp_path: Path) -> None:
     assert len(shown.terms.words)
     assert shown.terms.counts[[shown.row_of[i] for i in new["id"]]].nnz > 0
     assert place(tmp_path, corpus, Planted())["placed"] == 0
+
+
+@pytest.mark.parametrize("again", [place, fit])
+def test_vectors_that_the_corpus_lost_are_brought_back_not_made_anew(tmp_path: Path, again: Callable[..., object]) -> None:
+    corpus = filled(tmp_path, papers(240))
+    fit(tmp_path, corpus, Planted())
+    before = corpus.vectors("planted")
+    shutil.rmtree(tmp_path / "corpus" / "vectors-planted.lance")
+    corpus.upsert(papers(6, seed=5))
+    model = Planted()
+    again(tmp_path, Corpus(str(tmp_path / "corpus")), model)
+    rows, vectors = corpus.vectors("planted")
+    assert model.texts < 240 and len(rows) == 246
+    for known, row in before[0].items():
+        assert np.allclose(vectors[rows[known]], before[1][row])
 
 
 def test_an_abstract_that_came_later_places_its_paper_anew(tmp_path: Path) -> None:
