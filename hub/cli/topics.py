@@ -162,6 +162,7 @@ def _level(snapshot: Snapshot, level: Level) -> tuple[pd.DataFrame, np.ndarray]:
     if level is Level.subtopic:
         return snapshot.subtopics.rename(columns={"subtopic": "id", "topic": "parent"}), snapshot.papers["subtopic"].to_numpy()
     nodes = snapshot.themes.rename(columns={"node": "id"})
+    nodes["name"] = nodes["id"].map(snapshot.theme_names)
     parent = dict(zip(nodes["id"].tolist(), nodes["parent"].tolist(), strict=True))
     up = dict(zip(snapshot.topics["topic"].tolist(), snapshot.topics["parent"].tolist(), strict=True))
     if level is Level.domain:

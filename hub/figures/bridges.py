@@ -14,6 +14,8 @@ FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
 FEW = 20
 """Papers below which a cell is hatched: its colour may be an accident of few."""
+BESIDE = 17
+"""Pixels from a cell's middle to its hatching on either side, which leaves the number readable."""
 
 
 def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
@@ -40,8 +42,8 @@ def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         x=[say(g) for g in groups], y=[_short(names[t]) for t in topics], theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=190 + 24 * len(topics))
-    strongest = shown.sort_values("ratio").iloc[-1]
-    finding = say("{a} stands out most in {b}", a=strongest["name"], b=say(strongest["group"]))
+    strongest = _beyond_chance(shown, shown["papers"])
+    finding = "" if strongest is None else say("{a} stands out most in {b}", a=strongest["name"], b=say(strongest["group"]))
     return describe(fig, say("Matrix"), say("papers by topic and field, against chance"), finding=finding)
 
 
@@ -66,8 +68,8 @@ def field_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         x=[say(f) for f in fields], y=[say(f) for f in fields], theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=210 + 38 * len(fields))
-    top = cells.sort_values("ratio").iloc[-1]
-    finding = say("{a} and {b} are closest for their size", a=say(top["source"]), b=say(top["target"]))
+    top = _beyond_chance(cells, cells["linked"])
+    finding = "" if top is None else say("{a} and {b} are closest for their size", a=say(top["source"]), b=say(top["target"]))
     return describe(fig, say("Matrix"), say("nearest papers by field, against chance"), finding=finding)
 
 
@@ -91,7 +93,12 @@ def flows(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain, most
     )  # fmt: skip
     base(fig, theme=theme, height=max(320, 30 * max(len(left), len(right))))
     top = found.iloc[0]
-    finding = say("the most, {n:,}, lead from {a} to {b}", n=int(top["linked"]), a=say(top["source"]), b=say(top["target"]))
+    alone = (found["linked"] == top["linked"]).sum() == 1 and top["ratio"] > 1 and top["q"] < Q_LIMIT
+    finding = (
+        say("the most, {n:,}, lead from {a} to {b}", n=int(top["linked"]), a=say(top["source"]), b=say(top["target"]))
+        if alone
+        else ""
+    )
     return describe(fig, say("Sankey diagram"), say("papers with a fifth of their neighbours in another field"), finding=finding)
 
 
@@ -120,7 +127,9 @@ def diversity(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) 
     )  # fmt: skip
     base(fig, theme=theme, height=90 + 24 * len(shown))
     fig.update_xaxes(title=say("Rao-Stirling diversity"), rangemode="tozero")
-    finding = say("{name} is spread most widely", name=table.iloc[0]["name"])
+    order = table.sort_values("rao_stirling", ascending=False)
+    alone = len(order) > 1 and order["rao_stirling_low"].iloc[0] > order["rao_stirling_high"].iloc[1:].max()
+    finding = say("{name} is spread most widely", name=order["name"].iloc[0]) if alone else ""
     return describe(fig, say("Dot plot"), say("diversity of fields by topic with 95 % intervals"), finding=finding)
 
 
@@ -150,9 +159,21 @@ def calibration(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain
     fig.update_layout(showlegend=False)
     fig.update_xaxes(title=say("Chance stated"), type="log", tickformat=".2%")
     fig.update_yaxes(title=say("Share that met"), type="log", tickformat=".2%")
-    top = table.iloc[-1]
-    finding = say("of the pairs given {stated:.0%} or so, {true:.0%} met", stated=top["stated"], true=top["true"])
+    many = table[table["n"] >= FEW]
+    finding = (
+        say("of the pairs given {stated:.0%} or so, {true:.0%} met", stated=many["stated"].iloc[-1], true=many["true"].iloc[-1])
+        if len(many)
+        else ""
+    )
     return describe(fig, say("Line chart"), say("chance stated against share that met"), finding=finding)
+
+
+def _beyond_chance(cells: pd.DataFrame, papers: pd.Series) -> pd.Series | None:  # type: ignore[type-arg]
+    """The cell farthest above chance among those of enough papers that are no accident; None without, or where two share it."""
+    sure = cells[(papers >= FEW) & (cells["q"] < Q_LIMIT) & (cells["ratio"] > 1)].sort_values("ratio", ascending=False)
+    if not len(sure) or (sure["ratio"] == sure["ratio"].iloc[0]).sum() > 1:
+        return None
+    return sure.iloc[0]
 
 
 def _heat(*, z: list, text: list, hover: list, custom: list, few: list, x: list, y: list, theme: Theme, say: Say) -> go.Figure:  # type: ignore[type-arg]
@@ -169,11 +190,14 @@ def _heat(*, z: list, text: list, hover: list, custom: list, few: list, x: list,
                           "tickvals": [-4, -2, 0, 2, 4],
                           "ticktext": ["1/16", "1/4", "1", "4", "16"], "thickness": 12, "outlinewidth": 0},
             ),
-            go.Scatter(
-                x=[x[j] for i, j in there if few[i][j]], y=[y[i] for i, j in there if few[i][j]], mode="markers",
-                hoverinfo="skip",
-                marker={"symbol": "line-ne-open", "size": 22, "opacity": 0.5, "line": {"width": 1, "color": INKS[theme].faint}},
-                showlegend=False,
+            *(
+                go.Scatter(
+                    x=[x[j] for i, j in there if few[i][j]], y=[y[i] for i, j in there if few[i][j]], mode="markers",
+                    hoverinfo="skip", showlegend=False,
+                    marker={"symbol": "line-ne-open", "size": 9, "opacity": 0.8, "angle": side, "standoff": BESIDE,
+                            "line": {"width": 1, "color": INKS[theme].faint}},
+                )
+                for side in (-90, 90)
             ),
             go.Scatter(
                 x=[x[j] for _, j in there], y=[y[i] for i, _ in there], mode="markers",

@@ -115,12 +115,12 @@ def _by_date(snapshot: Snapshot, theme: Theme) -> Colouring:
 def groups(snapshot: Snapshot) -> tuple[npt.NDArray[np.int64], list[str]]:
     """Return the theme of each paper as codes (n_papers,) into names, -1 where it has no topic.
 
-    A theme without a name goes by that of its largest topic; a topic that stands under no theme is a group of its own.
+    A theme of a single topic goes by its name; a topic that stands under no theme is a group of its own.
     """
     topics = snapshot.topics.sort_values("papers", ascending=False, kind="stable")
     if not len(topics):
         return np.full(len(snapshot), -1, dtype=np.int64), []
-    named = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
+    named = snapshot.theme_names
     found: dict[tuple[str, int], int] = {}
     names: list[str] = []
     of_topic = np.full(int(topics["topic"].max()) + 2, -1, dtype=np.int64)

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from hub import figures
 from hub.figures import Say, Theme, plain
 from hub.figures.lines import wrapped
+from hub.stats import rates
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
@@ -30,7 +31,7 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     (``root``, ``theme``, ``topic`` or ``subtopic``), ``topic`` (of a subtopic: its topic; -1 for a theme), ``papers`` of the
     selection, ``share`` of the placed ones, ``depth`` from the root. Counts of children add up to their parent's; only
     subtopics may leave some out, papers that no part of a topic holds. A theme that holds all of the one above it and has its
-    name is left out, as is one without a name: what is below it stands below the one above.
+    name is left out, as is one without a name, of a single topic: what is below it stands below the one above.
     """
     topic, part = (snapshot.papers[column].to_numpy()[rows] for column in ("topic", "subtopic"))
     shown = (topic >= 0) & ~np.isin(topic, list(hidden))
@@ -49,10 +50,11 @@ def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> 
     ]
     depth, within = {-1: 0}, {-1: ROOT}
     themes = snapshot.themes.sort_values("level", ascending=False, kind="stable")
-    called = dict(zip(themes["node"].tolist(), themes["name"].tolist(), strict=True))
-    for node, parent, name in zip(*(themes[c].tolist() for c in ("node", "parent", "name")), strict=True):
+    called = snapshot.theme_names
+    for node, parent in zip(*(themes[c].tolist() for c in ("node", "parent")), strict=True):
         if not papers.get(node):
             continue
+        name = called[node]
         if not name or (papers[node] == papers.get(parent) and name == called[parent]):
             depth[node], within[node] = depth.get(parent, 0), within.get(parent, ROOT)
             continue
@@ -116,8 +118,20 @@ def topic_tree(
     )  # fmt: skip
 
 
-def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme = "light", say: Say = plain) -> go.Figure:
-    """Return a topic's share of all selected papers over time: ``days`` datetime64 (n_periods,), ``values`` in [0, 1]."""
+def sparkline(
+    days: np.ndarray, values: np.ndarray, totals: np.ndarray, *, color: str, theme: Theme = "light", say: Say = plain
+) -> go.Figure:
+    """Return a topic's share of all selected papers over time.
+
+    Parameters
+    ----------
+    days
+        datetime64 (n_periods,).
+    values
+        Shares in [0, 1].
+    totals
+        All selected papers of each period.
+    """
     fig = go.Figure(
         go.Scatter(
             x=days, y=values, mode="lines+markers" if len(days) < 3 else "lines", line={"color": color, "width": 2},
@@ -132,8 +146,30 @@ def sparkline(days: np.ndarray, values: np.ndarray, *, color: str, theme: Theme 
     )
     return figures.describe(
         fig, say("Line chart"), say("share of the selected papers in this topic over time"),
-        finding=say("from {first:.1%} to {last:.1%}", first=float(values[0]), last=float(values[-1])) if len(values) else "",
+        finding=moved(values, totals, say),
     )  # fmt: skip
+
+
+def moved(values: np.ndarray, totals: np.ndarray, say: Say = plain) -> str:
+    """Return how a share moved from the first half of the periods to the second; empty where chance explains it.
+
+    >>> moved(np.array([0.1, 0.1, 0.2, 0.2]), np.array([200, 200, 200, 200]))
+    'from 10.0% in the first half to 20.0% in the second'
+    >>> moved(np.array([0.1, 0.1, 0.2, 0.2]), np.array([20, 20, 20, 20]))
+    ''
+    """
+    half = len(values) // 2
+    if not half:
+        return ""
+    own = np.rint(values * totals)
+    k, n = (np.array([counts[:half].sum(), counts[-half:].sum()], dtype=float) for counts in (own, totals))
+    if not k.any():
+        return ""
+    both = rates.windows([[k[1]]], [[k[0]]], [n[1]], [n[0]])
+    low, high = (float(bound[0]) for bound in rates.interval(both))
+    if low <= 1 <= high:
+        return ""
+    return say("from {first:.1%} in the first half to {last:.1%} in the second", first=k[0] / n[0], last=k[1] / n[1])
 
 
 def _lines(name: str, in_lines: bool) -> str:

@@ -117,6 +117,26 @@ class Snapshot:
         """Name of each topic id."""
         return dict(zip(self.topics["topic"].tolist(), self.topics["name"].tolist(), strict=True))
 
+    @cached_property
+    def theme_names(self) -> dict[int, str]:
+        """Name of each theme; one that no phrase holds for goes by its two largest topics, which are all that it says.
+
+        A theme above others is called by the largest topic of each of its two largest themes, so that no theme is called like
+        one below it. Empty where a theme holds a single topic, whose name says it all.
+        """
+        topics = self.topics.sort_values("papers", ascending=False, kind="stable")
+        below: dict[int, list[tuple[int, str, str]]] = {}
+        for parent, papers, name in zip(*(topics[c].tolist() for c in ("parent", "papers", "name")), strict=True):
+            below.setdefault(parent, []).append((papers, name, ""))
+        found: dict[int, str] = {}
+        for row in self.themes.sort_values("level", kind="stable").to_dict("records"):
+            parts = sorted(below.get(row["node"], []), key=lambda part: -part[0])
+            alone = parts[0][2] if len(parts) == 1 else ""
+            found[row["node"]] = str(row["name"]) or alone or (" · ".join(p[1] for p in parts[:2]) if len(parts) > 1 else "")
+            if parts:
+                below.setdefault(row["parent"], []).append((sum(p[0] for p in parts), parts[0][1], found[row["node"]]))
+        return found
+
     def named_in(self, lang: str) -> Snapshot:
         """Return the Snapshot with its topics, themes and subtopics named in a language where it has such names; else itself."""
         column = f"name_{lang}"

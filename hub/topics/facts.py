@@ -49,8 +49,8 @@ class TopicFacts:
     """The facts of one topic within a selection.
 
     ``weights`` are the words' shares of the terms of its papers, None where the Snapshot counts no terms. ``periods``
-    datetime64 (n_periods,) and ``shares`` (n_periods,) tell its share of the selected papers over time, without weeks or months
-    that the selection only touches. ``heart`` and
+    datetime64 (n_periods,), ``shares`` and ``totals`` tell its share of so many selected papers over time, without weeks or
+    months that the selection only touches. ``heart`` and
     ``edge`` are rows: nearest to the centroid, and with the least confidence. ``path`` names the themes above, widest first.
     ``statistical`` is the name from the words, ``named_by`` who gave the other one: a model, ``reader``, or nobody.
     """
@@ -67,6 +67,7 @@ class TopicFacts:
     unplaced: int
     periods: npt.NDArray[np.datetime64]
     shares: npt.NDArray[np.float64]
+    totals: npt.NDArray[np.int64]
     sources: tuple[tuple[str, float], ...]
     fields: tuple[tuple[str, float], ...]
     heart: Rows
@@ -131,15 +132,15 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
     placed = rows[snapshot.papers["topic"].to_numpy()[rows] >= 0]
     mine = placed[snapshot.papers["topic"].to_numpy()[placed] == topic]
     confidence = snapshot.papers["confidence"].to_numpy()[mine]
-    periods, shares = share_over_time(snapshot, placed, mine)
+    periods, shares, totals = share_over_time(snapshot, placed, mine)
     whole = filled(periods, snapshot.days[placed])
     if whole.sum() > 1:
-        periods, shares = periods[whole], shares[whole]
+        periods, shares, totals = periods[whole], shares[whole], totals[whole]
     return TopicFacts(
         topic=topic, name=str(about["name"]), statistical=str(about.get("statistical", "") or ""),
         named_by=str(about.get("named_by", "") or ""), words=words, weights=word_weights(snapshot, mine, words), papers=len(mine),
         share=len(mine) / max(len(placed), 1), confidence=float(confidence.mean()) if len(mine) else 0.0,
-        unplaced=int(_far(snapshot, mine).sum()), periods=periods, shares=shares,
+        unplaced=int(_far(snapshot, mine).sum()), periods=periods, shares=shares, totals=totals,
         sources=mix(snapshot, mine, "source"), fields=mix(snapshot, mine, "field"), heart=heart(snapshot, mine),
         edge=mine[np.argsort(confidence, kind="stable")[:EXAMPLES]], rivals=rivals(snapshot, mine, words),
         parts=parts(snapshot, mine, topic), path=path(snapshot, int(about["parent"])),
@@ -147,10 +148,15 @@ def topic_facts(snapshot: Snapshot, rows: Rows, topic: int) -> TopicFacts:
     )  # fmt: skip
 
 
-def share_over_time(snapshot: Snapshot, placed: Rows, mine: Rows) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64]]:
-    """Return periods (n,) and what share of the placed papers of each is ``mine``; periods without papers are left out."""
+def share_over_time(
+    snapshot: Snapshot, placed: Rows, mine: Rows
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """Return periods (n,), what share of the placed papers of each is ``mine``, and how many were placed.
+
+    Periods without papers are left out.
+    """
     if not len(placed):
-        return np.array([], dtype="datetime64[D]"), np.array([])
+        return np.array([], dtype="datetime64[D]"), np.array([]), np.zeros(0, dtype=np.int64)
     days = snapshot.days
     span = int(days[placed].max() - days[placed].min())
     if span > LONG_DAYS:
@@ -163,7 +169,7 @@ def share_over_time(snapshot: Snapshot, placed: Rows, mine: Rows) -> tuple[npt.N
     everything, own = np.bincount(code[placed] - start), np.bincount(code[mine] - start)
     own = np.pad(own, (0, len(everything) - len(own)))
     there = np.flatnonzero(everything)
-    return (there + start).astype(unit).astype("datetime64[D]"), own[there] / everything[there]
+    return (there + start).astype(unit).astype("datetime64[D]"), own[there] / everything[there], everything[there]
 
 
 def filled(periods: npt.NDArray[np.datetime64], days: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
@@ -238,11 +244,11 @@ def parts(snapshot: Snapshot, mine: Rows, topic: int) -> tuple[Part, ...]:
 def path(snapshot: Snapshot, node: int) -> tuple[str, ...]:
     """Return the names of a theme and of all above it, the widest first, one that says nothing new once; none for -1."""
     above = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["parent"].tolist(), strict=True))
-    names = dict(zip(snapshot.themes["node"].tolist(), snapshot.themes["name"].tolist(), strict=True))
+    names = snapshot.theme_names
     found: list[str] = []
     while node in above:
         if names[node] and names[node] not in found[-1:]:
-            found.append(str(names[node]))
+            found.append(names[node])
         node = int(above[node])
     return tuple(reversed(found))
 

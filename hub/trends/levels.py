@@ -48,7 +48,8 @@ def groups(snapshot: Snapshot, level: int = 0) -> tuple[pd.DataFrame, npt.NDArra
     heads = [_ancestor(int(node), level, parent, level_of) for node in topics["parent"]]
     own = [head if head >= 0 else -1 - int(topic) for head, topic in zip(heads, ids, strict=True)]
     themes = snapshot.themes.rename(columns={"node": "topic"})[["topic", "name", "words", "parent"]]
-    themes["name"] = [name or _joined(node, heads, topics) for node, name in zip(themes["topic"], themes["name"], strict=True)]
+    called = snapshot.theme_names
+    themes["name"] = [called[node] or _only(node, heads, topics) for node in themes["topic"]]
     alone = topics[np.array(heads, dtype=np.int64) < 0]
     table = pd.concat([themes[themes["topic"].isin(set(own))], alone.assign(topic=-1 - alone["topic"])], ignore_index=True)
     place = {int(node): i for i, node in enumerate(table["topic"])}
@@ -80,9 +81,9 @@ def _ancestor(node: int, level: int, parent: dict[int, int], level_of: dict[int,
     return node
 
 
-def _joined(node: int, heads: list[int], topics: pd.DataFrame) -> str:
-    """What a theme without a name is called where it stands beside others: its two largest topics, which come first."""
-    return " · ".join(topics["name"].to_numpy()[np.array(heads) == node][:2].tolist())
+def _only(node: int, heads: list[int], topics: pd.DataFrame) -> str:
+    """What a theme of a single topic is called where it stands beside others."""
+    return next((str(name) for head, name in zip(heads, topics["name"], strict=True) if head == node), "")
 
 
 def _rows(ids: npt.NDArray[np.int64], rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from hub import figures
+from hub.figures.days import strip
 from hub.figures.lines import wrapped
 from hub.figures.map import COLOR_BY, STEPS, anchors, atlas, coloured, groups, inside, message, positions
 from hub.figures.tree import KINDS, sparkline, topic_tree, tree_table
+from hub.storage.snapshot import Snapshot
 from tests.figures.atlas import CENTRES, atlas_snapshot
 
 
@@ -61,14 +66,18 @@ def test_rare_values_share_one_colour() -> None:
     assert by_domain.rest == -1
 
 
-def test_themes_colour_their_topics_and_one_without_a_name_goes_by_its_largest_topic() -> None:
+def test_themes_colour_their_topics_and_one_without_a_name_goes_by_its_two_largest() -> None:
     made = atlas_snapshot(300)
     codes, names = groups(made)
     topic = made.papers["topic"].to_numpy()
     assert [names[codes[topic == t][0]] for t in range(3)] == ["Computing", "Nature", "Nature"]
     unnamed = dataclasses.replace(made, themes=made.themes.assign(name=["Computing", "", ""]))
-    largest = made.topics[made.topics["parent"] == 1].sort_values("papers")["name"].iloc[-1]
-    assert largest in groups(unnamed)[1]
+    two = made.topics[made.topics["parent"] == 1].sort_values("papers", ascending=False)["name"].tolist()
+    assert groups(unnamed)[1][1:] == [" · ".join(two)] or groups(unnamed)[1][:1] == [" · ".join(two)]
+    assert unnamed.theme_names == {0: "Computing", 1: " · ".join(two), 2: " · ".join(_leading(made))}
+    without = dataclasses.replace(made, themes=made.themes.assign(name=""))
+    assert without.theme_names[0] == ""  # of one topic, whose name says it
+    assert "n0" not in set(tree_table(without, np.arange(300))["id"])
     alone = dataclasses.replace(made, themes=made.themes.iloc[:0])
     assert sorted(groups(alone)[1]) == ["dark <matter>", "gene expression", "language models"]
 
@@ -84,6 +93,13 @@ def test_names_stand_in_the_middle_of_their_selected_papers() -> None:
         assert np.hypot(*(np.array([row.x, row.y]) - CENTRES[row.topic])) < 0.5
     assert 0 not in anchors(snapshot, rows, coloured(snapshot, "theme"), hidden=[0])["topic"].tolist()
     assert not len(anchors(snapshot, np.array([], dtype=np.int64), coloured(snapshot, "theme")))
+
+
+def _leading(made: Snapshot) -> list[str]:
+    """The largest topic of each of the two themes below the widest, the larger theme first."""
+    topics = made.topics.sort_values("papers", ascending=False)
+    sizes = topics.groupby("parent")["papers"].sum().sort_values(ascending=False)
+    return [topics.loc[topics["parent"] == node, "name"].iloc[0] for node in sizes.index]
 
 
 def test_the_message_of_the_map_is_true_under_any_shuffle() -> None:
@@ -164,6 +180,50 @@ def test_both_trees_show_all_nodes_in_both_themes(kind: str, theme: figures.Them
     assert topic_tree(atlas_snapshot(300), np.array([], dtype=np.int64), kind=kind, theme=theme).data[0].values.tolist() == [0]
 
 
-def test_a_sparkline_says_where_it_comes_from_and_goes_to() -> None:
-    days = np.array(["2026-01-05", "2026-01-12"], dtype="datetime64[D]")
-    assert "from 10.0% to 20.0%" in figures.alt(sparkline(days, np.array([0.1, 0.2]), color="#0b79bd"))
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_message_of_a_tree_is_true_under_any_shuffle(kind: str) -> None:
+    snapshot = atlas_snapshot(300)
+    for seed in range(8):
+        rows = np.sort(np.random.default_rng(seed).choice(300, 10, replace=False))
+        told = figures.told(topic_tree(snapshot, rows, kind=kind))
+        count = np.bincount(snapshot.papers["topic"].to_numpy()[rows], minlength=3)
+        if (count == count.max()).sum() > 1:
+            assert told == ""
+        else:
+            name = snapshot.topic_names[int(count.argmax())]
+            assert told == f"The largest topic is {name} with {10 * count.max()} % of the papers"
+
+
+def test_a_sparkline_tells_a_move_and_none_of_shares_in_another_order() -> None:
+    weeks = np.datetime64("2026-01-05") + 7 * np.arange(20)
+    totals = np.full(20, 100)
+    rising = np.where(np.arange(20) < 10, 0.1, 0.2)
+    told = figures.told(sparkline(weeks, rising, totals, color="#0b79bd"))
+    assert told == "from 10.0% in the first half to 20.0% in the second"
+    assert told in figures.alt(sparkline(weeks, rising, totals, color="#0b79bd"))
+    assert figures.told(sparkline(weeks, rising, totals // 10, color="#0b79bd")) == ""  # of ten papers a week none is sure
+    assert figures.told(sparkline(weeks[:1], rising[:1], totals[:1], color="#0b79bd")) == ""
+    for seed in range(8):
+        shuffled = np.random.default_rng(seed).permutation(rising)
+        told = figures.told(sparkline(weeks, shuffled, totals, color="#0b79bd"))
+        early, late = shuffled[:10].mean(), shuffled[10:].mean()
+        assert told in ("", f"from {early:.1%} in the first half to {late:.1%} in the second")
+        sides = binomtest(round(1000 * late), round(1000 * (early + late))).proportion_ci()
+        assert (told == "") == (sides.low <= 0.5 <= sides.high)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_message_of_the_days_is_true_under_any_shuffle(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    days = [date(2026, 3, 1 + k) for k in range(6)]
+    table = pd.DataFrame(
+        [
+            {"day": day, "domain": domain, "papers": int(random.integers(0, 4))}
+            for day in days
+            for domain in ("Physics", "Biology")
+        ]
+    )
+    total = {day: int(table.loc[table["day"] == day, "papers"].sum()) for day in days}
+    most = [day for day, papers in total.items() if papers == max(total.values())]
+    told = figures.told(strip(table, days[0], days[1]))
+    assert told == f"{sum(total.values())} papers" + (f", most on {most[0]}" if len(most) == 1 else "")

@@ -29,11 +29,12 @@ def test_shares_over_time_average_to_the_share() -> None:
     snapshot = atlas_snapshot(300)
     everything = np.arange(300)
     mine = np.flatnonzero(snapshot.papers["topic"] == 0)
-    periods, shares = share_over_time(snapshot, everything, mine)
+    periods, shares, totals = share_over_time(snapshot, everything, mine)
     assert all(np.diff(periods.astype(int)) % 7 == 0)
     assert {int(p) for p in (periods.astype(int) + 3) % 7} == {0}  # Mondays
     weeks = (snapshot.days + 3) // 7
     sizes = np.unique(weeks, return_counts=True)[1]
+    assert totals.tolist() == sizes.tolist()
     assert (shares * sizes).sum() == pytest.approx(len(mine))
 
 

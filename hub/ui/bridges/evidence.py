@@ -80,7 +80,7 @@ def ahead() -> None:
     table = data.compute(found.meetings)
     if data.snapshot().table("meetings") is None:
         st.info(
-            _("There is no forecast yet. The worker makes it with the next fit, from nine whole months of papers on."),
+            _("There is no forecast. A fit makes it from nine whole months of papers on, where enough terms met within them."),
             icon=":material/hourglass_empty:",
         )
         return
@@ -138,7 +138,7 @@ def _record() -> None:
         column_config={"scope": _("Pairs"), "rule": _("Rule"), "met": _("Met"), "pairs": _("Asked"), **percent},
         alt=_("How often each rule put the pair first that met"),
     )  # fmt: skip
-    charts.chart(figures.calibration(calibration, theme=charts.theme(), say=_), "bridges.calibration")
+    charts.chart(figures.calibration(calibration, theme=charts.theme(), say=_), "bridges.calibration", titled=True)
 
 
 def _titles(ids: Sequence[str]) -> None:

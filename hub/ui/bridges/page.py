@@ -47,7 +47,7 @@ def fields(by: str) -> None:
             "Blue is more than chance; * no accident (q < 0.05); hatched: n below 20."
         )
     )
-    charts.chart(figures.flows(cells, theme=charts.theme(), say=_), "bridges.flows")
+    charts.chart(figures.flows(cells, theme=charts.theme(), say=_), "bridges.flows", titled=True)
     chosen = _table(cells, ["source", "target", "papers", "linked", "cross_listed", "share", "ratio", "q"], "bridges.field_table")
     pair = picked or ((chosen["source"], chosen["target"]) if chosen else None)
     if pair:
@@ -71,7 +71,7 @@ def topics(by: str) -> None:
     spread = data.compute(bridges.topic_diversity, by=by)
     st.subheader(_("How widely topics are spread"))
     st.caption(_("Rao-Stirling diversity: the mean distance of the fields of two papers drawn at random, with 95 % intervals."))
-    charts.chart(figures.diversity(spread, theme=charts.theme(), say=_), "bridges.diversity")
+    charts.chart(figures.diversity(spread, theme=charts.theme(), say=_), "bridges.diversity", titled=True)
     moved = spread[spread["call"].isin(["widening", "narrowing"])] if len(spread) else spread
     _list(moved, "name", sentences.diversity, _("No topic's spread has changed beyond chance."))
 
@@ -107,7 +107,7 @@ def _choice(label: str, names: dict[str, str], key: str) -> str:
 
 
 def _picked(fig: go.Figure, key: str) -> tuple[Any, Any] | None:
-    event = charts.chart(fig, key, on_select="rerun", selection_mode="points")
+    event = charts.chart(fig, key, titled=True, on_select="rerun", selection_mode="points")
     points = event.selection.points
     return tuple(points[0]["customdata"]) if points else None
 

@@ -47,7 +47,7 @@ def draw(topic: int) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown(f"**{_('Share over time')}**")
-        fig = sparkline(facts.periods, facts.shares, color=tint, theme=theme(), say=_)
+        fig = sparkline(facts.periods, facts.shares, facts.totals, color=tint, theme=theme(), say=_)
         chart(fig, "topics-share", table=pd.DataFrame({"from": facts.periods, "share": facts.shares}), titled=True)
     with right:
         st.markdown(f"**{_('Sources and fields')}**")
