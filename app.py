@@ -16,7 +16,7 @@ import hub
 from hub import __version__, data_folder, logs, permissions
 from hub.errors import HubError
 from hub.settings import settings
-from hub.storage import leftovers
+from hub.storage import leftovers, remote
 from hub.storage.snapshot import current_version
 from hub.ui import health
 from hub.ui.doors import Doors
@@ -40,14 +40,25 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     logs.event(log, "app starts", release=__version__)
     with permissions.acting(permissions.OWNER):
         await asyncio.to_thread(leftovers.sweep, home)
+        tasks = [asyncio.create_task(remote.follow(home))] if remote.is_shared() else []
+        if tasks:
+            await asyncio.to_thread(_fetched, home)
         if settings().auto_start and current_version(home) is None:
             await asyncio.to_thread(jobs.start, home, "gather")
-        task = asyncio.create_task(jobs.schedule(home, hours, "gather")) if hours > 0 else None
+        tasks += [asyncio.create_task(jobs.schedule(home, hours, "gather"))] if hours > 0 else []
     yield
-    if task:
+    for task in tasks:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def _fetched(home: Path) -> None:
+    """Begin with what other machines show; where that cannot be fetched, with what is here."""
+    try:
+        remote.pull(home)
+    except (HubError, OSError) as e:
+        log.warning("what other machines show was not fetched: %s", e)
 
 
 app = st.App(

@@ -29,6 +29,10 @@ class DataFolderError(SettingsError):
     """The data folder cannot be made or written to, or its disk is full."""
 
 
+class SharedDataError(HubError):
+    """What replicas share, a database or an object store, cannot be reached or is set wrongly."""
+
+
 class NotAllowed(HubError):
     """Whoever asks may not do this: a visitor of an app that serves others, or a reader with another's things."""
 

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     """Who, signed in, may decide about topics, start the worker and ask the language model; named as in HUB_ADMINS."""
     corpus_uri: str = Field(default="", alias="HUB_CORPUS")
     """Where the paper table lies, when not in ``home``: a folder or an object store (``s3://...``)."""
+    snapshots: str = Field(default="", alias="HUB_SNAPSHOTS")
+    """Where Snapshots lie when several machines show them: ``s3://bucket/folder``. Each keeps a copy in ``home``."""
+    database: SecretStr = Field(default=SecretStr(""), alias="HUB_DATABASE")
+    """Where radars, notes, briefings, marked papers and decisions lie when several machines share them:
+    ``postgresql://user:password@host/name``. Empty keeps them in ``home``."""
+    dask: str = Field(default="", alias="HUB_DASK")
+    """The scheduler of a Dask cluster (``tcp://host:8786``) whose workers embed papers, clean back files and seek topics."""
     contact: str = Field(default="", alias="HUB_CONTACT")
     """An e-mail address for the user agent; Crossref's polite pool and other servers ask for one."""
     openalex_key: SecretStr = Field(default=SecretStr(""), alias="HUB_OPENALEX_KEY")

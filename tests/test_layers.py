@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ORDER = (
-    ("errors",), ("i18n",), ("settings",), ("permissions", "data_folder", "plain_disk", "logs"), ("llm",),
+    ("errors",), ("i18n",), ("settings",), ("permissions", "data_folder", "plain_disk", "logs"), ("llm", "spread"),
     ("papers",), ("embed",), ("stats",),
     ("storage",), ("search",), ("sources", "demo"), ("topics",), ("trends",), ("bridges",), ("radar",), ("briefing",),
     ("figures",), ("worker",), ("cli", "ui"), ("__main__",), ("reference",),

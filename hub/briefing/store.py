@@ -1,4 +1,4 @@
-"""Finished briefings, one JSON file each in the data folder: written once, listed, searched, compared, deleted."""
+"""Finished briefings, one JSON document each: written once, listed, searched, compared, deleted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hub.briefing.markdown import parts_of
 from hub.briefing.model import Briefing
 from hub.errors import BriefingError
 from hub.permissions import LOCAL, Action, require
-from hub.storage import integrity
+from hub.storage import shelf as shelves
 
 """The reader of a hub without login."""
 _KEY = re.compile(r"[0-9a-f]{8,64}")
@@ -54,16 +54,13 @@ class Store:
         if not _READER.fullmatch(reader):
             raise BriefingError(f"{reader!r} is not a reader: use 'local' or the hash of an identity.")
         self.reader = reader
-        self.folder = home / "briefings" if reader == LOCAL else home / "briefings" / reader
+        self.place = "briefings" if reader == LOCAL else f"briefings/{reader}"
+        self._shelf = shelves.shelf(home, self.place, private=True)
 
-    def save(self, briefing: Briefing) -> Path:
-        """Write a briefing in one step, over one of the same key; return its file."""
+    def save(self, briefing: Briefing) -> None:
+        """Write a briefing in one step, over one of the same key."""
         require(Action.KEEP, of=self.reader)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(briefing.key)
-        text = json.dumps(briefing.to_dict(), ensure_ascii=False, default=str)
-        integrity.write(file, text, private=True)
-        return file
+        self._shelf.write(_name(briefing.key), json.dumps(briefing.to_dict(), ensure_ascii=False, default=str).encode())
 
     def load(self, key: str) -> Briefing:
         """Return a briefing.
@@ -73,22 +70,23 @@ class Store:
         BriefingError
             When there is none of this key, or its file is damaged.
         """
-        file = self._file(key)
-        if not file.exists():
-            raise BriefingError(f"There is no briefing {key}: it was deleted, or never written.")
+        name = _name(key)
         try:
-            return Briefing.from_dict(json.loads(file.read_text("utf-8")))
+            data = self._shelf.read(name)
+            if data is None:
+                raise BriefingError(f"There is no briefing {key}: it was deleted, or never written.")
+            return Briefing.from_dict(json.loads(data.decode()))
         except (OSError, ValueError, KeyError, TypeError) as e:
             raise BriefingError(f"The briefing {key} cannot be read ({e}): delete it and write it anew.") from e
 
     def has(self, key: str) -> bool:
         """Return whether there is a briefing of this key."""
-        return self._file(key).exists()
+        return bool(self._shelf.stamp(_name(key)))
 
     def delete(self, key: str) -> None:
         """Remove a briefing; one that is not there is no error."""
         require(Action.KEEP, of=self.reader)
-        self._file(key).unlink(missing_ok=True)
+        self._shelf.remove(_name(key))
 
     def search(self, query: str = "") -> list[Briefing]:
         """Return the briefings whose text holds every word of ``query``, newest first; damaged files are left out."""
@@ -97,25 +95,26 @@ class Store:
         return sorted(found, key=lambda b: b.made, reverse=True)
 
     def damaged(self) -> list[str]:
-        """Return the keys of files that cannot be read, for the page to name."""
-        return [file.stem for file in sorted(self.folder.glob("*.json")) if self._damaged(file.stem)]
-
-    def _damaged(self, key: str) -> bool:
-        try:
-            self.load(key)
-        except BriefingError:
-            return True
-        return False
+        """Return the keys of those that cannot be read, for the page to name."""
+        return [key for key in self._keys() if self._read(key) is None]
 
     def _all(self) -> Iterator[Briefing]:
-        for file in sorted(self.folder.glob("*.json")):
-            if not self._damaged(file.stem):
-                yield self.load(file.stem)
+        yield from filter(None, map(self._read, self._keys()))
 
-    def _file(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
-            raise BriefingError(f"{key!r} is not the key of a briefing.")
-        return self.folder / f"{key}.json"
+    def _keys(self) -> list[str]:
+        return [name.removesuffix(".json") for name in self._shelf.names(".json")]
+
+    def _read(self, key: str) -> Briefing | None:
+        try:
+            return self.load(key)
+        except BriefingError:
+            return None
+
+
+def _name(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise BriefingError(f"{key!r} is not the key of a briefing.")
+    return f"{key}.json"
 
 
 def changes(older: Briefing, newer: Briefing) -> Changes:

@@ -1,4 +1,4 @@
-"""Commands of the storage room that keep all of a data folder in one file, and bring it back."""
+"""Commands of the storage room that keep all of a data folder in one file, bring it back, or share it between machines."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands to ``app``."""
     app.command()(backup)
     app.command()(restore)
+    app.command()(share)
 
 
 def backup(
@@ -28,6 +29,8 @@ def backup(
     done = backups.backup(config.home, config.corpus_path, file)
     if done.left_out:
         stderr.print(f"The paper table at {done.left_out} is not in the backup: keep it where it lies.", markup=False)
+    if config.database.get_secret_value():
+        stderr.print("Readers' own things are in the database of HUB_DATABASE, not in the backup: keep them by pg_dump.")
     emit(done._asdict(), as_json)
 
 
@@ -43,3 +46,10 @@ def restore(
     config = settings()
     with jobs.exclusive(config.home, "restore", wait_s=60):
         emit(backups.restore(config.home, config.corpus_path, file, replace=replace)._asdict(), as_json)
+
+
+def share(as_json: AsJson = False) -> None:
+    """Copy radars, notes, briefings, marked papers and decisions of this data folder into the database of HUB_DATABASE."""
+    from hub.storage import shelf
+
+    emit(shelf.share(settings().home), as_json)

@@ -41,6 +41,12 @@ def model(embedder: str, home: Path) -> MiniLM | E5:
     return _MADE[embedder](home / "models", make=False)
 
 
+@lru_cache(maxsize=1)
+def made(embedder: str, home: Path) -> MiniLM | E5:
+    """Return the model of this id, with weights that are made where they are not here; it is loaded once."""
+    return _MADE[embedder](home / "models")
+
+
 def embed_with(embedder: str, home: Path) -> Callable[[Sequence[str]], Vectors] | None:
     """Return what embeds texts as a Snapshot's ``embedder`` did, None where that cannot be done here."""
     return model(embedder, home).embed if usable(embedder, home) else None

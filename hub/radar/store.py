@@ -1,25 +1,23 @@
-"""Radars on disk: one folder a reader, one file a radar, written atomically under a lock."""
+"""The radars that are kept: one shelf a reader, one document a radar, each written whole under a lock."""
 
 from __future__ import annotations
 
 import hmac
+import io
 import json
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
-
-from filelock import FileLock
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said
 from hub.permissions import LOCAL, Action, require
 from hub.radar.document import from_json, to_json
 from hub.radar.model import Radar, folded
-from hub.storage import integrity
+from hub.storage import shelf as shelves
 
 T = TypeVar("T")
 MOST = 100
@@ -30,7 +28,7 @@ READER = re.compile(r"[a-z0-9]{1,64}")
 
 
 class RadarStore:
-    """The radars of one reader, in ``HUB_HOME/radars/<reader>``.
+    """The radars of one reader, on the shelf ``radars/<reader>``.
 
     Parameters
     ----------
@@ -48,8 +46,10 @@ class RadarStore:
     def __init__(self, home: Path, reader: str = LOCAL) -> None:
         if not READER.fullmatch(reader):
             raise RadarError(Said("{reader!r} is not a reader: use 'local' or the hash of an identity.", reader=reader))
-        self.folder = home / "radars" / reader
         self.reader = reader
+        self._shelf = shelves.shelf(home, f"radars/{reader}", private=True)
+        self.of_all = shelves.shelf(home, "radars", private=True, lock=".asked.lock")
+        """What is kept of all readers together."""
 
     def names(self) -> list[str]:
         """Return the names of this reader's radars, sorted."""
@@ -57,7 +57,7 @@ class RadarStore:
 
     def tokens(self) -> list[str]:
         """Return the ids of this reader's radars, also of those whose files are damaged."""
-        return sorted(file.stem for file in self.folder.glob("*.json")) if self.folder.exists() else []
+        return [name.removesuffix(".json") for name in self._shelf.names(".json")]
 
     def radar(self, name: str) -> Radar:
         """Return the radar of this name.
@@ -83,8 +83,13 @@ class RadarStore:
 
     def named(self, token: str) -> Radar | None:
         """Return this reader's radar of an id, None when there is none."""
-        file = self.folder / f"{token}.json"
-        return self._read(file) if TOKEN.fullmatch(token) and file.exists() else None
+        if not TOKEN.fullmatch(token):
+            return None
+        try:
+            data = self._shelf.read(f"{token}.json")
+        except OSError as e:
+            raise _damaged(token, e) from e
+        return None if data is None else _radar(token, data)
 
     def save(self, radar: Radar, *, name: str | None = None) -> str:
         """Write a radar, in place of the one called ``name`` (its own name unless told); return its id.
@@ -120,43 +125,43 @@ class RadarStore:
         require(Action.KEEP, of=self.reader)
         with self._lock():
             token = self.token(name)
-            for file in self.folder.glob(f"{token}*"):
-                file.unlink()
+            for file in self._of(token):
+                self._shelf.remove(file)
 
     def renew_token(self, name: str) -> str:
         """Give a radar another id, so that its old feed address answers nothing; return the new one."""
         require(Action.KEEP, of=self.reader)
         with self._lock():
             old, new = self.token(name), secrets.token_urlsafe(24)
-            for file in self.folder.glob(f"{old}*"):
-                file.rename(self.folder / file.name.replace(old, new, 1))
+            for file in self._of(old):
+                self._shelf.rename(file, file.replace(old, new, 1))
         return new
 
     def state(self, file: str) -> dict[str, Any]:
         """Return a JSON object kept beside the radars (``reading``, or ``<id>.alerts``), empty before it is written."""
-        path = self.folder / f"{file}.state"
+        name = f"{file}.state"
         try:
-            value = json.loads(path.read_text("utf-8")) if path.exists() else {}
+            data = self._shelf.read(name)
+            value = {} if data is None else json.loads(data.decode())
             if not isinstance(value, dict):
                 raise ValueError("it holds no object")
         except (OSError, ValueError, RecursionError) as e:
             raise RadarError(
-                Said("{file} in the radar folder is damaged ({why}). Restore it from a copy or delete it.", file=path.name, why=e)
+                Said("{file} in the radar folder is damaged ({why}). Restore it from a copy or delete it.", file=name, why=e)
             ) from e
         return value
 
     def fault(self) -> RadarError | None:
         """Return why this reader's radars, or what they did with papers, cannot be read; None when all can."""
         try:
-            if self.folder.exists():
-                list(self.folder.iterdir())  # a closed folder would look like an empty one
+            self._shelf.look()
             self._all()
-            for file in sorted(self.folder.glob("*.state")):
-                self.state(file.stem)
+            for name in self._shelf.names(".state"):
+                self.state(name.removesuffix(".state"))
         except RadarError as e:
             return e
         except OSError as e:
-            return RadarError(Said("The folder {folder} cannot be read: {why}", folder=str(self.folder), why=e.strerror))
+            return RadarError(Said("The folder {folder} cannot be read: {why}", folder=str(e.filename), why=e.strerror))
         return None
 
     def change_state(self, file: str, edit: Callable[[dict[str, Any]], T]) -> T:
@@ -168,22 +173,31 @@ class RadarStore:
             self._write(f"{file}.state", json.dumps(value, ensure_ascii=False))
         return result
 
-    # -- the files -------------------------------------------------------------------------------------------------
+    def read_bytes(self, name: str) -> bytes | None:
+        """Return a document of the reader's, None where there is none."""
+        return self._shelf.read(name)
+
+    def write_bytes(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
+        """Let ``fill`` write a document of the reader's; it takes the old one's place only when it is whole."""
+        require(Action.KEEP, of=self.reader)
+        out = io.BytesIO()
+        fill(out)
+        self._shelf.write(name, out.getvalue())
+
+    # -- the documents ---------------------------------------------------------------------------------------------
 
     def _all(self) -> dict[str, Radar]:
-        found = {}
-        for file in sorted(self.folder.glob("*.json")) if self.folder.exists() else []:
-            with suppress(FileNotFoundError):  # removed, or under a new token, since it was listed
-                found[file.stem] = self._read(file)
+        found, name = {}, ""
+        try:
+            for name, data in self._shelf.documents(".json"):
+                token = name.removesuffix(".json")
+                found[token] = _radar(token, data)
+        except OSError as e:
+            raise _damaged(Path(e.filename or name).stem, e) from e
         return found
 
-    def _read(self, file: Path) -> Radar:
-        try:
-            return from_json(file.read_text("utf-8"))
-        except FileNotFoundError:
-            raise
-        except (RadarError, OSError, ValueError, TypeError) as e:
-            raise RadarError(Said("The radar file {file} is damaged: {why}", file=f"{file.stem[:6]}….json", why=e)) from e
+    def _of(self, token: str) -> list[str]:
+        return [name for name in self._shelf.names() if name.startswith(token)]
 
     def _save(self, radar: Radar, replaces: str) -> str:
         if radar.mail:
@@ -202,38 +216,26 @@ class RadarStore:
     def _write(self, name: str, text: str) -> None:
         self.write_bytes(name, lambda out: out.write(text.encode()))
 
-    def write_bytes(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
-        """Let ``fill`` write a file of the reader's folder; it takes the old one's place only when it is whole."""
-        require(Action.KEEP, of=self.reader)
-        self._make()
-        draft = self.folder / f".{name}.{secrets.token_hex(4)}.tmp"
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-                fill(out)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(draft, self.folder / name)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        integrity.sync(self.folder)
-
-    def _make(self) -> None:
-        """Make the folder for its owner alone: the names of its files are the secrets of feeds."""
-        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700, exist_ok=True)
-
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        self._make()
-        with FileLock(self.folder / ".lock", timeout=20):
+        with self._shelf.lock():
             yield
 
 
+def _radar(token: str, data: bytes) -> Radar:
+    try:
+        return from_json(data.decode())
+    except (RadarError, ValueError, TypeError) as e:
+        raise _damaged(token, e) from e
+
+
+def _damaged(token: str, why: Exception) -> RadarError:
+    return RadarError(Said("The radar file {file} is damaged: {why}", file=f"{token[:6]}….json", why=why))
+
+
 def readers(home: Path) -> list[str]:
-    """Return the readers who have a folder of radars, for the worker alone: no page asks for other readers."""
-    root = home / "radars"
-    return sorted(folder.name for folder in root.iterdir() if READER.fullmatch(folder.name)) if root.exists() else []
+    """Return the readers who have a place for radars, for the worker alone: no page asks for other readers."""
+    return [reader for reader in shelves.within(home, "radars") if READER.fullmatch(reader)]
 
 
 def find(home: Path, token: str) -> tuple[RadarStore, Radar] | None:
@@ -243,7 +245,8 @@ def find(home: Path, token: str) -> tuple[RadarStore, Radar] | None:
     """
     if not TOKEN.fullmatch(token):
         return None
-    stores = [RadarStore(home, reader) for reader in readers(home)]
-    held = [store for store in stores for known in store.tokens() if hmac.compare_digest(known.encode(), token.encode())]
-    radar = held[0].named(token) if held else None
-    return (held[0], radar) if radar else None
+    known = [(reader, name) for reader, name in shelves.below(home, "radars", ".json") if READER.fullmatch(reader)]
+    held = [reader for reader, name in known if hmac.compare_digest(name.encode(), f"{token}.json".encode())]
+    store = RadarStore(home, held[0]) if held else None
+    radar = store.named(token) if store else None
+    return (store, radar) if store and radar else None

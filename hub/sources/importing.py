@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hub import spread
 from hub.papers.model import Kind, Paper
 from hub.sources.formats.files import files_in, read_file
 from hub.sources.record import Record, Reject, odd, paper_of
@@ -71,8 +72,8 @@ def take(
     the papers may be written (see :func:`hub.sources.claims.settled`).
     """
     summary = Summary()
-    for batch in parts(entries, BATCH):
-        papers = list(_papers(batch, summary, today))
+    for papers, rejected in spread.mapped(cleaned, ((batch, today) for batch in parts(entries, BATCH))):
+        summary.rejected += rejected
         papers = settle(papers) if settle else papers
         summary.add(corpus.upsert(paper for paper in papers if paper.kind == Kind.PAPER))
         others = [paper for paper in papers if paper.kind != Kind.PAPER]
@@ -83,15 +84,20 @@ def take(
     return summary
 
 
-def _papers(batch: Iterable[Record | Reject], summary: Summary, today: date | None) -> Iterator[Paper]:
-    for entry in batch:
+def cleaned(part: tuple[list[Record | Reject], date | None]) -> tuple[list[Paper], list[Reject]]:
+    """Return the papers of some entries, and those that became none: most of an import's time, and a cluster's work."""
+    papers: list[Paper] = []
+    rejected: list[Reject] = []
+    entries, today = part
+    for entry in entries:
         if isinstance(entry, Reject):
-            summary.rejected.append(entry)
+            rejected.append(entry)
             continue
         try:
-            yield paper_of(entry, today=today)
+            papers.append(paper_of(entry, today=today))
         except Exception as e:  # noqa: BLE001 - one odd value costs one entry
-            summary.rejected.append(odd(entry.where, e))
+            rejected.append(odd(entry.where, e))
+    return papers, rejected
 
 
 def import_paths(paths: list[Path], corpus: Corpus, *, seen: Progress | None = None) -> Summary:

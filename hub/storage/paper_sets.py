@@ -1,6 +1,6 @@
 """Sets of papers that a reader marked: kept by their content, so that an address names one in sixteen letters.
 
-A set holds ids, not places on a map, and so means the same papers after every refit. It lies in ``HUB_HOME/sets``; the
+A set holds ids, not places on a map, and so means the same papers after every refit. It lies on the shelf ``sets``; the
 :data:`KEPT` last used ones stay. Visitors' sets lie apart, so that theirs push out no other's.
 """
 
@@ -16,9 +16,10 @@ from pathlib import Path
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
 from hub.permissions import Action, Role, asking, require
-from hub.storage import integrity
+from hub.storage.shelf import Shelf, shelf
 
 KEPT = 500
+ENDING = ".txt.gz"
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 
@@ -56,22 +57,18 @@ def keep(home: Path, ids: Iterable[str]) -> PaperSet:
     made = paper_set(ids)
     if not made.ids:
         raise SelectionError(Said("A set needs at least one paper: mark an area that holds some."))
-    folder = home / "sets" / ("visitors" if asking().role is Role.VISITOR else "")
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{made.key}.txt.gz"
-    if not file.exists():
-        integrity.write(file, gzip.compress("\n".join(made.ids).encode(), 3, mtime=0))
-    file.touch()
-    by_use = sorted(folder.glob("*.txt.gz"), key=lambda file: file.stat().st_mtime)
-    for old in by_use[:-KEPT]:
-        old.unlink(missing_ok=True)
+    kept, name = shelf(home, "sets/visitors" if asking().role is Role.VISITOR else "sets"), f"{made.key}{ENDING}"
+    if not kept.stamp(name):
+        kept.write(name, gzip.compress("\n".join(made.ids).encode(), 3, mtime=0))
+    kept.touch(name)
+    for old in kept.by_use(ENDING)[KEPT:]:
+        kept.remove(old)
     return made
 
 
 def names(home: Path) -> list[str]:
     """Return the names of the sets that are kept, the last used first."""
-    files = sorted((home / "sets").glob("*.txt.gz"), key=lambda file: (-file.stat().st_mtime_ns, file.name))
-    return [file.name.removesuffix(".txt.gz") for file in files]
+    return [name.removesuffix(ENDING) for name in shelf(home, "sets").by_use(ENDING)]
 
 
 def load(home: Path, key: str) -> PaperSet:
@@ -84,23 +81,26 @@ def load(home: Path, key: str) -> PaperSet:
     SelectionError
         When its file is damaged.
     """
-    file = _file(home, key) if _KEY.fullmatch(key) else None
+    kept, name = _of(home, key), f"{key}{ENDING}"
+    file = f"sets/{name}"
     try:
-        if file is None:
+        data = kept.read(name) if kept else None
+        if kept is None or data is None:
             raise FileNotFoundError(key)
-        made = paper_set(gzip.decompress(file.read_bytes()).decode().splitlines())
+        made = paper_set(gzip.decompress(data).decode().splitlines())
     except FileNotFoundError as e:
         raise PaperSetMissing(Said("These marked papers are not kept here any more: mark them anew on the map.")) from e
     except (OSError, EOFError, ValueError) as e:
         raise SelectionError(
-            Said("{file} is damaged ({error}): mark the papers anew on the map.", file=str(file), error=str(e))
+            Said("{file} is damaged ({error}): mark the papers anew on the map.", file=file, error=str(e))
         ) from e
     if made.key != key:
-        raise SelectionError(Said("{file} does not hold what its name says: mark the papers anew on the map.", file=str(file)))
-    file.touch()
+        raise SelectionError(Said("{file} does not hold what its name says: mark the papers anew on the map.", file=file))
+    kept.touch(name)
     return made
 
 
-def _file(home: Path, key: str) -> Path:
-    file = home / "sets" / f"{key}.txt.gz"
-    return file if file.exists() else home / "sets" / "visitors" / file.name
+def _of(home: Path, key: str) -> Shelf | None:
+    """Return the shelf that holds a set; None where none does, or no set has such a name."""
+    shelves = (shelf(home, place) for place in ("sets", "sets/visitors")) if _KEY.fullmatch(key) else ()
+    return next((kept for kept in shelves if kept.stamp(f"{key}{ENDING}")), None)

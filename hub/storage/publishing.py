@@ -17,7 +17,8 @@ import pyarrow.feather as feather
 from scipy import sparse
 
 from hub.errors import SnapshotError
-from hub.storage import integrity, losses, schema
+from hub.i18n.messages import Said
+from hub.storage import integrity, losses, remote, schema
 from hub.storage.snapshot import VERSION, Terms, current_version, load, told, typed
 
 KEPT_VERSIONS = 3
@@ -49,7 +50,9 @@ def publish(
     ------
     SnapshotError
         When a table is not as :mod:`hub.storage.schema` tells, or papers or all topics that pages show would be gone
-        (:mod:`hub.storage.losses`); nothing is published then.
+        (:mod:`hub.storage.losses`), or when another worker published meanwhile; nothing is published then.
+    SharedDataError
+        When Snapshots lie in an object store that cannot be used.
     """
     tables = {
         name: pa.Table.from_pandas(frame, preserve_index=False)
@@ -59,6 +62,7 @@ def publish(
         schema.check(name, table)
     schema.check_meta([*(meta or {})])
     root = home / "snapshots"
+    former = _former(home)
     version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     draft = root / f".draft-{version}"
     draft.mkdir(parents=True)
@@ -80,9 +84,25 @@ def publish(
         shutil.rmtree(draft, ignore_errors=True)
         raise
     integrity.sync(root)
+    if remote.is_shared():
+        try:
+            remote.push(home, version, former, KEPT_VERSIONS)
+        except BaseException:
+            shutil.rmtree(root / version, ignore_errors=True)
+            raise
     integrity.write(root / "CURRENT", version)
     _remove_old(root, keep=version)
     return version
+
+
+def _former(home: Path) -> remote.Shown:
+    """Return what all machines show, where they share Snapshots: what this one shows too, or it began with an older one."""
+    if not remote.is_shared():
+        return remote.Shown()
+    former = remote.shown()
+    if former.version != (current_version(home) or "") and former.version:
+        raise SnapshotError(Said("Another worker published meanwhile. Run it again: it begins there."))
+    return former
 
 
 def _check_losses(home: Path, papers: Path, topics: int) -> None:

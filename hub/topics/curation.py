@@ -1,6 +1,6 @@
 """People decide last: names, merges, hidden, pinned and defined topics, kept apart from the model.
 
-The decisions lie in ``HUB_HOME/curation.json``. Every fit and every placement publishes what the model said with the
+The decisions lie in one document, ``curation.json``. Every fit and every placement publishes what the model said with the
 decisions applied on top; what the model itself said stays in the Snapshot's tables ``model_papers`` and
 ``model_topics``, so that taking a decision back restores it.
 """
@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from filelock import FileLock
 
 from hub.embed import Vectors
 from hub.errors import HubError
 from hub.i18n.messages import Said
 from hub.permissions import Action, require
-from hub.storage import integrity
+from hub.storage.shelf import Shelf, shelf
 from hub.topics.facts import READER
 
 FILE = "curation.json"
@@ -58,13 +57,18 @@ class Curation:
     defined: list[Definition] = field(default_factory=list)
 
 
+def kept(home: Path) -> Shelf:
+    """Return where the decisions lie."""
+    return shelf(home, "", lock="curation.lock")
+
+
 def load(home: Path) -> Curation:
     """Return the decisions of this hub; none when nobody decided anything."""
-    path = home / FILE
-    if not path.exists():
-        return Curation()
     try:
-        raw = json.loads(path.read_text("utf-8"))
+        data = kept(home).read(FILE)
+        if data is None:
+            return Curation()
+        raw = json.loads(data.decode())
         return Curation(
             {int(k): str(v) for k, v in raw["names"].items()}, {int(k): int(v) for k, v in raw["merged"].items()},
             [int(t) for t in raw["hidden"]], [int(t) for t in raw["pinned"]], [Definition(**d) for d in raw["defined"]],
@@ -73,7 +77,7 @@ def load(home: Path) -> Curation:
         raise CurationError(
             Said(
                 "The decisions about topics cannot be read ({why}): names and marks are those of the last publish. Correct "
-                "{file}, or move it away to start without decisions.", file=path.name, why=str(e),
+                "{file}, or move it away to start without decisions.", file=FILE, why=str(e),
             )
         ) from e  # fmt: skip
 
@@ -81,13 +85,12 @@ def load(home: Path) -> Curation:
 def save(home: Path, curation: Curation) -> None:
     """Write the decisions in one rename."""
     require(Action.CURATE)
-    home.mkdir(parents=True, exist_ok=True)
-    integrity.write(home / FILE, json.dumps(asdict(curation), ensure_ascii=False, indent=1))
+    kept(home).write(FILE, json.dumps(asdict(curation), ensure_ascii=False, indent=1).encode())
 
 
 def change(home: Path, edit: Callable[[Curation], Curation]) -> tuple[Curation, Curation]:
     """Let ``edit`` change the decisions, with no other change in between; return them as they were and as they are."""
-    with FileLock(home / "curation.lock"):
+    with kept(home).lock():
         before = load(home)
         after = edit(before)
         save(home, after)

@@ -24,8 +24,7 @@ AS_GIVEN = ("name", "name_zh", "named_by", "statistical")
 
 def stamp(home: Path) -> str:
     """Return what changes whenever a decision does; empty while nobody decided anything."""
-    file = home / curation.FILE
-    return str(file.stat().st_mtime_ns) if file.exists() else ""
+    return curation.kept(home).stamp(curation.FILE)
 
 
 def load(home: Path, version: str | None = None) -> Snapshot:

@@ -1,16 +1,22 @@
-"""Vectors of papers: made once for each text, kept in the corpus in parts so that a kill loses little."""
+"""Vectors of papers: made once for each text, kept in the corpus in parts so that a kill loses little.
+
+The machines of a cluster make parts side by side.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from hub import data_folder, spread
 from hub.embed import Embedder, Progress, Vectors
+from hub.embed.queries import made
 from hub.errors import SnapshotError
+from hub.settings import settings
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus, parts
 
@@ -19,6 +25,8 @@ log = logging.getLogger(__name__)
 PART = 2048
 """Texts embedded between two writes: about a minute of work at 30 papers/s."""
 
+SPREAD_PART = 512
+"""Texts that one machine of a cluster embeds at a time."""
 FEW = 5000
 """Up to so many vectors are looked up one by one rather than all read."""
 
@@ -46,8 +54,8 @@ def paper_vectors(
     if progress:
         progress(len(hashes) - len(missing), len(hashes))
     fresh: list[Vectors] = []
-    for part in parts(missing.items(), PART):
-        vectors = model.embed([text for _, text in part])
+    batches = list(parts(missing.items(), SPREAD_PART if spread.is_spread() else PART))
+    for part, vectors in zip(batches, _embedded(model, [[text for _, text in part] for part in batches]), strict=True):
         corpus.add_vectors(model.id, [h for h, _ in part], vectors)
         known |= {h: len(kept) + done + i for i, (h, _) in enumerate(part)}
         fresh.append(vectors)
@@ -82,3 +90,16 @@ def bring_back(corpus: Corpus, model: Embedder, home: Path) -> int:
         corpus.add_vectors(model.id, hashes[part].tolist(), np.asarray(now.vectors[rows[part]]))
     log.warning("%d vectors that the corpus had lost were brought back from the snapshot %s", len(lost), now.version)
     return len(lost)
+
+
+def _embedded(model: Embedder, batches: Sequence[list[str]]) -> Iterator[Vectors]:
+    if spread.is_spread():
+        return spread.mapped(embed_part, ((model.id, texts) for texts in batches))
+    return (model.embed(texts) for texts in batches)
+
+
+def embed_part(part: tuple[str, list[str]]) -> Vectors:
+    """Return the vectors of texts by the embedder of an id, on whichever machine: its weights are made there, or copied, once."""
+    name, texts = part
+    home = data_folder.prepare(settings().home)
+    return made(name, home).embed(texts)

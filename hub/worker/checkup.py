@@ -32,20 +32,18 @@ def _radars(home: Path) -> list[Finding]:
 def _briefings(home: Path) -> list[Finding]:
     known = [Store(home), *(Store(home, reader) for reader in readers(home) if reader != Store(home).reader)]
     return [
-        Finding(f"The briefing {store.folder / key}.json is damaged. Bring it back from a backup, or delete it.")
+        Finding(f"The briefing {store.place}/{key}.json is damaged. Bring it back from a backup, or delete it.")
         for store in known
         for key in store.damaged()
     ]
 
 
 def _decisions(home: Path) -> list[Finding]:
-    if (home / curation.FILE).exists() or snapshot.current_version(home) is None:
+    if curation.kept(home).stamp(curation.FILE) or snapshot.current_version(home) is None:
         return []
     topics = snapshot.load(home, columns=("id",)).topics
     marks = [topics[name] for name in ("hidden", "pinned") if name in topics]
     if ("named_by" in topics and (topics["named_by"] == READER).any()) or any(mark.fillna(False).any() for mark in marks):
-        gone = (
-            f"Topics bear names or marks that people gave them, and {home / curation.FILE} is gone: the next fit would drop them."
-        )
+        gone = f"Topics bear names or marks that people gave them, and {curation.FILE} is gone: the next fit would drop them."
         return [Finding(f"{gone} Bring it back from a backup.")]
     return []

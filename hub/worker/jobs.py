@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum, auto
 from pathlib import Path
@@ -27,7 +27,8 @@ from hub import logs, plain_disk
 from hub.errors import JobError, Stopped
 from hub.i18n.messages import Said, packed, said_by, unpacked
 from hub.permissions import Action, require
-from hub.storage import integrity
+from hub.settings import settings
+from hub.storage import integrity, remote
 
 
 class Report(Protocol):
@@ -130,7 +131,8 @@ def busy(home: Path) -> bool:
 def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
     """Hold the worker's lock while the body runs, and keep the record of its progress.
 
-    Inside another ``exclusive`` of the same process the lock is shared and the outer title stays.
+    Inside another ``exclusive`` of the same process the lock is shared and the outer title stays. Where machines share a database
+    it is one worker of them all; where they share Snapshots it begins with what they show.
 
     Raises
     ------
@@ -157,10 +159,11 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
             _keep(home, last)
 
     try:
-        if outermost:
-            _keep(home, last)
-            logs.event(logger, "job starts", title=title, pid=last.pid)
-        yield report
+        with _everywhere(home, wait_s) if outermost else nullcontext():
+            if outermost:
+                _keep(home, last)
+                logs.event(logger, "job starts", title=title, pid=last.pid)
+            yield report
     except Stopped:
         if outermost:
             _ended(last, State.STOPPED)
@@ -180,6 +183,20 @@ def exclusive(home: Path, title: str, wait_s: float = 0.0) -> Iterator[Report]:
             with _table(home) as table:
                 table[("ended", title)] = time.time()
         lock.release()
+
+
+@contextmanager
+def _everywhere(home: Path, wait_s: float) -> Iterator[None]:
+    """Be the one worker of all machines that share a database, and begin with the Snapshot that they show."""
+    with ExitStack() as held:
+        if url := settings().database.get_secret_value():
+            from hub.storage import database
+
+            if not held.enter_context(database.alone(url, "worker", max(wait_s, LOOK_S))):
+                raise JobError(Said("The worker is busy on another machine. Try again when it is done."))
+        if remote.is_shared():
+            remote.pull(home)
+        yield
 
 
 def _ended(job: Job, state: State, **told: str) -> None:

@@ -150,5 +150,6 @@ def test_files_of_radars_are_their_owners_alone(home: Path) -> None:
     store = RadarStore(home, "a" * 32)
     store.save(RADAR)
     store.change_state("reading", lambda state: None)
-    modes = {file.name: file.stat().st_mode & 0o077 for file in store.folder.glob("*.*") if file.name != ".lock"}
-    assert len(modes) == 2 and not any(modes.values()) and not store.folder.stat().st_mode & 0o077
+    folder = home / "radars" / store.reader
+    modes = {file.name: file.stat().st_mode & 0o077 for file in folder.glob("*.*") if file.name != ".lock"}
+    assert len(modes) == 2 and not any(modes.values()) and not folder.stat().st_mode & 0o077

@@ -64,7 +64,7 @@ def test_removing_a_radar_removes_what_was_kept_with_it(tmp_path: Path) -> None:
     token = store.save(Radar("ice", text="ice"))
     store.change_state(f"{token}.alerts", lambda state: state.update(a=1))
     store.remove("ice")
-    assert not list(store.folder.glob(f"{token}*"))
+    assert not list((tmp_path / "radars" / "local").glob(f"{token}*"))
 
 
 def test_writers_at_once_lose_no_thumb(tmp_path: Path) -> None:
@@ -81,6 +81,6 @@ def test_writers_at_once_lose_no_thumb(tmp_path: Path) -> None:
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     store = RadarStore(tmp_path)
     token = store.save(Radar("ice", text="ice"))
-    (store.folder / f"{token}.json").write_text("{")
+    (tmp_path / "radars" / "local" / f"{token}.json").write_text("{")
     with pytest.raises(RadarError, match=f"{token[:6]}….json is damaged"):
         store.names()

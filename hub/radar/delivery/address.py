@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from filelock import FileLock
-
 from hub.errors import RadarError
 from hub.i18n.messages import Said, speaker
 from hub.permissions import LOCAL, Action, require
@@ -24,6 +22,7 @@ from hub.radar.delivery.mail import one, send
 from hub.radar.model import Radar
 from hub.radar.store import RadarStore, readers
 from hub.settings import Settings
+from hub.storage.shelf import Shelf
 
 log = logging.getLogger(__name__)
 FILE = "address"
@@ -33,6 +32,8 @@ LASTS_S = DAY_S
 """Seconds for which a link can be opened."""
 ASKED, ASKED_BY_ALL = 3, 50
 """Links that one reader, and all readers together, may have mailed in a day: what strangers at other addresses may get."""
+COUNTED = ".asked"
+"""The document that says who asked for a link today."""
 PATH = "/mail/confirm"
 NOT_CONFIRMED = (
     "{to} was not confirmed, so nothing goes there: open the link that was mailed to it, or save the radar for another."
@@ -88,7 +89,7 @@ def ask(store: RadarStore, address: str, base: str, config: Settings, *, lang: s
     if store.reader == LOCAL or address.casefold() == confirmed(store).casefold():
         return False
     token = secrets.token_urlsafe(24)
-    _count(store.folder.parent, store.reader, at)
+    _count(store.of_all, store.reader, at)
 
     def edit(state: dict[str, Any]) -> None:
         state["pending"] = {"address": address, "token": _digest(token), "until": at + LASTS_S}
@@ -133,15 +134,11 @@ def _digest(token: str) -> str:
     return blake2b(token.encode("utf-8", "replace"), digest_size=20).hexdigest()
 
 
-def _count(folder: Path, reader: str, at: float) -> None:
+def _count(shelf: Shelf, reader: str, at: float) -> None:
     """Note that a reader asks for a link, or say that there were too many today."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / ".asked"
-    with FileLock(folder / ".asked.lock", timeout=20):
-        lines = [line.split() for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+    with shelf.lock():
+        lines = [line.split() for line in (shelf.read(COUNTED) or b"").decode().splitlines()]
         today = [(who, when) for who, when in lines if float(when) > at - DAY_S]
         if sum(who == reader for who, _when in today) >= ASKED or len(today) >= ASKED_BY_ALL:
             raise RadarError(Said("Enough links were mailed for today: open the last one, or ask again tomorrow."))
-        draft = folder / f".asked.{secrets.token_hex(4)}.tmp"
-        draft.write_text("".join(f"{who} {when}\n" for who, when in (*today, (reader, f"{at:.0f}"))), "utf-8")
-        draft.replace(file)
+        shelf.write(COUNTED, "".join(f"{who} {when}\n" for who, when in (*today, (reader, f"{at:.0f}"))).encode())
