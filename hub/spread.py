@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.errors import SharedDataError
 from hub.i18n.messages import Said
@@ -37,8 +37,8 @@ def is_spread() -> bool:
     return bool(settings().dask)
 
 
-def mapped(function: Callable[[P], R], parts: Iterable[P]) -> Iterator[R]:
-    """Yield ``function(part)`` for each part, in order.
+def mapped(function: Callable[..., R], parts: Iterable[P], shared: object = None) -> Iterator[R]:
+    """Yield ``function(part)`` for each part, in order; ``function(shared, part)`` where something is ``shared``.
 
     Parameters
     ----------
@@ -46,29 +46,38 @@ def mapped(function: Callable[[P], R], parts: Iterable[P]) -> Iterator[R]:
         Of a module of hub, so that other machines know it.
     parts
         Read as far ahead as the cluster has threads for; without a cluster one at a time.
+    shared
+        What every part needs; it goes to each machine once.
 
     Raises
     ------
     SharedDataError
         When the cluster cannot be reached, has no worker, or its workers die again and again.
     """
-    return _on_cluster(settings().dask, function, parts) if is_spread() else map(function, parts)
+    if is_spread():
+        return _on_cluster(settings().dask, function, parts, shared)
+    return map(function if shared is None else partial(function, shared), parts)
 
 
-def _on_cluster(address: str, function: Callable[[P], R], parts: Iterable[P]) -> Iterator[R]:
+def _on_cluster(address: str, function: Callable[..., R], parts: Iterable[P], shared: object) -> Iterator[R]:
     from distributed import CancelledError, KilledWorker
     from distributed.comm import CommClosedError
 
     client = _client(address)
     threads = sum(client.nthreads().values())
     rest = iter(parts)
-    waiting = deque(client.submit(function, part, pure=False, retries=AGAIN) for part in islice(rest, AHEAD * threads))
+    given = () if shared is None else (client.scatter(shared, broadcast=True, hash=False),)
+
+    def begun(count: int) -> list[Any]:
+        return [client.submit(function, *given, part, pure=False, retries=AGAIN) for part in islice(rest, count)]
+
+    waiting = deque(begun(AHEAD * threads))
     try:
         while waiting:
             done = waiting.popleft()
             result: R = done.result()
             done.release()
-            waiting.extend(client.submit(function, part, pure=False, retries=AGAIN) for part in islice(rest, 1))
+            waiting.extend(begun(1))
             yield result
     except KilledWorker as e:
         raise SharedDataError(Said(GAVE_UP, times=AGAIN)) from e

@@ -16,6 +16,7 @@ from hub.embed import Vectors
 from hub.errors import SharedDataError
 from hub.sources import importing
 from hub.sources.record import Record, Reject
+from hub.stats import neighbours
 from hub.storage.corpus import Corpus
 from hub.topics import vectors
 
@@ -111,6 +112,19 @@ def test_an_import_is_that_of_one_process(home: Path, monkeypatch: pytest.Monkey
     assert summary.added == 29 and [reject.where for reject in summary.rejected] == ["line 7"]
     names = ["id", "title", "abstract", "authors", "published"]
     assert cluster_.columns(names).equals(here.columns(names))
+
+
+def test_neighbours_are_those_of_one_process(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "EXACT_UP_TO", 100)
+    monkeypatch.setattr(neighbours, "CELLS_EACH", 3)
+    papers = neighbours.unit(np.random.default_rng(0).normal(size=(2500, 8)))
+    asked: list[object] = []
+    real = spread._on_cluster
+    monkeypatch.setattr(spread, "_on_cluster", lambda *given: asked.append(given) or real(*given))  # type: ignore[func-returns-value]
+    found = neighbours.neighbours(papers, 5)
+    monkeypatch.delenv("HUB_DASK")
+    alone = neighbours.neighbours(papers, 5)
+    assert asked and np.array_equal(found.ids, alone.ids) and np.allclose(found.similarity, alone.similarity, atol=1e-6)
 
 
 def test_a_cluster_that_is_not_there_is_told(hub_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from hub import spread
 from hub.embed import Vectors
 
 EXACT_UP_TO = 10_000
@@ -17,6 +19,8 @@ CELL, PROBED = 125, 96
 99 of 100 true neighbours lie there among 26,000 papers, 98 among 100,000."""
 TAUGHT = 32
 """Papers of a cell that its centre is found with."""
+CELLS_EACH = 20
+"""Cells whose papers one machine of a cluster looks at in one go."""
 AXES = 100
 BLOCK = 256
 GROUP = 32
@@ -87,7 +91,8 @@ def neighbours(vectors: Vectors, k: int) -> Neighbours:
     """Return the k nearest papers of each by cosine (fewer when there are few papers).
 
     Above :data:`EXACT_UP_TO` papers each is compared with those of the cells nearest to its own, many small cells of about
-    :data:`CELL` papers (an inverted file; Jégou et al. 2011): the work for a paper grows by the root of their number.
+    :data:`CELL` papers (an inverted file; Jégou et al. 2011): the work for a paper grows by the root of their number. A cluster
+    shares the cells among its machines (:mod:`hub.spread`).
 
     Parameters
     ----------
@@ -105,12 +110,25 @@ def neighbours(vectors: Vectors, k: int) -> Neighbours:
     probed = round(PROBED * (n / 25_000) ** 0.5)
     near = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :probed]
     ids, similarity = np.zeros((n, k), dtype=np.int32), np.zeros((n, k), dtype=np.float32)
-    for c, rows in enumerate(own):
-        if len(rows):
-            others = np.concatenate([rows, *(own[o] for o in near[c] if o != c)])
-            found = nearest(vectors[rows], vectors[others], k, np.arange(len(rows)))
-            ids[rows], similarity[rows] = others[found.ids], found.similarity
+    blocks = [range(begin, min(begin + CELLS_EACH, len(own))) for begin in range(0, len(own), CELLS_EACH)]
+    for rows, found in spread.mapped(_of_cells, blocks, (vectors, own, near, k)):
+        ids[rows], similarity[rows] = found.ids, found.similarity
     return Neighbours(ids, similarity)
+
+
+def _of_cells(shared: tuple[Vectors, list[Ids], Ids, int], cells: Sequence[int]) -> tuple[Ids, Neighbours]:
+    """Return the papers of some cells, and their neighbours."""
+    vectors, own, near, k = shared
+    rows = np.concatenate([own[c] for c in cells])
+    ids, similarity = np.zeros((len(rows), k), dtype=np.int32), np.zeros((len(rows), k), dtype=np.float32)
+    begin = 0
+    for c in cells:
+        if count := len(own[c]):
+            others = np.concatenate([own[c], *(own[o] for o in near[c] if o != c)])
+            found = nearest(vectors[own[c]], vectors[others], k, np.arange(count))
+            ids[begin : begin + count], similarity[begin : begin + count] = others[found.ids], found.similarity
+            begin += count
+    return rows, Neighbours(ids, similarity)
 
 
 def _cells(vectors: Vectors, n_cells: int) -> tuple[Ids, Vectors]:
