@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import unescape
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import yaml
 
@@ -17,6 +16,7 @@ from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
 from hub.briefing.tex import settable
 from hub.i18n.messages import about, spoken
+from hub.papers.addresses import web_address
 
 MARK = re.compile(r"\[(F?\d+)\]")
 
@@ -67,11 +67,7 @@ def link(source: Source) -> str:
     >>> link(Source(1, "x", "", (), date(2026, 1, 1), "", "", "", "", "javascript:alert(1)", "10.1/a(b)", ""))
     'https://doi.org/10.1/a%28b%29'
     """
-    for address in (source.url, f"https://doi.org/{source.doi}" if source.doi else ""):
-        parts = urlsplit(address)
-        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"'`\\]", address):
-            return quote(address, safe=":/?#@!$&*+,;=%~._-")
-    return ""
+    return web_address(source.url) or (web_address(f"https://doi.org/{source.doi}") if source.doi else "")
 
 
 def reference(source: Source) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from hub.papers.markdown import begun, shown
 from hub.papers.sentences import words
 from hub.papers.untrusted import INVISIBLE, TAG
 
@@ -34,13 +35,17 @@ def safe_line(line: str) -> str:
     >>> safe_line("A cost of $5 and $x^2$ as well")
     'A cost of \\\\$5 and $x^2$ as well'
     """
+    parts = _split_maths(_stripped(line))
+    return re.sub(r" {2,}", " ", "".join(_safe_text(p) if not maths else p for p, maths in parts)).rstrip()
+
+
+def _stripped(line: str) -> str:
+    """Take out what loads or links; the words of a link stay."""
     line = INVISIBLE.sub("", line)
     line = re.sub(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\1", line)  # [words](address) keeps its words
     line = re.sub(r"^\s*\[[^\]]*\]:.*$", "", line)  # the definition of a link, or of a footnote
     line = re.sub(r"(?:<((?:https?|mailto):[^<>\s]*)>)", "", line, flags=re.IGNORECASE)
-    line = _URL.sub("", TAG.sub("", line))
-    parts = _split_maths(line)
-    return re.sub(r" {2,}", " ", "".join(_safe_text(p) if not maths else p for p, maths in parts)).rstrip()
+    return _URL.sub("", TAG.sub("", line))
 
 
 def safe_markdown(text: str) -> str:
@@ -54,9 +59,8 @@ def inline(text: str) -> str:
     >>> inline("# A *new* [1] | y")
     '\\\\# A \\\\*new\\\\* \\\\[1\\\\] \\\\| y'
     """
-    parts = _split_maths(safe_line(" ".join(text.split())).replace("\\$", "$"))
-    out = "".join(p if maths else re.sub(r"([\\*_`\[\]|#~$])", r"\\\1", p.replace("\\", "")) for p, maths in parts)
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+>])", r"\\\1", out))
+    line = re.sub(r" {2,}", " ", _stripped(" ".join(text.split()))).strip().replace("\\$", "$")
+    return begun("".join(p if maths else shown(p.replace("\\", "")) for p, maths in _split_maths(line)))
 
 
 def _safe_text(text: str) -> str:

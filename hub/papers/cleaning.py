@@ -16,7 +16,6 @@ __all__ = [
     "clean_abstract",
     "clean_title",
     "closed_up",
-    "markdown",
     "math_spans",
     "title_suffix",
     "unaccented",
@@ -220,21 +219,3 @@ def unaccented(text: str) -> str:
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-def markdown(text: str) -> str:
-    """Return cleaned ``text`` for a Markdown page: its mathematics renders, everything else shows as it is written.
-
-    >>> markdown("*p* <k> costs $5 in $x_1$")
-    '\\\\*p\\\\* &lt;k&gt; costs \\\\$5 in $x_1$'
-    """
-    parts, last = [], 0
-    for start, end in math_spans(text):
-        parts += [_literal(text[last:start]), text[start:end]]
-        last = end
-    return "".join([*parts, _literal(text[last:])])
-
-
-def _literal(text: str) -> str:
-    text = text.replace("\\$", "$").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]#$~:|])", r"\\\1", text)

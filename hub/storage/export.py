@@ -12,7 +12,8 @@ import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from hub.errors import HubError
-from hub.papers.cleaning import markdown as as_markdown
+from hub.papers.addresses import web_address
+from hub.papers.markdown import markdown as as_markdown
 
 MOST_NAMED = 10
 """Authors that a reference names before "et al."."""
@@ -183,8 +184,7 @@ def address(row: Mapping[Any, Any]) -> str:
         return f"https://doi.org/{quote(str(row['doi']), safe='/:;()._-')}"
     if str(row["id"]).startswith("arXiv:"):
         return f"https://arxiv.org/abs/{str(row['id']).removeprefix('arXiv:')}"
-    url = str(row["url"]).strip()
-    return quote(url, safe="/:?#@!$&*+,;=%~._-") if re.match(r"https?://[^\s/@]+(?:/|$)", url) else ""
+    return web_address(str(row["url"]))
 
 
 def _place(row: Mapping[Any, Any]) -> str:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
 import time
+from base64 import b64encode
 from collections import OrderedDict
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,21 +26,45 @@ from hub.settings import settings
 from hub.ui import metrics
 
 log = logging.getLogger(__name__)
+FIRST_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
+KEYS = Path(__file__).parent / "papers" / "keys.js"
+
+
+def inline_scripts() -> list[str]:
+    """Return the scripts that stand in a page itself: those of Streamlit's first page, and the keys of ours."""
+    first = re.findall(r"<script>([^<]*)</script>", FIRST_PAGE.read_text("utf-8"))
+    return [*first, KEYS.read_text("utf-8")]
+
+
+def named(script: str) -> str:
+    """Return a script's digest as a content policy names it. https://www.w3.org/TR/CSP3/#grammardef-hash-source
+
+    >>> named("")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
 POLICY = "; ".join((
-    "default-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
+    "default-src 'self'", f"script-src 'self' 'wasm-unsafe-eval' blob: {' '.join(map(named, inline_scripts()))}",
+    "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self' blob: data:", "worker-src 'self' blob:",
     "media-src 'self' blob:", "frame-src 'self' blob:", "frame-ancestors 'self'", "object-src 'none'", "base-uri 'self'",
     "form-action 'self'",
 ))  # fmt: skip
-"""A page loads from its own server only and stands in no frame of another's. Streamlit and Plotly need inline styles and eval."""
+"""A page loads from its own server only and stands in no frame of another's; no script runs but the server's files, what
+these make themselves (blob:, WebAssembly), and the inline ones named by digests. Streamlit and Plotly need inline styles."""
 TOLD = {
     "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
 }  # fmt: skip
 STRANGE = "This name is not one that AcademicHub is served under. Whoever runs it adds it to HUB_HOSTS.\n"
+NONE_HERE = "There is nothing at this address.\n"
 OFTEN = "Too many requests: try again in a minute.\n"
 LIMITED = ("/radar/", "/mail/")
 """Addresses whose answers cost, or whose secrets could be tried: counted for each client."""
+SHUT = ("/_stcore/agent/",)
+"""Streamlit's door for programs, off unless a setting opens it: its sessions tell nothing of a proxy, so they stay out."""
 A_MINUTE, CLIENTS = 60, 10_000
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -75,6 +104,8 @@ class Doors:
         acts = scope["type"] == "websocket" or scope.get("method") not in SAFE
         if acts and origin is not None and not _same(origin, hosts[0]):
             return PlainTextResponse(STRANGE, 403)
+        if scope["path"].startswith(SHUT):
+            return PlainTextResponse(NONE_HERE, 404)
         if scope["path"].startswith(LIMITED) and self._often(scope):
             return PlainTextResponse(OFTEN, 429, {"Retry-After": "60"})
         return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
 
+from hub.papers.addresses import web_address
 from hub.search.highlight import spans
 from hub.ui.tex import formula
 
@@ -78,19 +78,6 @@ def link(label: str, url: str) -> str:
     """
     address = web_address(url)
     return f"[{safe(label)}]({address})" if address else safe(label)
-
-
-def web_address(url: str) -> str:
-    """Return an address as it may stand in a Markdown link, empty where it is not plain http(s) with a host."""
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-        return ""
-    return quote(url, safe="/:?#@!$&*+,;=%~-._")
 
 
 def _formula(match: re.Match[str], after: str) -> str | None:

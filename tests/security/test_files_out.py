@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,19 +14,23 @@ import pandas as pd
 import pytest
 
 from hub import plain_disk
+from hub.briefing.markdown import reference
+from hub.briefing.model import Source
 from hub.papers.status import Status
-from hub.radar.delivery.digest import link
+from hub.radar.delivery import digest, edition
 from hub.radar.delivery.feed import atom
 from hub.radar.listing import Listed, Listing
 from hub.radar.model import Radar
 from hub.search.query import MOST, parse, words_of
 from hub.sources.formats.xml import defines_entities
-from hub.storage.export import bibtex, csv, ris
+from hub.storage.export import bibtex, csv, markdown, ris
+from hub.ui import safe
 
 BAD_LINKS = (
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "file:///etc/passwd",
     "https://nature.com@evil.example/", "https://u:p@evil.example/", "http://", "//evil.example", "https://[::1", " javascript:x",
-    "ftp://evil.example/", "\tjavascript:x", "http:javascript", "mailto:a@b.example",
+    "ftp://evil.example/", "\tjavascript:x", "http:javascript", "mailto:a@b.example", "https://@evil.example/",
+    "https://good.example\\@evil.example/", "https://good.example:x/",
 )  # fmt: skip
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠x", " =1+1", "\n=1", '=HYPERLINK("http://e.example")',
             "=cmd|' /C calc'!A0")  # fmt: skip
@@ -43,18 +48,46 @@ def papers(**values: str) -> pd.DataFrame:
     return pd.DataFrame([{**row, **values}])
 
 
-@pytest.mark.parametrize("url", BAD_LINKS)
-def test_no_feed_or_digest_carries_a_link_that_is_none(url: str) -> None:
-    assert link(url) == ""
-
-
-def test_the_feed_of_a_radar_goes_by_that() -> None:
+def listing(url: str) -> Listing:
+    """Return a radar's list of one paper with this address."""
     plain: dict[str, Any] = {"authors": (), "updated": None, "source": "S", "field": "", "topic": "", "score": 1.0,
                              "explore": False, "new": False, "status": "", "reasons": ()}  # fmt: skip
-    listed = [Listed(id=f"x:{n}", title="T", url=url, published=date(2026, 1, 2), **plain) for n, url in enumerate(BAD_LINKS)]
-    found = Listing(Radar("r", text="t"), tuple(listed), date(2026, 1, 1), len(listed), ())
-    made = atom(found, "t" * 32).decode()
-    assert made.count("<entry>") == len(BAD_LINKS) and "href" not in made.partition("<entry>")[2]
+    paper = Listed(id="x:1", title="T", url=url, published=date(2026, 1, 2), **plain)
+    return Listing(Radar("r", text="t"), (paper,), date(2026, 1, 1), 1, ())
+
+
+def daily(url: str) -> edition.Daily:
+    """Return an edition of one paper with this address."""
+    entry = edition.Entry(1, "x:1", "T", "A", "S", date(2026, 1, 2), url)
+    return edition.Daily("T", "l", date(2026, 1, 2), (edition.Section("s", "", (entry,)),))
+
+
+def cited(url: str) -> Source:
+    """Return a briefing's source with this address."""
+    return Source(1, "x:1", "T", ("A",), date(2026, 1, 2), "S", "d", "f", "", url, "", "A")
+
+
+LINKING: dict[str, Callable[[str], str]] = {
+    "feed of a radar": lambda url: atom(listing(url), "t" * 32).decode().partition("<entry>")[2],
+    "digest": lambda url: digest.as_html(digest.markdown(listing(url)), "T").partition("<body>")[2],
+    "edition": lambda url: edition.html(daily(url)).partition("<body>")[2],
+    "feed of editions": lambda url: edition.atom(daily(url)).decode().partition("<entry>")[2],
+    "export": lambda url: digest.as_html(markdown(papers(url=url)).decode(), "T").partition("<body>")[2],
+    "list of references": lambda url: reference(cited(url)).replace("](", " href="),
+    "page": lambda url: safe.link("T", url).replace("](", " href="),
+}  # fmt: skip
+"""Whatever makes a link of a paper's address."""
+
+
+@pytest.mark.parametrize("place", LINKING)
+@pytest.mark.parametrize("url", BAD_LINKS)
+def test_no_link_leads_where_it_does_not_say(url: str, place: str) -> None:
+    assert "href" not in LINKING[place](url)
+
+
+@pytest.mark.parametrize("place", LINKING)
+def test_a_web_address_is_linked(place: str) -> None:
+    assert "https://example.org/a" in LINKING[place]("https://example.org/a")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from functools import cache, partial
 import pytest
 
 from hub.briefing import ledger, safety
-from hub.papers import cleaning, dates, identifiers, latex, markup, sentences, status, teasers, untrusted
+from hub.papers import cleaning, dates, identifiers, latex, markdown, markup, sentences, status, teasers, untrusted
 from hub.papers.authors import author_names
 from hub.search.highlight import spans
 from hub.sources.formats import bibtex, tagged
@@ -77,7 +77,9 @@ def test_a_card_of_eighty_thousand_openers_is_cut_and_drawn() -> None:
 CLEANERS: dict[str, Callable[[str], object]] = {
     "title": cleaning.clean_title, "abstract": cleaning.clean_abstract, "any": cleaning.clean, "markup": markup.without_markup,
     "latex": latex.delatexed, "mathematics": latex.math_spans.__wrapped__, "blanks": cleaning.closed_up,
-    "markdown": cleaning.markdown, "card": safe.safe, "orders": untrusted.without_orders, "sentences": sentences.sentences,
+    "markdown": markdown.markdown,
+    "literal": markdown.literal, "card": safe.safe,
+    "orders": untrusted.without_orders, "sentences": sentences.sentences,
     "end": sentences.ends_whole, "numbers": sentences.numbers, "marks": lambda text: status.status_of(text, text, (), text),
     "notice": status.notice, "teaser": lambda text: teasers.told_by(text, title="T", source="S", from_feed=True),
     "authors": lambda text: author_names([text]), "line": safety.safe_line, "inline": safety.inline, "field": bibtex.plain,

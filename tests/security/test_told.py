@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 from tests import test_permissions as roles
+from tests.browser import test_policy as policy
 from tests.security import test_doors as doors
 from tests.security import test_figures as figures
 from tests.security import test_files_out as out
 from tests.security import test_growth as growth
+from tests.security import test_markdown_out as leaving
 from tests.security import test_orders as orders
 from tests.security import test_pages as pages
 
@@ -24,7 +26,9 @@ def test_the_counts_are_those_of_the_suite() -> None:
         "a role's act that it may not do": len(roles.GATES) * 6,
         "a name that is not ours, for a page and for a session": 2 * len(doors.STRANGE_HOSTS),
         "an act from another origin, HTTP and websocket": 2 * len(doors.STRANGE_ORIGINS),
-        "a link that is none, in digest and feed": 2 * len(out.BAD_LINKS),
+        "a link that is none, wherever a paper is linked": len(out.LINKING) * len(out.BAD_LINKS),
+        "a text in Markdown that leaves": len(leaving.WORDS) * (len(leaving.PLACES) * len(leaving.ESCAPERS) + 2),
+        "a thing put into a page in Chromium": len(policy.PUT_IN),
         "a formula in a cell of a CSV": 20 * len(out.FORMULAS),
         "a BibTeX field that ends its entry": 6 * len(out.BREAKERS),
         "entities in a charset without a mark": 21,

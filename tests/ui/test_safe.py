@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from hub.ui.safe import CUT, link, safe, web_address
+from hub.papers.addresses import web_address
+from hub.ui.safe import CUT, link, safe
 from hub.ui.tex import formula
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False, "html": True})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from hub.i18n.messages import Said, about, speaker, spoken
+from hub.papers.addresses import web_address
+from hub.papers.markdown import literal
 from hub.radar.delivery.changes import Alert
 from hub.radar.listing import Listing
 from hub.radar.model import EVERY, Radar
@@ -64,17 +64,17 @@ def markdown(found: Listing, alerts: Sequence[Alert] = (), lang: str = "en") -> 
     say = speaker(lang)
     counted = say("{n} papers since {since}, of {ranked:,} that were ranked.", n=len(found.papers), since=found.since,
                   ranked=found.candidates)  # fmt: skip
-    lines = [f"# {escaped(heading(found, lang))}", "", counted, ""]
-    lines += [f"> {escaped(spoken(notice, lang))}\n" for notice in found.notices]
+    lines = [f"# {literal(heading(found, lang))}", "", counted, ""]
+    lines += [f"> {literal(spoken(notice, lang))}\n" for notice in found.notices]
     if alerts:
         changed = (alert.said(lang) for alert in alerts)
-        lines += [f"## {say('What changed')}", "", *(f"- **{escaped(title)}** {escaped(why)}" for title, why in changed), ""]
+        lines += [f"## {say('What changed')}", "", *(f"- **{literal(title)}** {literal(why)}" for title, why in changed), ""]
     for number, paper in enumerate(found.papers, 1):
-        title = f"[{escaped(paper.title)}](<{link(paper.url)}>)" if link(paper.url) else escaped(paper.title)
+        title = f"[{literal(paper.title)}](<{web_address(paper.url)}>)" if web_address(paper.url) else literal(paper.title)
         names = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
         lines += [f"## {number}. {title}", ""]
-        lines += [escaped(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))), ""]
-        lines += [*(f"- {escaped(spoken(reason.text, lang))}" for reason in paper.reasons), ""]
+        lines += [literal(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))), ""]
+        lines += [*(f"- {literal(spoken(reason.text, lang))}" for reason in paper.reasons), ""]
     return "\n".join(lines)
 
 
@@ -89,27 +89,3 @@ def as_html(text: str, title: str, lang: str = "en") -> str:
         f"<style>body{{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}"
         f"h2{{font-size:1.05rem;margin-bottom:.2rem}}</style></head><body>{body}</body></html>\n"
     )
-
-
-def escaped(text: str) -> str:
-    """Return ``text`` such that Markdown shows it as it is.
-
-    >>> escaped("a_b [x](y) <i>")
-    'a\\\\_b \\\\[x\\\\](y) \\\\<i\\\\>'
-    """
-    return re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", " ".join(text.split()))
-
-
-def link(url: str) -> str:
-    """Return a web address that is safe between angle brackets and in a feed, "" for anything else, such as one that
-    names a user and so seems to lead elsewhere.
-
-    >>> link("https://arxiv.org/abs/2606.1"), link("javascript:alert(1)")
-    ('https://arxiv.org/abs/2606.1', '')
-    """
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    return re.sub(r"[<>\s\\]", "", url) if plain else ""

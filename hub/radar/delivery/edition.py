@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said, about, speaker
+from hub.papers.addresses import web_address
+from hub.papers.markdown import literal
 from hub.papers.roles import told
-from hub.radar.delivery.digest import as_html, escaped, link
+from hub.radar.delivery.digest import as_html
 from hub.radar.delivery.feed import plain
 
 
@@ -59,16 +61,16 @@ def finding(abstract: str) -> str:
 
 def markdown(daily: Daily) -> str:
     """Return the edition as Markdown; nothing in a title or a sentence can become live in it."""
-    lines = [f"# {escaped(daily.title)}", "", escaped(daily.line), ""]
+    lines = [f"# {literal(daily.title)}", "", literal(daily.line), ""]
     for section in daily.sections:
-        lines += [f"## {escaped(section.title)}", ""]
-        lines += [escaped(section.note), ""] if section.note else []
+        lines += [f"## {literal(section.title)}", ""]
+        lines += [literal(section.note), ""] if section.note else []
         for entry in section.entries:
-            title = f"[{escaped(entry.title)}](<{link(entry.url)}>)" if link(entry.url) else escaped(entry.title)
+            title = f"[{literal(entry.title)}](<{web_address(entry.url)}>)" if web_address(entry.url) else literal(entry.title)
             facts = " · ".join(filter(None, (entry.label, entry.published.isoformat(), entry.authors)))
-            lines += [f"**{entry.number}. {title}**  ", escaped(facts) + ("  " if entry.finding or entry.why else "")]
-            lines += [escaped(entry.finding) + ("  " if entry.why else "")] if entry.finding else []
-            lines += [f"*{escaped(entry.why)}*"] if entry.why else []
+            lines += [f"**{entry.number}. {title}**  ", literal(facts) + ("  " if entry.finding or entry.why else "")]
+            lines += [literal(entry.finding) + ("  " if entry.why else "")] if entry.finding else []
+            lines += [f"*{literal(entry.why)}*"] if entry.why else []
             lines.append("")
     return "\n".join(lines)
 
@@ -103,8 +105,8 @@ def atom(daily: Daily) -> bytes:
                 entry = feed.add_entry(order="append")
                 entry.id(f"urn:academichub:paper:{paper.id}")
                 entry.title(plain(paper.title))
-                if link(paper.url):
-                    entry.link(href=link(paper.url))
+                if web_address(paper.url):
+                    entry.link(href=web_address(paper.url))
                 else:
                     entry.content(plain(paper.title), type="text")
                 entry.published(_midnight(paper.published))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from hub.errors import RadarError
 from hub.i18n.messages import Said, about, speaker, spoken
-from hub.radar.delivery.digest import link
+from hub.papers.addresses import web_address
 from hub.radar.listing import Listed, Listing
 
 
@@ -54,8 +54,8 @@ def _entry(feed: object, paper: Listed, lang: str) -> None:
     entry = feed.add_entry(order="append")  # type: ignore[attr-defined]
     entry.id(f"urn:academichub:paper:{paper.id}")
     entry.title(plain(paper.title))
-    if link(paper.url):
-        entry.link(href=link(paper.url))
+    if web_address(paper.url):
+        entry.link(href=web_address(paper.url))
     entry.published(_when(paper))
     entry.updated(_when(paper))
     for name in paper.authors:
@@ -64,7 +64,7 @@ def _entry(feed: object, paper: Listed, lang: str) -> None:
         entry.category(term=paper.field)
     why = " ".join(spoken(reason.text, lang) for reason in paper.reasons)
     entry.summary(plain(f"{paper.source_label} · {why}"))
-    if paper.abstract or not link(paper.url):  # an entry has a link or a content (RFC 4287, 4.1.2)
+    if paper.abstract or not web_address(paper.url):  # an entry has a link or a content (RFC 4287, 4.1.2)
         entry.content(plain(paper.abstract or paper.title), type="text")
 
 

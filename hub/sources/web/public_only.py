@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpcore
 
 from hub.errors import SourceError
 from hub.i18n.messages import Said
+from hub.papers.addresses import parts_of
 
 NO_ADDRESS = "{address!r} is no web address: give one that starts with https:// or http://."
 INSIDE = "{host} leads into a private network ({addresses}). If it is yours, set HUB_ALLOW_PRIVATE_URLS=1."
@@ -51,23 +51,14 @@ def completed(address: str) -> str:
 
 def check_scheme(url: str) -> None:
     """Raise a SourceError unless ``url`` is an http(s) address with a host."""
-    try:
-        parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets or a port that cannot be
-        is_web = False
-    if not is_web:
+    if parts_of(url) is None:
         raise SourceError(Said(NO_ADDRESS, address=url), url=url)
 
 
 def door_of(url: str) -> Door | None:
     """Return the host and port that an address leads to; None when it is no web address."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (80 if parts.scheme == "http" else 443)
-    except ValueError:
-        return None
-    return (parts.hostname, port) if parts.hostname and parts.scheme in ("http", "https") else None
+    parts = parts_of(url)
+    return None if parts is None else (str(parts.hostname), parts.port or (80 if parts.scheme == "http" else 443))
 
 
 def is_public(address: str) -> bool:

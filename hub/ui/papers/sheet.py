@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from hub.papers.addresses import web_address
 from hub.papers.cleaning import clean_abstract
 from hub.papers.fields import field_name
 from hub.papers.model import source_label
@@ -23,7 +24,7 @@ from hub.ui.i18n import _
 from hub.ui.papers import keys
 from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, status_badge, topic_name
 from hub.ui.reader import radars
-from hub.ui.safe import safe, web_address
+from hub.ui.safe import safe
 from hub.ui.thumbs import target, thumbs
 
 PARAM = "id"
