@@ -25,6 +25,13 @@ def test_phrases_stand_word_for_word_in_three_titles_and_end_in_a_noun() -> None
     assert shown(["Rare words here", "Rare words there"]) == set()
 
 
+def test_a_participle_is_no_noun_though_a_preposition_follows() -> None:
+    titles = ["Earthquakes induced by injection", "Deep earthquakes induced in basins", "Earthquakes induced at depth"]
+    assert "earthquakes induced" not in shown(titles)
+    assert "earthquakes" in shown(titles)
+    assert "feed" in shown(["The feed of a river", "A feed", "Feed and river"])
+
+
 def test_stop_words_of_other_languages_and_formulas_cut_a_title() -> None:
     spanish = ["La crisis de la democracia institutional", "La democracia institutional", "Sobre la democracia institutional"]
     assert all("la" not in phrase.split() and "de" not in phrase.split() for phrase in shown(spanish))
@@ -53,6 +60,29 @@ def test_a_name_is_a_phrase_of_its_own_titles_with_the_capitals_of_running_text(
     made = names.names(corpus(titles, vectors), group, 2)
     assert made[0] in ("Star formation", "Dwarf galaxies")
     assert made[1] == "Gaussian splatting"
+
+
+def test_a_word_that_others_use_too_yields_to_a_phrase_and_names_no_theme() -> None:
+    elliptic = ["Solutions of elliptic problems", "Weak solutions: elliptic problems", "On solutions: elliptic problems"] * 6
+    waves = ["Solutions of wave equations", "Solutions for wave equations", "Smooth solutions: wave equations"] * 6
+    titles, group, vectors = two_groups(elliptic, waves)
+    made = corpus(titles, vectors)
+    for t, own in enumerate(names.candidates(made, group, 2)):
+        assert all(c.common and c.plain for c in own if c.phrase == "solutions"), t
+    assert "Solutions" not in names.names(made, group, 2)
+    alone, group, vectors = two_groups(GALAXIES, ["Earthquakes", "On earthquakes", "Earthquakes of old"] * 4)
+    assert names.names(corpus(alone, vectors), group, 2)[1] == "Earthquakes"
+    assert names.names(corpus(alone, vectors), group, 2, least=names.HOLDS)[1] == ""
+
+
+def test_of_singular_and_plural_the_one_that_more_titles_have_is_taken() -> None:
+    attacks = ["Adversarial attacks", "Adversarial attacks here", "An adversarial attack", "Against an adversarial attack",
+               "The adversarial attack", "Adversarial attacks", "Adversarial attacks"] * 2  # fmt: skip
+    titles, group, vectors = two_groups(attacks, GALAXIES)
+    assert names.names(corpus(titles, vectors), group, 2)[0] == "Adversarial attacks"
+    fewer = [title.replace("attacks", "attack") for title in attacks[:3]] + attacks[3:7]
+    titles, group, vectors = two_groups(fewer, GALAXIES)
+    assert names.names(corpus(titles, vectors), group, 2)[0] == "Adversarial attack"
 
 
 def test_no_two_groups_have_one_name_and_what_is_taken_is_given_to_none() -> None:

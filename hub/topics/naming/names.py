@@ -24,8 +24,8 @@ from hub.topics.naming.terms import singular
 Embed = Callable[[Sequence[str]], Vectors]
 CORE = 30
 """Papers nearest a topic's centre that its name must fit."""
-NEAREST, MOST, HEART = 5, 0.8, 1.9
-"""What a phrase counts that so large a share of the so many papers nearest the centre use: they are shown with the name."""
+NEAREST, MOST, HEART = 5, 0.8, (1.9, 2.4)
+"""What a word, and a phrase, counts that so large a share of the so many papers nearest the centre use: readers see both."""
 LOOKED_AT = 80
 """Phrases of a topic that are weighed against all papers."""
 EMBEDDED = 16
@@ -36,6 +36,14 @@ JOINS = 0.2
 """Share of the core that the second phrase must add, and how good it must be beside the first (see :func:`_second`)."""
 LENGTHS = (1.0, 1.7, 1.7, 1.5)
 """What a phrase of one, two, three or four words counts: a longer one tells more, up to a point."""
+ALONE = 2.0
+"""How many times as large a share of a topic's papers as of any other's must use a word for it to be a name by itself:
+"Equations" are at home in many topics, "Galaxies" in one. It must also hold for :data:`HOLDS` of the papers."""
+EVERYWHERE, MOSTLY = (0.03, 0.06), 0.5
+"""A word that more papers use is no name by itself, unless so many of them are the topic's; above the second share never:
+"Models", "Solutions", "Imaging"."""
+COMMON = 0.15
+"""What any other word by itself counts: it names a topic only where no phrase comes near."""
 AWAY = 0.3
 """What a phrase counts whose vector lies nearer to another topic."""
 HOLDS = 0.2
@@ -47,14 +55,16 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A phrase for a group: the stems of its words, how good it is, what ``share`` of the group's papers use it, and which of
-    its ``core`` papers (n_core,)."""
+    """A phrase for a group: the stems of its words, how good it is, what ``share`` of the group's papers use it, which of its
+    ``core`` papers (n_core,), and whether it is but one ``plain`` word, and a ``common`` one."""
 
     phrase: str
     stems: frozenset[str]
     score: float
     share: float
     core: npt.NDArray[np.bool_]
+    plain: bool = False
+    common: bool = False
 
 
 class Corpus:
@@ -67,6 +77,7 @@ class Corpus:
         self.phrases, self.embed, self.mean = phrases, embed, vectors.mean(axis=0)
         self.centred = unit(vectors - self.mean) if len(vectors) > 1 else vectors
         self._known = {word.casefold(): 1 for word in terms.words.tolist() if " " not in word}
+        self._known |= {word: 1 for phrase in phrases.shown.tolist() for word in phrase.split()}
         self._column = {self.stem(w): i for i, w in enumerate(terms.words.tolist()) if " " not in w}
         self._shown = {self.stem(w): w for w in terms.words.tolist() if " " not in w}
         self._counts = sparse.csc_matrix(terms.counts)
@@ -118,6 +129,12 @@ class Corpus:
         """Whether a word is written in capitals for the better part: LLMs, MIMO."""
         return sum(c.isupper() for c in self._cased(word)) >= max(2, len(word) - 1)
 
+    def is_plain(self, phrase: str) -> bool:
+        """Whether a phrase is one word of running text: no acronym, no compound ("Navier-Stokes"), no Chinese term of several."""
+        if CHARACTERS.fullmatch(phrase):
+            return len(phrase) <= 2
+        return phrase.isalpha() and not self.is_acronym(phrase)
+
     def _cased(self, word: str) -> str:
         shown = self._shown.get(self.stem(word), word)
         if shown.casefold() == word:
@@ -142,11 +159,12 @@ def names(
     taken
         Names that no group may get.
     least
-        Share of a group's papers that must use all words of its name's first phrase.
+        Share of a group's papers that must use all words of its name's first phrase; where one is asked, a single
+        word names nothing: "Existence" for a theme of mathematics.
     joined
         What stands between two phrases.
     """
-    ranked = [[c for c in own if c.share >= least] for own in candidates(corpus, group, n_groups)]
+    ranked = [[c for c in own if c.share >= least and not (least and c.plain)] for own in candidates(corpus, group, n_groups)]
     order = sorted(
         ((c.score, t, i) for t, own in enumerate(ranked) for i, c in enumerate(own)), key=lambda x: (-x[0], x[1], x[2])
     )
@@ -177,7 +195,13 @@ def _second(one: Candidate, others: Sequence[Candidate], used: Collection[frozen
     best: tuple[float, Candidate | None] = (JOINS, None)
     for other in others:
         more = float((other.core & ~one.core).mean())
-        if more > best[0] and other.score >= 0.5 * one.score and not other.stems & one.stems and other.stems not in used:
+        if (
+            more > best[0]
+            and not other.common
+            and other.score >= 0.5 * one.score
+            and not other.stems & one.stems
+            and other.stems not in used
+        ):
             best = (more, other)
     return best[1]
 
@@ -218,25 +242,44 @@ def _weighed(
     columns, titles = in_titles.indices[in_titles.data >= LEAST], in_titles.data[in_titles.data >= LEAST]
     lift = np.log(np.maximum(titles / size / (everywhere[columns] / total), 1.0))
     order = np.argsort(-titles * (lift if size < total else 1.0), kind="stable")[:LOOKED_AT]
-    phrases = {str(corpus.phrases.shown[columns[i]]): (int(columns[i]), float(titles[i])) for i in order}
+    phrases = _merged(corpus, {str(corpus.phrases.shown[columns[i]]): (int(columns[i]), float(titles[i])) for i in order})
     own = np.flatnonzero(group == t)
     core = own[np.argsort(-(corpus.centred[own] @ centre), kind="stable")[:CORE]]
-    found = []
+    found: list[tuple[Candidate, int]] = []
     for phrase, (column, n) in phrases.items():
         if any(_says_more(longer, phrase) and more >= 0.7 * n for longer, (_, more) in phrases.items()):
             continue
+        stems = frozenset(corpus.stem(word) for word in phrase.split())
         using = corpus.papers_with(phrase, column)
         using = using[group[using] >= 0]
         inside = int((group[using] == t).sum())
-        in_core = np.isin(core, using)
+        in_core, plain = np.isin(core, using), corpus.is_plain(phrase)
         score = _npmi(inside, size, len(using), total) * (0.1 + float(in_core.mean())) * LENGTHS[len(phrase.split()) - 1]
-        score *= HEART if in_core[:NEAREST].mean() >= MOST else 1.0
-        stems = frozenset(corpus.stem(word) for word in phrase.split())
+        if in_core[:NEAREST].mean() >= MOST:
+            score *= HEART[0 if plain else 1]
+        common = plain and not _alone(group[using], t, sizes)
+        score *= COMMON if common else 1.0
         if score > 0 and len(stems) == len(phrase.split()):
-            found.append((Candidate(phrase, stems, score, inside / size, in_core), column))
+            found.append((Candidate(phrase, stems, score, inside / size, in_core, plain, common), column))
     found = _spelt_out(corpus, found)
     found.sort(key=lambda pair: (-pair[0].score, pair[0].phrase))
     return found[:EMBEDDED]
+
+
+def _merged(corpus: Corpus, phrases: dict[str, tuple[int, float]]) -> dict[str, tuple[int, float]]:
+    """Of "attack" and "attacks" the one that more titles have, with the titles of both."""
+    forms: dict[tuple[str, ...], list[str]] = {}
+    for phrase in sorted(phrases, key=lambda one: (-phrases[one][1], one)):
+        forms.setdefault(tuple(corpus.stem(word) for word in phrase.split()), []).append(phrase)
+    return {own[0]: (phrases[own[0]][0], sum(phrases[one][1] for one in own)) for own in forms.values()}
+
+
+def _alone(using: Labels, t: int, sizes: npt.NDArray[np.integer]) -> bool:
+    """Whether a word is at home in one group: ``using`` are the groups of the papers that use it."""
+    own = np.bincount(using, minlength=len(sizes))
+    share = own / np.maximum(sizes, 1)
+    rare = len(using) <= EVERYWHERE[int(own[t] >= MOSTLY * len(using))] * sizes.sum()
+    return bool(rare and share[t] >= HOLDS and share[t] >= ALONE * np.delete(share, t).max(initial=0.0))
 
 
 def _spelt_out(corpus: Corpus, found: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

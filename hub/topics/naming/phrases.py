@@ -51,6 +51,11 @@ WORD = re.compile(r"[0-9]*[^\W\d_][^\W_]*(?:['’][^\W\d_]+)?(?:[-‐‑–][^\W
 CHARACTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 MODIFIER = re.compile(r".(?:ed|al|ic|ive|ous|ary|able|ible|ful|less|ly|ing|ian|ant|ent|like|based|free|driven|aware|wise)$")
 """Endings of words that are rarely nouns: they need to be seen as such more often."""
+PARTICIPLE = re.compile(
+    r".{2,}[^e]ed$|(?:.*-)?(?:written|grown|known|given|taken|shown|made|built|born|borne|seen|held|found|driven)$"
+)
+"""Words that stand last before a cut ("earthquakes induced | by injection") and are no nouns for all that."""
+NOUNS_IN_ED = frozenset({"biomed", "hundred", "infrared", "riverbed", "seabed", "testbed", "watershed"})
 HEAD = 0.3
 """Share of a word's places in titles that must be the last before a cut; for those of :data:`MODIFIER` half as much again."""
 BREAK = 0
@@ -143,12 +148,14 @@ def _coded(titles: Sequence[str]) -> tuple[list[str], Codes, Codes]:
 def _nouns(words: list[str], codes: Codes) -> npt.NDArray[np.bool_]:
     """Which words (n_words,) stand last before a cut often enough to be the head of a phrase."""
     everywhere = np.bincount(codes, minlength=len(words))
-    cut = np.array([_stops(word) for word in words])
+    participle = np.array([bool(PARTICIPLE.fullmatch(word)) and word not in NOUNS_IN_ED for word in words], dtype=bool)
+    cut = participle | np.array([_stops(word) for word in words])
     cut[BREAK] = True
     last = np.bincount(codes[:-1][cut[codes[1:]]], minlength=len(words)) if len(codes) > 1 else np.zeros(len(words))
     needed = np.array([HEAD * (1.5 if MODIFIER.search(word) else 1.0) for word in words])
+    never = participle | np.isin(words, sorted(MODIFIERS))
     # Two places more, half of them last, so that a rare word is neither sure to be a noun nor sure to be none.
-    return np.asarray(((last + 1.0) / (everywhere + 2.0) >= needed) & ~np.isin(words, sorted(MODIFIERS)))
+    return np.asarray(((last + 1.0) / (everywhere + 2.0) >= needed) & ~never)
 
 
 def _stops(word: str) -> bool:
