@@ -9,6 +9,7 @@ that explains the shorter ones stays.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -30,7 +31,11 @@ MAX_TERMS = 120_000
 BREAK = 0
 """The code of what ends a two-word term: punctuation, a formula, a stop word."""
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.integer]
+Marks = npt.NDArray[np.int32]
+"""A number a token: 32 bits, as there are some 230 tokens a paper, and of a million papers 64 bits would fill 2 GB each."""
+COUNTED = 1 << 20
+"""Codes that are counted in one go, which NumPy widens to 64 bits."""
 
 
 def count_terms(texts: Sequence[str]) -> Terms:
@@ -47,26 +52,44 @@ def count_terms(texts: Sequence[str]) -> Terms:
         ``counts`` CSR (n, n_terms) float32. A term that stands in one paper only is left out, unless there are fewer
         than 20 papers.
     """
-    surface, codes, ends = _tokens(texts)
-    canonical, shown = _canonical(surface, np.bincount(codes, minlength=len(surface)))
-    words = canonical[codes]
-    papers = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0))
+    surface, words, ends = _tokens(texts)
+    canonical, shown = _canonical(surface, _counted(words, len(surface)))
+    words = canonical[words]
+    papers = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(ends, prepend=0))
     least = _least(len(texts))
-    frequent = _frequent(words, len(shown), least)
-    words = np.where(frequent[words], words, BREAK)
+    words[~_frequent(words, len(shown), least)[words]] = BREAK
     inner = (words[:-1] != BREAK) & (words[1:] != BREAK) & (papers[:-1] == papers[1:]) & (words[:-1] != words[1:])
-    pairs = words[:-1][inner] * len(shown) + words[1:][inner]
-    pair_codes, pair_counts = np.unique(pairs, return_counts=True)
-    kept = pair_codes[pair_counts >= max(least, 2)]
-    position = np.searchsorted(kept, pairs)
-    found = kept[np.minimum(position, len(kept) - 1)] == pairs if len(kept) else np.zeros(len(pairs), dtype=bool)
     single = words != BREAK
-    rows = np.concatenate([papers[single], papers[:-1][inner][found]])
-    columns = np.concatenate([words[single], len(shown) + position[found]])
+    rows, columns = papers[single], words[single]
+    papers, pairs = papers[:-1][inner], words[:-1][inner].astype(np.int64) * len(shown) + words[1:][inner]
+    del words, inner, single
+    kept = _frequent_pairs(pairs, max(least, 2))
+    position = np.searchsorted(kept, pairs).astype(np.int32)
+    found = kept[np.minimum(position, len(kept) - 1)] == pairs if len(kept) else np.zeros(len(pairs), dtype=bool)
+    del pairs
+    rows = np.concatenate([rows, papers[found]])
+    columns = np.concatenate([columns, (len(shown) + position[found]).astype(np.int32)])
+    del papers, position, found
     shape = (len(texts), len(shown) + len(kept))
     counts = sparse.coo_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape).tocsr()
+    del rows, columns
     names = np.array([*shown, *(f"{shown[c // len(shown)]} {shown[c % len(shown)]}" for c in kept.tolist())])
     return _pruned(Terms(counts, names), least)
+
+
+def _frequent_pairs(pairs: Codes, least: int) -> Codes:
+    """Return, sorted, the pairs that stand there so often."""
+    pairs = np.sort(pairs)
+    starts = np.flatnonzero(np.r_[True, pairs[1:] != pairs[:-1]]) if len(pairs) else np.zeros(0, dtype=np.int64)
+    return pairs[starts[np.diff(starts, append=len(pairs)) >= least]]
+
+
+def _counted(codes: Codes, n: int) -> Codes:
+    """Return how often each of n codes stands there."""
+    counts = np.zeros(n, dtype=np.int64)
+    for begin in range(0, len(codes), COUNTED):
+        counts += np.bincount(codes[begin : begin + COUNTED], minlength=n)
+    return counts
 
 
 def count_known(texts: Sequence[str], words: npt.NDArray[np.str_]) -> sparse.csr_matrix:
@@ -91,27 +114,27 @@ def _least(n_texts: int) -> int:
 
 
 def _frequent(words: Codes, n_words: int, least: int) -> npt.NDArray[np.bool_]:
-    return np.bincount(words, minlength=n_words) >= least
+    return _counted(words, n_words) >= least
 
 
-def _tokens(texts: Sequence[str]) -> tuple[list[str], Codes, Codes]:
+def _tokens(texts: Sequence[str]) -> tuple[list[str], Marks, Codes]:
     """Return the surface forms, the code of each token, and where each text's tokens end. Code 0 is a break."""
     code: dict[str, int] = {"": BREAK}
-    parts: list[npt.NDArray[np.int32]] = []
+    flat = array("i")
     ends: list[int] = []
-    total = 0
     for text in texts:
         text = ACCENT.sub(r"\1", text) if "\\" in text else text
         tokens = TOKEN.findall(MATHS.sub(lambda m: " " if m[0][-1] == "s" and m[0][0] in "'’" else " $ ", text))
         if CJK.search(text):
             tokens = list(_with_characters(tokens))
-        codes = [code.setdefault(token, len(code)) if token[-1].isalnum() else BREAK for token in tokens]
-        codes.append(BREAK)
-        parts.append(np.array(codes, dtype=np.int32))
-        total += len(codes)
-        ends.append(total)
-    flat = np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
-    return list(code), flat, np.array(ends, dtype=np.int64)
+        flat.extend(code.setdefault(token, len(code)) if token[-1].isalnum() else BREAK for token in tokens)
+        flat.append(BREAK)
+        ends.append(len(flat))
+    return (
+        list(code),
+        np.frombuffer(flat, dtype=np.int32) if flat else np.zeros(0, dtype=np.int32),
+        np.array(ends, dtype=np.int64),
+    )
 
 
 def _with_characters(tokens: Iterable[str]) -> Iterable[str]:
@@ -132,14 +155,14 @@ def _grams(run: str) -> Iterable[str]:
     return (run[start : start + size] for size in (2, 3, 4) for start in range(len(run) - size + 1))
 
 
-def _canonical(surface: list[str], counts: Codes) -> tuple[Codes, list[str]]:
+def _canonical(surface: list[str], counts: Codes) -> tuple[Marks, list[str]]:
     """Return the code of the term that each surface form belongs to, and how each term is shown."""
     lower = [form.lower() for form in surface]
     known: dict[str, int] = {}
     for form, n in zip(lower, counts.tolist(), strict=True):
         known[form] = known.get(form, 0) + n
     index: dict[str, int] = {"": BREAK}
-    target = np.zeros(len(surface), dtype=np.int64)
+    target = np.zeros(len(surface), dtype=np.int32)
     best: dict[int, tuple[float, str]] = {BREAK: (0, "")}
     for i, (form, low) in enumerate(zip(surface, lower, strict=True)):
         stem = singular(low, known)
@@ -172,7 +195,7 @@ def singular(word: str, known: dict[str, int]) -> str:
 def _pruned(terms: Terms, least: int) -> Terms:
     """Drop terms of too few papers, and n-grams of characters that a longer one explains."""
     counts = terms.counts
-    in_papers = np.bincount(counts.indices, minlength=counts.shape[1])
+    in_papers = _counted(counts.indices, counts.shape[1])
     keep = in_papers >= least
     _drop_explained(terms.words, in_papers, keep)
     if keep.sum() > MAX_TERMS:
