@@ -257,7 +257,7 @@ def _seen(trial: Path, home: Path, file: str, key: str) -> dict[str, Any]:
     kind = re.sub(r"\d{8}T\d{12}", "*", file)
     opened = next(pages for pattern, pages in PAGES if re.search(pattern, kind))
     asked = next(commands for pattern, commands in COMMANDS if re.search(pattern, kind))
-    before = snapshot.told(home)
+    before, stands = snapshot.told(home), (trial / file).exists()
     out = home.parent / "out.csv"
     new = home.parent / "new.jsonl"
     new.write_text("".join(json.dumps(record) + "\n" for record in new_papers(77, 3)))
@@ -272,7 +272,7 @@ def _seen(trial: Path, home: Path, file: str, key: str) -> dict[str, Any]:
         lost += [f"{name}: {before[name]}, now {after[name]}" for name in before if not after[name]]
         lost += ["fewer papers"] if after["papers"] < before["papers"] else []
     told = bool(doctor or [1 for said in (*pages.values(), *commands.values()) if said not in ("ok", "0")])
-    if not told and not AGAIN.match(file) and (trial / file).exists() and not _reads(trial / file):
+    if not told and not AGAIN.match(file) and stands and not _reads(trial / file):
         lost.append("nobody tells of it")
     repaired = _command(["doctor", "--repair", "--json"])
     again = _doctor(trial)

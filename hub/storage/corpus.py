@@ -43,6 +43,8 @@ LARGE = 300_000
 """From this many papers on, joining and the first merging and indexing have a process of their own."""
 KEPT_VERSIONS = timedelta(hours=6)
 """How long former versions of the table stay: a reader who began before has long come to an end."""
+OFF = 0.02
+"""How far the square of a vector's length may be from 1."""
 MANY = 1000
 """From this many papers on, a batch is compared with the hashes of all ids rather than looked up one by one."""
 
@@ -361,7 +363,8 @@ class Corpus:
 
         def put() -> None:
             table = self._db.create_table(name, schema=rows.schema, exist_ok=True)
-            table.merge_insert("text_hash").when_not_matched_insert_all().execute(rows)
+            merge = table.merge_insert("text_hash").when_matched_update_all().when_not_matched_insert_all()  # a garbled one too
+            merge.execute(rows)
 
         further.write(self._db, self.path, name, put)
 
@@ -374,7 +377,9 @@ class Corpus:
         return further.used(self._db, self.path, f"vectors-{embedder}", hashes, [])
 
     def vectors(self, embedder: str, among: Sequence[str] | None = None) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
-        """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made.
+        """Return the row of each text digest, and the vectors (n, dim) float32 that this embedder has made, rows L2-normalised.
+
+        One that is not normalised was garbled on the disk, which LanceDB does not notice: its digest is left out.
 
         ``among`` names the digests that are wanted, for a few of many: reading 100,000 vectors takes a second.
         """
@@ -386,10 +391,9 @@ class Corpus:
         if rows is None:
             return {}, np.zeros((0, 0), dtype=np.float32)
         flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        hashes = rows["text_hash"].to_pylist()
-        return {h: i for i, h in enumerate(hashes)}, flat.reshape(len(hashes), rows.schema.field("vector").type.list_size).astype(
-            np.float32, copy=False
-        )
+        made = flat.reshape(len(rows), rows.schema.field("vector").type.list_size).astype(np.float32, copy=False)
+        whole = np.abs(np.einsum("ij,ij->i", made, made) - 1) < OFF  # nan is none
+        return {h: i for i, h in enumerate(rows["text_hash"].to_pylist()) if whole[i]}, made
 
 
 def _hashes(ids: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -206,7 +206,7 @@ def test_a_damaged_table_beside_the_papers_is_moved_aside_and_made_again(
 ) -> None:
     def made() -> Corpus:
         corpus = Corpus(str(tmp_path / "corpus"))
-        corpus.add_vectors("x", ["a"], np.ones((1, 4), dtype=np.float32))
+        corpus.add_vectors("x", ["a"], np.full((1, 4), 0.5, dtype=np.float32))
         corpus.note("rule", "1")
         return corpus
 
@@ -227,3 +227,15 @@ def test_a_damaged_table_beside_the_papers_is_moved_aside_and_made_again(
     aside = [place.name.split(".")[0] for place in (tmp_path / "corpus").glob("*.damaged-*")]
     assert aside == [table] or (not aside and first == "write")  # without its versions it is new for who writes
     assert any("moved aside" in what for what in told(tmp_path)) is bool(aside)
+
+
+def test_a_vector_that_was_garbled_on_the_disk_is_made_again(tmp_path: Path) -> None:
+    corpus = Corpus(str(tmp_path / "corpus"))
+    whole = np.eye(4, dtype=np.float32)
+    corpus.add_vectors("x", [*"abcd"], whole)
+    corpus.add_vectors("x", [*"bcd"], np.array([[0, 3e7, 0, 0], [0, 0, 1, 1], [0, 0, 0, 0.5]], dtype=np.float32))
+    rows, _ = corpus.vectors("x")
+    assert [*rows] == ["a"]
+    corpus.add_vectors("x", [*"bcd"], whole[1:])
+    rows, vectors = corpus.vectors("x")
+    assert np.array_equal(vectors[[rows[name] for name in "abcd"]], whole)

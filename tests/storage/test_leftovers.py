@@ -45,10 +45,10 @@ def test_a_draft_folder_whose_file_grows_is_not_old(tmp_path: Path) -> None:
 def test_tables_of_vectors_and_notes_do_not_grow_by_a_fragment_a_gather(tmp_path: Path, runs: int) -> None:
     corpus = Corpus(str(tmp_path / "corpus"))
     for i in range(runs):
-        corpus.add_vectors("x", [str(i)], np.full((1, 8), i, dtype=np.float32))
+        corpus.add_vectors("x", [str(i)], np.eye(8, dtype=np.float32)[[i % 8]])
         corpus.note("last", str(i))
     corpus.optimize()
     tables = [corpus._db.open_table(name) for name in ("vectors-x", "notes")]
     assert [table.stats()["fragment_stats"]["num_fragments"] for table in tables] == [1, 1]
     rows, vectors = corpus.vectors("x")
-    assert corpus.noted("last") == str(runs - 1) and len(rows) == runs and vectors[rows["7"]].tolist() == [7.0] * 8
+    assert corpus.noted("last") == str(runs - 1) and len(rows) == runs and vectors[rows["7"]].tolist() == [0.0] * 7 + [1.0]
