@@ -143,7 +143,10 @@ def _all_harms(home: Path, older: Path, key: str, trial: Path) -> None:
             _note(results, {"file": kind, "harm": harm, "possible": False})
             continue
         os.environ["HUB_HOME"] = str(trial)
-        row = _apart(partial(_seen, trial, home, file, key))
+        try:
+            row = _apart(partial(_seen, trial, home, file, key))
+        except RuntimeError as e:
+            row = {"tracebacks": [f"! {str(e).strip().splitlines()[-1]}"], "lost": [], "told": False, "mended": False}
         subprocess.run(["chmod", "-R", "u+rwX", str(trial)], check=True)
         for name in ("tracebacks", "lost", "told", "mended"):
             totals[name] += bool(row[name])

@@ -231,8 +231,9 @@ def _apart(work: Any) -> Any:
         os._exit(0)
     os.close(into)
     with os.fdopen(out) as pipe:
-        came = json.loads(pipe.read() or '{"error": "it died"}')
-    os.waitpid(child, 0)
+        told = pipe.read()
+    _, status = os.waitpid(child, 0)
+    came = json.loads(told or json.dumps({"error": f"the process died ({os.waitstatus_to_exitcode(status)})"}))
     if "error" in came:
         raise RuntimeError(came["error"])
     return came["answer"]

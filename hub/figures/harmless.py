@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from hub.storage.kept import kept
+
 _FOREIGN = re.compile(r"<(?!/?(?:br|b|i|sub|sup|extra)\s{0,3}/?>)", re.I)
 """What begins a tag but those that figures of hub write themselves, which only set a text."""
 _OF_TRACES = ("name", "text", "hovertext", "x", "y", "labels", "customdata", "hovertemplate", "texttemplate", "legendgroup")
@@ -18,11 +20,19 @@ _OF_AXES = ("ticktext", "categoryarray")
 def harmless(fig: go.Figure) -> go.Figure:
     """Return the figure with no tag in its labels but line breaks, weight and height: a copy where something had to be changed.
 
+    It is looked through once, so nothing may be written to it afterwards.
+
     >>> harmless(go.Figure(go.Bar(x=["<a href='https://e.example'>x</a>"], y=[1]))).data[0].x
     ("&lt;a href='https://e.example'>x&lt;/a>",)
     """
+    made: go.Figure | None = kept(fig, "harmless", lambda: _without(fig))
+    return fig if made is None else made
+
+
+def _without(fig: go.Figure) -> go.Figure | None:
+    """Return a copy without foreign tags; None where there are none."""
     if not any(True for _change in _changes(fig)):
-        return fig
+        return None
     made = go.Figure(fig)
     for part, name, after in list(_changes(made)):
         part[name] = after

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,7 +13,7 @@ from plotly.subplots import make_subplots
 
 from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import PERCENT, mark, percent, short
+from hub.figures.trends.parts import PERCENT, mark, marks_of, percent, short
 
 
 def small_multiples(
@@ -22,66 +26,54 @@ def small_multiples(
     columns = min(columns, len(topics))
     lines = -(-len(topics) // columns)
     names = series.drop_duplicates("topic").set_index("topic")["name"]
-    fig = make_subplots(
-        lines,
-        columns,
-        shared_xaxes=False,
-        subplot_titles=[short(names[t], 34) for t in topics],
-        vertical_spacing=0.34 / max(lines, 1),
-        horizontal_spacing=0.07,
-    )
+    layout = deepcopy(_panels(len(topics), columns))
+    traces: list[dict[str, object]] = []
+    tip = "%{x|%Y-%m-%d}<br>%{y:.2%}<br>" + say("papers: {n}", n="%{customdata[1]}") + "<extra></extra>"
     for i, topic in enumerate(topics):
-        part = series[series["topic"] == topic]
+        part, number = series[series["topic"] == topic], str(i + 1) if i else ""
         color = CALL_COLORS[theme][calls.get(topic, "steady")]
-        place = {"row": i // columns + 1, "col": i % columns + 1}
-        fig.add_trace(
-            go.Scatter(
-                **_band(part),
-                mode="lines",
-                fill="toself",
-                fillcolor=with_alpha(color, 0.18),
-                line={"width": 0},
-                hoverinfo="skip",
-            ),
-            **place,
-        )
-        tip = "%{x|%Y-%m-%d}<br>%{y:.2%}<br>" + say("papers: {n}", n="%{customdata[1]}") + "<extra></extra>"
-        fig.add_trace(
-            go.Scatter(
-                x=part["start"],
-                y=part["shrunk"],
-                mode="lines",
-                line={"color": color, "width": 2},
-                customdata=part[["topic", "papers"]],
-                hovertemplate=tip,
-            ),
-            **place,
-        )
+        place = {"type": "scatter", "xaxis": f"x{number}", "yaxis": f"y{number}"}
+        own = {"x": part["start"], "customdata": part[["topic", "papers"]], "hovertemplate": tip, **place}
         marks = np.where(part["complete"], "circle", "circle-open")
-        fig.add_trace(
-            go.Scatter(
-                x=part["start"],
-                y=part["share"],
-                mode="markers",
-                customdata=part[["topic", "papers"]],
-                marker={"color": color, "size": 5, "symbol": marks},
-                hovertemplate=tip,
-            ),
-            **place,
-        )
+        traces += [
+            {"mode": "lines", "fill": "toself", "fillcolor": with_alpha(color, 0.18), "line": {"width": 0}, "hoverinfo": "skip",
+             **_band(part), **place},
+            {"y": part["shrunk"], "mode": "lines", "line": {"color": color, "width": 2}, **own},
+            {"y": part["share"], "mode": "markers", "marker": {"color": color, "size": 5, "symbol": marks}, **own},
+        ]  # fmt: skip
+        layout["annotations"][i] |= {"text": short(names[topic], 34), "font": {"size": 13}}
         known = part.loc[part["complete"], ["high", "share"]].max().max()  # some days of an incomplete period may lie anywhere
         if known > 0:
-            fig.update_yaxes(range=[0, 1.1 * known], **place)
-    mark(fig, breaks, series, say, theme, labelled=False)
-    base(fig, theme=theme, height=60 + 170 * lines)
+            layout[f"yaxis{number}"]["range"] = [0, 1.1 * known]
+    places = [(str(trace["xaxis"]), str(trace["yaxis"])) for trace in traces[::3]]
+    layout["shapes"], _ = marks_of(places, breaks, series, say, theme, labelled=False)
+    # All at once: Plotly validates what is there anew with each trace and each change of the layout.
+    fig = base(go.Figure(traces, layout), theme=theme, height=60 + 170 * lines)
     fig.update_layout(showlegend=False, margin={"t": 36})
-    fig.update_annotations(font={"size": 13})
-    fig.update_yaxes(tickformat=PERCENT, nticks=4)
-    fig.update_xaxes(nticks=4)
     return describe(
         fig, say("Small line charts"), say("share of the comparable corpus by period, one chart a topic, with 95 % intervals"),
         finding=grown(series, say),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=24)
+def _panels(n: int, columns: int) -> dict[str, Any]:
+    """Return the layout of n small charts in rows of so many, each with an empty title above it."""
+    lines = -(-n // columns)
+    fig = make_subplots(
+        lines,
+        columns,
+        shared_xaxes=False,
+        subplot_titles=["-"] * n,
+        vertical_spacing=0.34 / max(lines, 1),
+        horizontal_spacing=0.07,
+    )
+    layout: dict[str, Any] = fig.to_dict()["layout"]
+    layout.pop("template", None)
+    for name in layout:
+        if "axis" in name:
+            layout[name] |= {"nticks": 4} | ({"tickformat": PERCENT} if name.startswith("y") else {})
+    return layout
 
 
 def grown(series: pd.DataFrame, say: Say = plain) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -38,15 +41,24 @@ def mark(
 
     ``series`` has columns start and complete. With ``labelled`` a band says what it is, and each line which stream breaks.
     """
+    panels = list(dict.fromkeys((trace.xaxis or "x", trace.yaxis or "y") for trace in fig.data))
+    shapes, annotations = marks_of(panels, breaks, series, say, theme, labelled)
+    # All at once: add_vline and add_vrect validate every earlier shape anew, seconds for twelve panels.
+    fig.update_layout(shapes=[*fig.layout.shapes, *shapes], annotations=[*fig.layout.annotations, *annotations])
+
+
+def marks_of(
+    panels: Sequence[tuple[str, str]], breaks: pd.DataFrame, series: pd.DataFrame, say: Say, theme: Theme, labelled: bool = True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what :func:`mark` adds: the shapes and the annotations, for panels named by their axes."""
     ink = INKS[theme]
     starts = series.drop_duplicates("start").sort_values("start")
     if not len(starts):
-        return
+        return [], []
     length = starts["start"].diff().median() if len(starts) > 1 else pd.Timedelta(days=30)
     half = length / 2
     first, last = starts["start"].iloc[0] - half, starts["start"].iloc[-1] + half
     inside = breaks[(breaks["day"] >= first) & (breaks["day"] <= last)]
-    panels = dict.fromkeys((trace.xaxis or "x", trace.yaxis or "y") for trace in fig.data)
     shapes, annotations = [], []
     for x, y in panels:
         place = {"xref": x, "yref": f"{y} domain", "y0": 0, "y1": 1}
@@ -60,5 +72,4 @@ def mark(
         for day in inside["day"].drop_duplicates()[:MOST_MARKS]:
             line = {"color": ink.faint, "width": 1, "dash": "dot"}
             shapes.append({"type": "line", "x0": day, "x1": day, "line": line, **place})
-    # All at once: add_vline and add_vrect validate every earlier shape anew, seconds for twelve panels.
-    fig.update_layout(shapes=[*fig.layout.shapes, *shapes], annotations=[*fig.layout.annotations, *annotations])
+    return shapes, annotations
