@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -57,8 +58,22 @@ def base(fig: go.Figure, title: str = "", subtitle: str = "", *, theme: Theme = 
         Height in pixels.
     """
     ink = INKS[theme]
+    fig.update_layout(template=_template(theme), margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=height)
+    if title:
+        lines = 2 if subtitle else 1
+        fig.update_layout(
+            title={"text": title, "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 8},
+                   "font": {"size": 16}, "subtitle": {"text": subtitle, "font": {"size": 13, "color": ink.faint}}},
+            margin={"t": 20 + 24 * lines},
+        )  # fmt: skip
+    return fig
+
+
+@lru_cache(maxsize=2)
+def _template(theme: Theme) -> go.layout.Template:
+    ink = INKS[theme]
     axis = {"gridcolor": ink.grid, "linecolor": ink.grid, "zerolinecolor": ink.grid, "tickcolor": ink.grid, "automargin": True}
-    template = go.layout.Template(
+    return go.layout.Template(
         layout={
             "font": {"family": FONTS, "color": ink.text, "size": 13},
             "paper_bgcolor": "rgba(0,0,0,0)",
@@ -74,15 +89,6 @@ def base(fig: go.Figure, title: str = "", subtitle: str = "", *, theme: Theme = 
             "coloraxis": {"colorbar": {"outlinewidth": 0, "tickfont": {"color": ink.faint}}},
         }
     )  # fmt: skip
-    fig.update_layout(template=template, margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=height)
-    if title:
-        lines = 2 if subtitle else 1
-        fig.update_layout(
-            title={"text": title, "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 8},
-                   "font": {"size": 16}, "subtitle": {"text": subtitle, "font": {"size": 13, "color": ink.faint}}},
-            margin={"t": 20 + 24 * lines},
-        )  # fmt: skip
-    return fig
 
 
 def empty(message: str, *, theme: Theme = "light", height: int = 240) -> go.Figure:

@@ -94,7 +94,8 @@ def _picked() -> date | None:
 
 def _strip(found: Edition) -> None:
     table = data.compute(newest.per_day)
-    fig = figures.strip(table, found.since, found.until, theme=charts.theme(), say=_)
+    days = found.since, found.until
+    fig = charts.drawn(table, f"strip {days}", lambda: figures.strip(table, *days, theme=charts.theme(), say=_))
     charts.chart(
         fig, "today.strip", table=table, beside=True, config={"displayModeBar": False}, on_select=_click, selection_mode="points"
     )  # fmt: skip
