@@ -24,12 +24,12 @@ from typing import IO, Any, NamedTuple
 
 from hub import __version__
 from hub.errors import BackupError
-from hub.storage import integrity, snapshot
+from hub.storage import integrity, seals, snapshot
 
 CORPUS, SNAPSHOTS, TABLE = "corpus", "snapshots", "cache.db"
 KEPT = (CORPUS, SNAPSHOTS, "radars", "briefings", "sets", "curation.json", "sources.json", "sources", "abstracts", "llm")
 """What a backup holds. The rest comes anew: weights, what servers said of their pages, what the worker did last."""
-PASSING = ("*.lock", "*.tmp", "*.draft", ".probe-*", "*-wal", "*-shm", "*-journal")
+PASSING = (seals.FILE, "*.lock", "*.tmp", "*.draft", ".probe-*", "*-wal", "*-shm", "*-journal")
 CONTENTS, FORMAT = "backup.json", 1
 ASIDE = ".replaced-"
 """How the folder's name begins, within the data folder, that holds what a backup took the place of."""
@@ -157,7 +157,7 @@ def _members(home: Path, corpus: Path | None, version: str) -> Iterator[tuple[st
         # what a version names is written before it, and stays for hours after the next: versions first, then all they may name
         for folder in (table / "_versions", table):
             for file in sorted(folder.rglob("*")):
-                if file.is_file() and (folder is not table or "_versions" not in file.relative_to(table).parts):
+                if _stays(file) and (folder is not table or "_versions" not in file.relative_to(table).parts):
                     yield f"{CORPUS}/{file.relative_to(corpus)}", file  # type: ignore[arg-type]
     if version:
         for file in sorted((home / SNAPSHOTS / version).iterdir()):
@@ -166,8 +166,12 @@ def _members(home: Path, corpus: Path | None, version: str) -> Iterator[tuple[st
         place = home / name
         files = [place] if place.is_file() else sorted(place.rglob("*"))
         for file in files:
-            if file.is_file() and not file.is_symlink() and not any(fnmatch(file.name, pattern) for pattern in PASSING):
+            if _stays(file) and not file.is_symlink():
                 yield file.relative_to(home).as_posix(), file
+
+
+def _stays(file: Path) -> bool:
+    return file.is_file() and not any(fnmatch(file.name, pattern) for pattern in PASSING)
 
 
 def _add(archive: tarfile.TarFile, name: str, file: Path) -> tuple[int, str]:
@@ -211,7 +215,7 @@ def _unpack(file: Path, folder: Path) -> Backup:
     folder.mkdir()
     try:
         with tarfile.open(file) as archive:
-            seals = {member.name: _extract(archive, member, folder) for member in archive}
+            digests = {member.name: _extract(archive, member, folder) for member in archive}
     except (OSError, EOFError, tarfile.TarError, zlib.error) as e:
         raise BackupError(f"{file} is no backup, or was cut short or changed: {e}. {unchanged}") from e
     try:
@@ -224,8 +228,8 @@ def _unpack(file: Path, folder: Path) -> Backup:
         raise BackupError(f"{file} is no backup of AcademicHub: it has no list of contents. {unchanged}") from e
     if made_by > FORMAT:
         raise BackupError(f"{file} is of a newer release: install that one. {unchanged}")
-    del seals[CONTENTS]
-    if wrong := sorted(name for name in {*wanted, *seals} if wanted.get(name) != seals.get(name)):
+    del digests[CONTENTS]
+    if wrong := sorted(name for name in {*wanted, *digests} if wanted.get(name) != digests.get(name)):
         raise BackupError(f"{file} is damaged: {wrong[0]} is not as it was written. {unchanged}")
     if done.version:
         integrity.write(folder / SNAPSHOTS / "CURRENT", done.version)

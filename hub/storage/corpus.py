@@ -22,7 +22,7 @@ from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import Paper
-from hub.storage import further, integrity, memory
+from hub.storage import further, integrity, memory, seals
 from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, paper_of, row_of
 from hub.storage.merging import merged_version
 
@@ -79,6 +79,8 @@ class Corpus:
 
         try:
             self.path = str(Path(path).resolve()) if "://" not in path else path
+            if "://" not in path:
+                seals.compare(Path(self.path) / "papers.lance")
             self._db = lancedb.connect(path)
             there = "papers" in self._db.list_tables().tables  # one of a former release has another schema
             self._table: Table = (
@@ -261,6 +263,7 @@ class Corpus:
             except FileNotFoundError:  # a version that another process cleans away
                 continue
         self._flushed = began - 1
+        seals.seal(Path(self.path) / "papers.lance")
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import shutil
 import time
 from pathlib import Path
 
-PLACES = ("", "snapshots", "sets", "sets/visitors", "briefings", "briefings/*", "radars", "radars/*", "models", "models/*")
+PLACES = ("", "snapshots", "sets", "sets/visitors", "briefings", "briefings/*", "radars", "radars/*", "models", "models/*",
+          "corpus/papers.lance")  # fmt: skip
 NAMES = (".*.tmp", "*.draft", ".draft-*", ".probe-*")
 OLD_S = 3600.0
 

@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import sqlite3
+import tarfile
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +20,16 @@ from streamlit.testing.v1 import AppTest
 from hub.__main__ import main
 from hub.embed import queries
 from hub.embed.minilm import SEAL, MiniLM
-from hub.errors import EmbedderError
+from hub.errors import CorpusError, EmbedderError
 from hub.radar.model import Radar
 from hub.radar.ranking import vectors
 from hub.radar.reading import Reading
 from hub.radar.store import RadarStore
 from hub.settings import app_folder
+from hub.storage import backup, integrity
 from hub.storage import checkup as storage_checkup
-from hub.storage import integrity
 from hub.storage.corpus import Corpus
+from hub.storage.republish import republish
 from hub.ui import reader
 from hub.worker import checkup, jobs
 
@@ -239,3 +242,42 @@ def test_a_vector_that_was_garbled_on_the_disk_is_made_again(tmp_path: Path) -> 
     corpus.add_vectors("x", [*"bcd"], whole[1:])
     rows, vectors = corpus.vectors("x")
     assert np.array_equal(vectors[[rows[name] for name in "abcd"]], whole)
+
+
+@pytest.mark.parametrize(("part", "harm"), [
+    ("data", lambda file: file.write_bytes(file.read_bytes()[:40] + b"\xff" * (file.stat().st_size - 40))),
+    ("data", lambda file: file.write_bytes(b"")), ("_versions", lambda file: file.write_bytes(b"\xff" * 90)),
+    ("_versions", Path.unlink),
+])  # fmt: skip
+def test_a_garbled_file_of_the_papers_is_told_before_it_is_read(
+    home: Path, part: str, harm: Callable[[Path], object], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    corpus = Corpus(str(home / "corpus"))
+    republish(home, corpus)
+    files = [file for file in (home / "corpus" / "papers.lance" / part).iterdir() if file.suffix != ".json"]
+    harm(min(files))  # of versions the newest
+    with pytest.raises(CorpusError, match="restore"):
+        Corpus(str(home / "corpus"))
+    assert any("papers.lance is damaged" in what for what in told(home))
+    new = tmp_path / "new.csv"
+    new.write_text("title,abstract,published,doi,source\nA paper,It says much,2026-01-02,10.1234/abc,Journal\n")
+    assert main(["import", str(new)]) == 1
+    assert "papers.lance is damaged" in capsys.readouterr().err
+    assert not page("today").exception and not page("papers").exception
+
+
+@pytest.mark.filterwarnings("ignore:optimize")
+def test_what_was_merged_or_cleaned_away_is_no_damage(home: Path) -> None:
+    corpus = Corpus(str(home / "corpus"))
+    republish(home, corpus)
+    before = {file.name for file in (home / "corpus" / "papers.lance" / "data").iterdir()}
+    corpus.put([paper.replace(title=f"{paper.title}!") for paper in corpus.papers(corpus.columns(["id"])["id"].tolist())])
+    corpus._table.optimize(cleanup_older_than=timedelta(0))
+    assert before - {file.name for file in (home / "corpus" / "papers.lance" / "data").iterdir()}
+    assert len(Corpus(str(home / "corpus"))) == len(corpus)
+    backup.backup(home, str(home / "corpus"), home.parent / "kept.tar")
+    with tarfile.open(home.parent / "kept.tar") as kept:
+        assert not any("seals" in name for name in kept.getnames())  # a publish meanwhile would seal what is not in it
+    (home / "corpus" / "papers.lance" / "seals.json").write_bytes(b"{")  # made anew with the next publish
+    republish(home, Corpus(str(home / "corpus")))
+    assert "data/" in (home / "corpus" / "papers.lance" / "seals.json").read_text()
