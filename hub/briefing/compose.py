@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -32,9 +31,6 @@ from hub.settings import Settings
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from hub.embed.minilm import MiniLM
 
 TOKENS_A_PAPER = 330
 """A title and an abstract with what is told about them: the mean over ../shared/corpora (docs/BRIEFINGS.md)."""
@@ -200,18 +196,10 @@ def _embedder_id() -> str:
 
 def sentence_vectors(home: Path) -> tuple[Embed | None, str]:
     """Return the sentence embedder and its id, or (None, "") where its model was not exported yet: no page waits for torch."""
-    from hub.embed.minilm import MiniLM
+    from hub.embed.queries import embed_with
 
-    if not (home / "models" / f"{MiniLM.id}.onnx").exists():
-        return None, ""
-    return lambda texts: _minilm(home).embed(texts), MiniLM.id
-
-
-@lru_cache(maxsize=1)
-def _minilm(home: Path) -> MiniLM:
-    from hub.embed.minilm import MiniLM
-
-    return MiniLM(home / "models")
+    embed = embed_with(_embedder_id(), home)
+    return embed, _embedder_id() if embed is not None else ""
 
 
 def _key(

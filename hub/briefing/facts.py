@@ -97,18 +97,23 @@ def _trends(
 ) -> list[Found]:
     """The topics that do not stand still, surest first, each with the evidence behind the call."""
     from hub.trends import select
-    from hub.trends.calls import Call
-    from hub.trends.rows import trend_rows
+    from hub.trends.calls import Call, why
 
-    moving = [row for row in trend_rows(select(snapshot, selection, search)) if row["call"] != Call.STEADY]
-    moving.sort(key=lambda row: (row["q"] is None, row["q"]))
+    found, say = select(snapshot, selection, search), speaker(language)
+    moving = found.table[found.table["call"] != Call.STEADY].sort_values("q", kind="stable", na_position="last").head(TRENDS)
     return [
         (
             "trend",
-            phrase(language, "trend", name=row["name"], call=phrase(language, str(row["call"])), why=row["why"]),
-            row["topic"],
+            phrase(
+                language,
+                "trend",
+                name=row["name"],
+                call=phrase(language, str(row["call"])),
+                why=why({str(k): v for k, v in row.items()}, found.weeks, say).rstrip("。"),
+            ),
+            int(row["topic"]),
         )
-        for row in moving[:TRENDS]
+        for row in moving.to_dict("records")
     ]
 
 
@@ -128,6 +133,8 @@ def _bridges(
     for name, look, why in kinds:
         for row in look(snapshot, rows).head(BRIDGES).to_dict("records"):
             named = {"name": row.get("name"), "a": row.get("name_a", row.get("a")), "b": row.get("name_b", row.get("b"))}
+            if name == "closer":
+                named |= {side: say(str(named[side])) for side in ("a", "b")}
             reason = why(row, say).rstrip(".。").removesuffix(f": {say('none')}").removesuffix(f"：{say('none')}")
             found.append(
                 (

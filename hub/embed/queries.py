@@ -29,7 +29,7 @@ def usable(embedder: str, home: Path) -> bool:
 _MADE: dict[str, type[MiniLM] | type[E5]] = {MiniLM.id: MiniLM, E5.id: E5}
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=len(_MADE))
 def model(embedder: str, home: Path) -> MiniLM | E5:
     """Return the model of this id; it is loaded once.
 

@@ -108,7 +108,7 @@ def why(row: Mapping[str, Any], weeks: int, say: Say | None = None) -> str:
     else:
         parts = [_compared(row, "", say("{ratio}x its share of the {weeks} weeks before [{bounds}]", weeks=weeks, ratio="{ratio}",
                                         bounds="{bounds}"))]  # fmt: skip
-    parts.append(say("q = {q}", q=probability(row["q"])))
+    parts.append("q " + (p if (p := probability(row["q"])).startswith("<") else f"= {p}"))
     if row["call"] == Call.EMERGING:
         parts.append(say("hardly there earlier"))
     if row["call"] == Call.BURSTING:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
-from hub.briefing import Request
+from hub.briefing import Request, facts
 from hub.briefing.evidence import by_field, gather
 from hub.briefing.meeting import meeting, shared_phrase, sides
+from hub.storage import snapshot
 from hub.storage.selection import Selection
 from tests.briefing.conftest import Hub, make_hub, paper
 from tests.briefing.test_extractive import written
@@ -69,3 +72,15 @@ def test_a_phrase_of_everywhere_is_none() -> None:
 def test_a_field_alone_meets_nothing(hub: Hub) -> None:
     made = written(hub, Request(Selection(fields=("cs.CL",))))
     assert "Where they meet" not in made.markdown
+
+
+def test_a_chinese_briefing_gives_reasons_and_domains_in_chinese(demo_home: Path, tmp_path: Path) -> None:
+    shown = snapshot.load(Path(shutil.copytree(demo_home, tmp_path / "home")))
+    rows = np.arange(len(shown.papers))
+    told = {kind: [f.text for f in facts.findings(shown, rows, Selection(), lambda _: rows, "zh", 1)[0] if f.kind == kind]
+            for kind in ("trend", "bridge")}  # fmt: skip
+    assert told["trend"]
+    assert told["bridge"]
+    for text in told["trend"]:
+        assert not re.search(r"share|month|weeks|mostly|earlier|= <", text)
+    assert not any(re.search(r"Economics|Computer science|Medicine|Physics", text.split("（")[0]) for text in told["bridge"])
