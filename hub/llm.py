@@ -28,6 +28,8 @@ CHARS_PER_TOKEN = 4.0
 """Latin letters a token, low on purpose so that an estimate errs on the dear side (docs/BRIEFINGS.md)."""
 RETRIES = 4
 CACHED_BYTES = 256 << 20
+MOST_CHARS = 16
+"""Characters a token of the answer that was asked for at most: a server that counts no tokens, or lies, is cut off there."""
 OVER_BUDGET = (
     "This would cost more than the {budget} that one briefing, or one naming of the topics, may cost (HUB_LLM_BUDGET): "
     "select fewer papers, ask for a shorter briefing, or raise the budget."
@@ -175,6 +177,7 @@ class LanguageModel:
         import openai
 
         parts: list[str] = []
+        held = 0
         finish: Finish = "broken"
         used: tuple[int, int] | None = None
         client = openai.OpenAI(
@@ -195,13 +198,18 @@ class LanguageModel:
                             finish = "cancelled"
                             break
                         if chunk.usage:
-                            used = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+                            counted = (chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+                            used = counted if all(type(n) is int and n >= 0 for n in counted) else None
                         for choice in chunk.choices[:1]:
                             if choice.finish_reason:
                                 finish = "length" if choice.finish_reason == "length" else "stop"
                             if choice.delta and choice.delta.content:
-                                parts.append(choice.delta.content)
-                                yield choice.delta.content
+                                parts.append(str(choice.delta.content))
+                                held += len(parts[-1])
+                                yield parts[-1]
+                        if held > MOST_CHARS * max_tokens:
+                            finish = "length"
+                            break
             except openai.APITimeoutError as e:
                 if not parts:
                     raise ModelError(
@@ -212,7 +220,7 @@ class LanguageModel:
                 finish = "stalled"
             except openai.APIStatusError as e:
                 raise ModelError(self._refusal(e.status_code, str(e.message))) from None  # the cause holds the request's headers
-            except (openai.APIError, json.JSONDecodeError) as e:
+            except (openai.APIError, ValueError, TypeError, AttributeError, RecursionError) as e:  # what is no event of the API
                 if not parts:
                     raise ModelError(
                         Said("The model's server cannot be used ({error}). Check OPENAI_BASE_URL.", error=self._scrubbed(str(e)))

@@ -25,6 +25,7 @@ from hub.briefing.support import Embed
 from hub.briefing.verifier.reader import verifier
 from hub.errors import BriefingError, NotEnoughPapers
 from hub.llm import LanguageModel
+from hub.papers.untrusted import free_of_orders
 from hub.permissions import LOCAL, Action, require
 from hub.search import searcher
 from hub.settings import Settings
@@ -180,7 +181,8 @@ def _evidence(
     language = request.language if model is None else "en"
     told, notes = facts.findings(snapshot, rows, request.selection, lambda _text: rows, language, len(counted) + 1)
     pairs = facts.paired(found.sources, found.pairs, language, len(counted) + len(told) + 1)
-    known = [*counted, *told, *pairs]
+    known = [replace(fact, text=free_of_orders(fact.text)) for fact in (*counted, *told, *pairs)]
+    known = [fact for fact in known if fact.text]
     if request.question.strip() and question is None:
         notes.append(
             "The focus question did not steer the choice of papers: it needs the sentence model that made the papers' vectors."

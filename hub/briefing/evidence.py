@@ -20,7 +20,7 @@ from hub.errors import NotEnoughPapers
 from hub.i18n.messages import Said
 from hub.llm import tokens
 from hub.papers.model import Paper
-from hub.papers.untrusted import without_orders
+from hub.papers.untrusted import free_of_orders, without_orders
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
@@ -259,7 +259,8 @@ def _source(paper: Paper, number: int, topic: str) -> tuple[Source, int]:
     title, orders, _ = without_orders(paper.title)
     return Source(
         number, paper.id, title or "(a title that was nothing but instructions)", paper.authors[:20], paper.published,
-        paper.source_label, paper.domain, paper.field, topic, paper.url, paper.doi, abstract, cut,
+        free_of_orders(paper.source_label), paper.domain, free_of_orders(paper.field), free_of_orders(topic), paper.url,
+        paper.doi, abstract, cut,
     ), planted + orders  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import re
 
 from hub.papers.markdown import begun, shown
 from hub.papers.sentences import words
-from hub.papers.untrusted import INVISIBLE, TAG
+from hub.papers.untrusted import CONTROL, INVISIBLE, TAG
 
 _URL = re.compile(r"\b(?:https?|ftp|file|data|javascript|vbscript)\s?:\s?[^\s<>\[\]]+|\bwww\.[^\s<>\[\]]+", re.IGNORECASE)
 MACROS = words(
@@ -41,7 +41,7 @@ def safe_line(line: str) -> str:
 
 def _stripped(line: str) -> str:
     """Take out what loads or links; the words of a link stay."""
-    line = INVISIBLE.sub("", line)
+    line = CONTROL.sub("", INVISIBLE.sub("", line))
     line = re.sub(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)", r"\1", line)  # [words](address) keeps its words
     line = re.sub(r"^\s*\[[^\]]*\]:.*$", "", line)  # the definition of a link, or of a footnote
     line = re.sub(r"(?:<((?:https?|mailto):[^<>\s]*)>)", "", line, flags=re.IGNORECASE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hub.briefing import figure
 from hub.briefing.model import Briefing
 from hub.briefing.tex import in_unicode
+from hub.papers.untrusted import CONTROL
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -25,7 +26,7 @@ def document(briefing: Briefing, text: str, references: str, rest: str, parser: 
     from docx import Document
 
     word = Document()
-    word.core_properties.title = in_unicode(briefing.title)[:250]
+    word.core_properties.title = CONTROL.sub("", in_unicode(briefing.title))[:250]
     word.core_properties.author = "AcademicHub"
     writer = _Writer(word, briefing)
     if briefing.request["language"] == "zh":
@@ -99,7 +100,7 @@ class _Writer:
         table = self.word.add_table(rows=0, cols=3)
         for name, n in self.briefing.bars:
             cells = table.add_row().cells
-            cells[0].text = figure.shortened(in_unicode(name))
+            cells[0].text = figure.shortened(CONTROL.sub("", in_unicode(name)))
             picture = io.BytesIO(figure.png_bar(max(2, round(240 * n / longest))))
             cells[1].paragraphs[0].add_run().add_picture(picture, width=Cm(max(0.1, 6.0 * n / longest)), height=Cm(0.3))
             cells[2].text = f"{n:,}"

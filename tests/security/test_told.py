@@ -9,11 +9,14 @@ from tests import test_permissions as roles
 from tests.browser import test_policy as policy
 from tests.security import test_doors as doors
 from tests.security import test_figures as figures
+from tests.security import test_files_in as files
 from tests.security import test_files_out as out
 from tests.security import test_growth as growth
+from tests.security import test_injection as injection
 from tests.security import test_markdown_out as leaving
 from tests.security import test_orders as orders
 from tests.security import test_pages as pages
+from tests.security import test_weights as weights
 
 GROWING = "an expression that strangers' texts meet"
 """The row whose count grows with every expression that somebody adds: it is told to the fifth."""
@@ -40,6 +43,13 @@ def test_the_counts_are_those_of_the_suite() -> None:
         "a page with 33 hostile papers": len(pages.VIEWS),
         "a kind of figure with their words as labels": len(figures.FIGURES),
         "a pickle in a table of the data folder": 2,
+        "a document, archive or table that no reader opens": len(files.FILES),
+        "references that come many times in a file": len(files.MANY) + len(files.FIELDS),
+        "an odd line of JSON": 2 * len(files.ODD),
+        "weights that are others": 7 + 5 * len(weights.CHANGES),
+        "an order to a model in a name or a title": 3 * len(orders.ORDERS) + 7,
+        "an answer of a model's server that lies": len(injection.LIES) + len(injection.ODD) + len(injection.NAMELESS) + 1,
+        "a request for what another reader keeps": 14,
     }
     most = tried.pop(GROWING)
     assert told.pop(GROWING) <= most <= 1.2 * 31_000

@@ -17,7 +17,7 @@ from hub.errors import ModelError
 from hub.i18n.messages import Said
 from hub.llm import LanguageModel, Message, tokens
 from hub.papers.sentences import words as word_set
-from hub.papers.untrusted import has_orders, without_orders
+from hub.papers.untrusted import free_of_orders, has_orders, without_orders
 
 PROMPT = "1"
 BATCH = 12
@@ -160,8 +160,9 @@ def messages(groups: Sequence[Group], taken: Sequence[str], refused: dict[str, s
     """Return the messages that ask for the names of one batch."""
     parts = []
     for number, group in enumerate(groups, 1):
-        lines = [f"heading: {group.above}"] if group.above else []
-        lines += [f"words: {', '.join(group.words)}", "titles:", *(f"- {_safe(title)}" for title in group.titles)]
+        lines = [f"heading: {_safe(group.above)}"] if group.above else []
+        words = [word for word in group.words if free_of_orders(word) == word]
+        lines += [f"words: {', '.join(words)}", "titles:", *(f"- {_safe(title)}" for title in group.titles)]
         if refused and group.key in refused:
             lines.append(f"an earlier answer was refused: {refused[group.key]}")
         parts.append(f'<group number="{number}">\n' + "\n".join(lines).replace("<", "‹").replace(">", "›") + "\n</group>")
@@ -183,7 +184,7 @@ def parsed(text: str) -> dict[int, tuple[str, str]]:
     for written in re.findall(r"\{[^{}]*\}", text):
         try:
             made = json.loads(written)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # a number of five thousand digits is one too
             continue  # a line that is no JSON names nothing; its group is counted as refused
         number, en, zh = made.get("n"), made.get("en"), made.get("zh")
         if isinstance(number, int) and number not in found:
