@@ -17,6 +17,7 @@ from tests.security import test_markdown_out as leaving
 from tests.security import test_orders as orders
 from tests.security import test_pages as pages
 from tests.security import test_weights as weights
+from tests.sources import test_feeds_in as feeds
 
 GROWING = "an expression that strangers' texts meet"
 """The row whose count grows with every expression that somebody adds: it is told to the fifth."""
@@ -45,6 +46,7 @@ def test_the_counts_are_those_of_the_suite() -> None:
         "a pickle in a table of the data folder": 2,
         "a document, archive or table that no reader opens": len(files.FILES),
         "references that come many times in a file": len(files.MANY) + len(files.FIELDS),
+        "a feed that is filled with openers, previewed over HTTP": len(feeds.FILLED),
         "an odd line of JSON": 2 * len(files.ODD),
         "weights that are others": 7 + 5 * len(weights.CHANGES),
         "an order to a model in a name or a title": 3 * len(orders.ORDERS) + 7,
