@@ -15,6 +15,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from typing import Any
 from bench.kills import _apart, _prepared, _quiet
 
 CAPABILITIES = "-dac_override,-dac_read_search"
+MOST_BYTES = 8 << 30
 PAGES = (
     (r"snapshots(/\*)?$|/(papers|topics|themes)\.arrow|meta\.json|CURRENT", ("today", "trends", "topics", "bridges", "papers")),
     (r"/(outlook|trust|lineage)\.arrow", ("trends", "topics")),
@@ -59,7 +61,8 @@ LIKE_OTHERS = re.compile(r"/(bridge_|candidates|closer|found_|lineage|model_|out
 FEW = ("missing", "half", "newer", "unreadable", "closed")
 """Harms of what is read as others are."""
 AGAIN = re.compile(
-    r"^(caches|http|jobs|sources/|abstracts|llm|models|worker|web|start|snapshots|corpus/vectors|corpus/.*_transactions|[^/]*\.lock)"
+    r"^(caches|http|jobs|sources/|abstracts|llm|models|worker|web|start|snapshots|corpus/(vectors|notes)|corpus/.*_transactions"
+    r"|radars/[^/]*/vectors-|[^/]*\.lock)"
 )
 """What can be made again; of the rest it must be told."""
 
@@ -257,6 +260,7 @@ def _seen(trial: Path, home: Path, file: str, key: str) -> dict[str, Any]:
     from hub.storage import snapshot
 
     _quiet(home.parent / "child.log")
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))  # a garbled length may ask for any amount
     kind = re.sub(r"\d{8}T\d{12}", "*", file)
     opened = next(pages for pattern, pages in PAGES if re.search(pattern, kind))
     asked = next(commands for pattern, commands in COMMANDS if re.search(pattern, kind))
