@@ -156,7 +156,7 @@ def settings() -> Settings:
 
 def _here() -> str:
     try:
-        return str(Path.cwd())
+        return os.getcwd()  # noqa: PTH109 - a page asks a hundred times, and a Path costs ten times as much
     except OSError:  # the folder is gone; only a relative HUB_HOME needs it
         return ""
 

@@ -7,6 +7,7 @@ name, so an address is read here by any language's label and by the value itself
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -38,10 +39,11 @@ def seed(key: str, options: Sequence[T], shown: Callable[[T], str] = str, *, man
     return [value for value, option in found.items() if option is None]
 
 
-def _in_each_language(label: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _in_each_language(label: str) -> frozenset[str]:
     """Return a label that is a message, whatever language it is in, in every language."""
     english = next((e for lang in LANGUAGES for e, said in catalogue(lang).items() if said == label), label)
-    return {label, english, *(catalogue(lang).get(english, english) for lang in LANGUAGES)}
+    return frozenset({label, english, *(catalogue(lang).get(english, english) for lang in LANGUAGES)})
 
 
 def choice(label: str, options: Sequence[T], default: T, shown: Callable[[T], str], key: str, **more: Any) -> T:
