@@ -1,10 +1,8 @@
 """What came in?"""
 
-from hub.ui import parts
 from hub.ui.sources import page as sources
 from hub.ui.today import page, sections
 
-parts.selected_rows()
 found = page.edition()
 sources.short_notice()
 field, number = sections.chosen_field(found)

@@ -20,6 +20,7 @@ from hub.data_folder import QUIET
 from hub.embed import Progress, Vectors, e5_graph, e5_weights
 from hub.embed.minilm import batches, opened
 from hub.errors import EmbedderError
+from hub.i18n.messages import Said
 from hub.papers.chinese import han_share
 
 PREFIX = "query: "
@@ -58,7 +59,9 @@ class E5:
             e5_graph.write(weights, model)
             session = opened(model)
         if session is None:
-            raise EmbedderError(f"The model {model} is not here, or damaged: `python -m hub place` makes it anew.")
+            raise EmbedderError(
+                Said("The model {model} is not here, or damaged: `python -m hub place` makes it anew.", model=str(model))
+            )
         self._session = session
         self._threads = threads or os.cpu_count() or 1
         self._normal, self._tokenizer = weights.normal, e5_weights.tokenizer(weights)

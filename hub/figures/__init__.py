@@ -27,6 +27,11 @@ __all__ = [
     "topic_color", "with_alpha",
 ]  # fmt: skip
 
+DATES: list[dict[str, object]] = [
+    {"dtickrange": [86_400_000, "M1"], "value": "%m-%d"}, {"dtickrange": ["M1", "M12"], "value": "%Y-%m"},
+    {"dtickrange": ["M12", None], "value": "%Y"},
+]  # fmt: skip
+"""Dates on an axis as they stand everywhere else: Plotly knows the months of English alone."""
 Say = Callable[..., str]
 """Says a message in the reader's language: ``say("{n} papers", n=3)``."""
 
@@ -58,7 +63,10 @@ def base(fig: go.Figure, title: str = "", subtitle: str = "", *, theme: Theme = 
         Height in pixels.
     """
     ink = INKS[theme]
-    fig.update_layout(template=_template(theme), margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=height)
+    dates = {axis.plotly_name: {"tickformatstops": DATES} for axis in fig.select_xaxes()}
+    fig.update_layout(
+        {"xaxis": {"tickformatstops": DATES}, **dates}, template=_template(theme), margin=dict.fromkeys("lrtb", 8), height=height
+    )  # fmt: skip
     if title:
         lines = 2 if subtitle else 1
         fig.update_layout(

@@ -33,6 +33,12 @@ HEADINGS: Mapping[str, Role] = {
 _HEADING = re.compile(r"(" + "|".join(sorted(HEADINGS, key=len, reverse=True)) + r")\s*[:.]\s*", re.IGNORECASE)
 _WORD = re.compile(r"[\w'%-]+")
 _OPENING = 4
+_WHERE = re.compile(
+    r"https?://|\bgithub\b|\b(?:codes?|data|datasets?|software|library|implementation|weights|checkpoints|demos?|website|page|suite)\b"
+    r"[^.]{0,60}?\b(?:available|accompan(?:y|ies)|released?|open[- ]?sourced?|(?:made|be) public)\b",
+    re.IGNORECASE,
+)
+"""Where code or data can be had: it closes many abstracts, where results stand, and tells nothing of what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def labelled(abstract: str) -> list[Labelled]:
 def told(abstract: str, least: float = 0.5) -> dict[Role, str]:
     """Return the sentence that tells each role best; a role that no sentence has with a share of ``least`` is left out.
 
-    No sentence stands for two roles.
+    No sentence stands for two roles, and none that says where to get code or data stands for any.
 
     >>> told("")
     {}
@@ -86,7 +92,7 @@ def told(abstract: str, least: float = 0.5) -> dict[Role, str]:
     chosen: dict[Role, str] = {}
     taken: set[int] = set()
     for share, at, r in pairs:
-        if share >= least and ROLES[r] not in chosen and at not in taken:
+        if share >= least and ROLES[r] not in chosen and at not in taken and not _WHERE.search(found[-at].sentence):
             chosen[ROLES[r]] = found[-at].sentence
             taken.add(at)
     return {role: chosen[role] for role in ROLES if role in chosen}

@@ -29,6 +29,11 @@ def theme() -> figures.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def narrow() -> bool:
+    """Return whether the reader looks at a phone, as its browser says: the figures' ``narrow=``."""
+    return "Mobi" in str(st.context.headers.get("User-Agent", ""))
+
+
 def slug(domain: str) -> str:
     """Return a domain as a part of a container's key, by which style.css's colours find it.
 
@@ -39,8 +44,8 @@ def slug(domain: str) -> str:
 
 
 def drawn(of: object, name: str, draw: Callable[[], go.Figure]) -> go.Figure:
-    """Return a figure of what :func:`hub.ui.data.compute` gave, drawn once for all readers of a theme and a language."""
-    return kept(of, f"{name} {theme()} {language()}", draw)
+    """Return a figure of what :func:`hub.ui.data.compute` gave, drawn once for all readers of a theme, language and width."""
+    return kept(of, f"{name} {theme()} {language()} {narrow()}", draw)
 
 
 def chart(

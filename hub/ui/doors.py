@@ -23,17 +23,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import logs
 from hub.settings import settings
-from hub.ui import metrics
+from hub.ui import keys, metrics
 
 log = logging.getLogger(__name__)
 FIRST_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
-KEYS = Path(__file__).parent / "papers" / "keys.js"
 
 
 def inline_scripts() -> list[str]:
-    """Return the scripts that stand in a page itself: those of Streamlit's first page, and the keys of ours."""
+    """Return the scripts that stand in a page itself: those of Streamlit's first page, and ours."""
     first = re.findall(r"<script>([^<]*)</script>", FIRST_PAGE.read_text("utf-8"))
-    return [*first, KEYS.read_text("utf-8")]
+    return [*first, keys.script()]
 
 
 def named(script: str) -> str:

@@ -16,8 +16,14 @@ from hub.ui.i18n import _, plural
 from hub.ui.safe import safe
 from hub.worker import jobs
 
+NAME = "AcademicHub"
 OFFERED = 6
 """Filters that are offered to be taken away where nothing passes them all."""
+
+
+def name_window(shown: str) -> None:
+    """Let the browser's tab and history say what is shown."""
+    st.set_page_config(page_title=f"{shown} · {NAME}")
 
 
 @contextmanager
@@ -67,12 +73,12 @@ def _loosen() -> None:
     """Say that no paper passes all filters, and offer to take away each of them, with what would come back."""
     st.info(_("No paper passes these filters together."), icon=":material/filter_alt_off:")
     chips = filters.chips(data.selection())
-    found = [(len(data.rows_of(chip.without)), chip) for chip in chips[:OFFERED]]
+    found = [(n, chip) for chip in chips[:OFFERED] if (n := len(data.rows_of(chip.without)))]
     with st.container(horizontal=True, key="loosen"):
         for n, (count, chip) in enumerate(sorted(found, key=lambda way: -way[0])):
             papers = plural(count, "{n:,} paper", "{n:,} papers")
             st.button(
-                _("Without {filter}: {papers}", filter=safe(chip.label), papers=papers), key=f"loosen.{n}", disabled=not count,
+                _("Without {filter}: {papers}", filter=safe(chip.label), papers=papers), key=f"loosen.{n}",
                 icon=":material/filter_alt_off:", on_click=filters.release, args=(chip,),
             )  # fmt: skip
         if len(chips) > 1:
@@ -94,3 +100,4 @@ def _waiting() -> None:
         _("There are no papers yet. Refresh the sources on the Sources page, or import a file: `python -m hub import FILE`."),
         icon=":material/inbox:",
     )
+    st.page_link(data.page("sources"), label=_("Sources"), icon=":material/database:")

@@ -8,15 +8,14 @@ import streamlit as st
 
 from hub import data_folder
 from hub.errors import HubError
-from hub.figures.palette import DOMAIN_COLORS, INKS
+from hub.figures.palette import DOMAIN_COLORS, INKS, Theme
 from hub.storage.selection import Selection
-from hub.ui import charts, data, filters, metrics, reader, turns, worker
+from hub.ui import charts, data, filters, keys, metrics, parts, reader, turns, worker
 from hub.ui.briefings import sidebar
 from hub.ui.end import within_the_shell
 from hub.ui.i18n import LANGUAGES, _, language, plural, said
 from hub.ui.safe import safe
 
-NAME = "AcademicHub"
 SIDEBAR = 320  # pixels, for two dates beside each other; no docstring: Streamlit would print it
 STATIC = Path(__file__).parent / "static"
 STYLE = Path(__file__).parent / "style.css"
@@ -41,14 +40,15 @@ def main() -> None:
 
 def _draw(run: metrics.Run) -> None:
     """Draw navigation, bar and sidebar, then the page that the address names."""
-    st.set_page_config(page_title=NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
+    st.set_page_config(page_title=parts.NAME, page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR)
     data.pin()
     reader.look_at_radars()
     page = st.navigation(_pages(), position="top")
     run.page = page.url_path or "today"
-    st.set_page_config(page_title=f"{page.title} · {NAME}")
+    parts.name_window(page.title)
     st.logo(str(STATIC / f"wordmark-{charts.theme()}.svg"), size="medium")
     _style()
+    keys.listen()
     try:
         bar, desk = st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"), st.container()
         with st.sidebar:
@@ -63,6 +63,8 @@ def _draw(run: metrics.Run) -> None:
             bar.badge(_("Demo: synthetic papers"), icon=":material/science:", color="orange", help=hint)
         filters.draw_chips(data.selection())
         sidebar.panel(side, bar, desk)
+        with bar:
+            keys.told()
         worker.status()
         reader.damaged_radars()
         _run(page)
@@ -97,22 +99,26 @@ def _pages() -> list[st.Page]:
 
 
 def _style() -> None:
-    """Add the rules of style.css, with the colours of the reader's theme that Streamlit gives no name."""
-    theme = charts.theme()
-    ink = INKS[theme]
-    colours = {
-        "on-accent": ink.on_accent,
-        "side": ink.side,
-        "accent": ink.accent,
-        "line": ink.grid,
-        "faint": ink.faint,
-        "text": ink.text,
-    }
-    named = f":root {{ {' '.join(f'--{name}: {colour};' for name, colour in colours.items())} }}"
+    """Add the rules of style.css, with the colours of both themes that Streamlit gives no name.
+
+    Within the app the browser takes those of the theme that it shows, so that none waits for the server to hear of it; what lies
+    over the app (menus, dialogs) takes those of the theme that the server knows.
+    """
+    light, dark = _colours("light"), _colours("dark")
+    known = _colours(charts.theme())
+    named = f":root {{ {' '.join(f'--{name}: {known[name]};' for name in known)} }}"
+    named += f"[data-testid=stApp] {{ {' '.join(f'--{name}: light-dark({light[name]}, {dark[name]});' for name in known)} }}"
     domains = "\n".join(
-        f'[class*="st-key-section-{charts.slug(d)}-"] h3 {{ --domain: {color}; }}' for d, color in DOMAIN_COLORS[theme].items()
+        f'[class*="st-key-section-{charts.slug(d)}-"] h3 {{ --domain: light-dark({color}, {DOMAIN_COLORS["dark"][d]}); }}'
+        for d, color in DOMAIN_COLORS["light"].items()
     )
     st.html(f"<style>{named}\n{domains}\n{STYLE.read_text('utf-8')}</style>")
+
+
+def _colours(theme: Theme) -> dict[str, str]:
+    ink = INKS[theme]
+    names = {"on-accent": ink.on_accent, "side": ink.side, "accent": ink.accent, "line": ink.grid, "faint": ink.faint}
+    return names | {"text": ink.text}
 
 
 def _counted() -> str:

@@ -40,11 +40,13 @@ def status() -> None:
     if job is not None and job.at_work:
         _moving(current_version(data.home()) or "")
     elif job is not None and job.broke_off and job.command != "name":  # that is said where it is started
-        if job.state is State.STOPPED:
-            st.info(said(job.error), icon=":material/stop_circle:")
-        else:
-            st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
-        if may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if job.state is State.STOPPED:
+                st.info(said(job.error), icon=":material/stop_circle:")
+            else:
+                st.warning(_("The last update failed: {error}", error=said(job.error)), icon=":material/warning:")
+            again = may(Action.START) and st.button(_("Try again"), key="worker.again", icon=":material/refresh:")
+        if again:
             jobs.start(data.home(), "gather")
             st.rerun()
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from hub import demo
 from hub.i18n.messages import Said
 from hub.llm import LanguageModel
+from hub.papers.model import source_label
 from hub.radar.daily import look_after
 from hub.settings import Settings
 from hub.sources import visits as status
+from hub.sources.catalogue import catalogue
 from hub.storage import leftovers, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
@@ -64,9 +66,10 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
     from hub.sources.refresh import refresh
 
     with jobs.exclusive(home, "gather") as report:
+        names = _names(home, config)
 
         def reading(source: str, done: int, total: int) -> None:
-            report(Said("Reading {source}", source=source), done, total)
+            report(Said("Reading {source}", source=names.get(source, source)), done, total)
 
         leftovers.sweep(home)
         if not len(corpus) and not _in_reach(home, config):
@@ -100,6 +103,11 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             "radars": radars}  # fmt: skip
 
 
+def _names(home: Path, config: Settings) -> dict[str, str]:
+    """Return what readers call each source, by its id."""
+    return {key: source_label(source.name, source.field) for key, source in catalogue(home, config).items()}
+
+
 def _is_first_run(home: Path, corpus: Corpus) -> bool:
     return status.wanted_since(home) is None and (not len(corpus) or bool(demo.is_demo(corpus.columns(["id"])["id"]).all()))
 
@@ -113,13 +121,13 @@ def _past(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> 
     from hub.sources.refresh import past_weeks, read_past
 
     visits: list[Visit] = []
-    ends = time.monotonic() + PAST_S
+    names, ends = _names(home, config), time.monotonic() + PAST_S
     for span in past_weeks(home, config=config):
         if time.monotonic() > ends:
             break
 
         def reading(source: str, done: int, total: int, span: tuple[date, date] = span) -> None:
-            report(Said("Reading {source}", source=f"{source} ({span[0]} – {span[1]})"), done, total)
+            report(Said("Reading {source}", source=f"{names.get(source, source)} ({span[0]} – {span[1]})"), done, total)
 
         came = read_past(home, span, reading, config=config, corpus=corpus)
         visits += came

@@ -87,15 +87,19 @@ def test_an_empty_selection_says_so(home: Hub) -> None:
 
 def test_the_page_without_briefings_says_where_to_write_one(home: Hub) -> None:
     app = ran(AppTest.from_file(str(PAGE)))
-    assert "write one in the sidebar" in app.info[0].value
+    assert "“Write briefing” above" in app.info[0].value
 
 
 def test_the_page_shows_text_ledger_and_comparison(home: Hub) -> None:
     first, second = written(home, Request()), written(home, Request(Selection(fields=("cs",))))
     app = ran(AppTest.from_file(str(PAGE)))
     assert len(app.selectbox(key="briefings.one").options) == 2
-    assert len(app.expander) > len(second.ledger)
     assert any("## References" in m.value for m in app.markdown)
+    app.session_state["briefings.view"] = "ledger"
+    ran(app)
+    assert len(app.expander) == len(second.ledger)
+    app.session_state["briefings.view"] = "compare"
+    ran(app)
     assert {m.label for m in app.metric} == {"Papers selected", "Cited in both", "Newly cited", "No longer cited"}
     app.text_input(key="briefings.query").input("dependency parsers rust")
     ran(app)

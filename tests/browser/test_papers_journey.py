@@ -69,6 +69,10 @@ def test_a_paper_is_found_by_title_author_phrase_and_meaning(page: Page, address
     words = re.findall(r"[A-Za-z]{4,}", title)
     search(page, f"title:{words[0]} title:{words[-1]}")
     expect(links(page).first).to_contain_text(words[0])
+    phrase = max(re.findall(r"[A-Za-z]{4,}(?: [A-Za-z]{4,})*", title), key=len)
+    search(page, f'"{phrase}"')
+    expect(page.locator(".st-key-chips").get_by_role("button", name=re.compile(phrase))).to_be_visible()
+    expect(links(page).filter(has_text=phrase).first).to_be_visible()
     search(page, f"how could one think of {' '.join(words)} in another way")
     expect(page.get_by_text(re.compile("answer best by words and meaning"))).to_be_visible()
     expect(links(page).filter(has_text=words[0]).first).to_be_visible()
@@ -142,3 +146,28 @@ def test_keys_walk_open_and_search(page: Page, address: str) -> None:
     title = links(page).nth(0).inner_text()
     page.keyboard.press("o")
     expect(page.locator(".st-key-sheet")).to_contain_text(title[:40])
+
+
+def test_keys_rate_and_tell_themselves(page: Page, address: str, home: Path, shown: Snapshot) -> None:
+    page.goto(f"{address}/papers")
+    expect(links(page).nth(1)).to_be_visible()
+    page.wait_for_function("window.hubKeys === true")
+    titles = [plain(text) for text in links(page).all_inner_texts()]
+    for at, key, thumb in ((0, "u", "Thumbs up"), (1, "d", "Thumbs down")):
+        page.keyboard.press("j")
+        expect(links(page).nth(at)).to_be_focused()
+        page.keyboard.press(key)
+        expect(cards(page).nth(at).get_by_role("radio", name=thumb)).to_be_checked()
+        expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("stPopoverBody").get_by_text("next paper")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    expect(page.locator(".st-key-sheet")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.locator(".st-key-sheet").get_by_role("radio", name="Thumbs down")).to_be_checked()
+    expect(page.get_by_text(re.compile("does not list this again")).first).to_be_visible()
+    radar = next(r for r in map(RadarStore(home, "local").radar, RadarStore(home, "local").names()) if r.disliked)
+    known = {plain(str(title)): str(i) for i, title in zip(shown.papers["id"], shown.papers["title"], strict=True)}
+    assert known[titles[1]] in radar.disliked and (known[titles[0]] in radar.disliked or known[titles[0]] in radar.liked)

@@ -57,6 +57,20 @@ def test_shares_are_a_distribution_and_no_sentence_tells_two_roles() -> None:
         assert len(found) == len(set(found)) == 4
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        "Code and data splits accompany the paper.", "Our code is available at https://example.org/tool.",
+        "The dataset and code have both been open-sourced.", "We release our pipeline at github.com/someone/tool.",
+    ],
+)  # fmt: skip
+def test_where_the_code_is_tells_nothing_of_a_paper(where: str) -> None:
+    found = "Results show that the new rule halves the error on all nine tasks."
+    assert told(f"Rules are slow. We propose a new rule. {found} {where}")["result"] == found
+    assert where not in told(f"Rules are slow. {where}", least=0.0).values()
+    assert told("We show that fewer data are needed. The data that were released by the centre show that rust fell.")
+
+
 @pytest.mark.parametrize("text", ["", "Results:", "。", "One sentence without an end"])
 def test_little_text_is_no_error(text: str) -> None:
     assert len(labelled(text)) <= 1

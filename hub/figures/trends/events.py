@@ -12,9 +12,10 @@ from hub.figures.trends.parts import mark, short
 
 
 def burst_timeline(
-    bursts: pd.DataFrame, breaks: pd.DataFrame, shown: int = 30, say: Say = plain, theme: Theme = "light"
-) -> go.Figure:
-    """Return the strongest Kleinberg bursts as bars from their first to their last week, thicker with their weight."""
+    bursts: pd.DataFrame, breaks: pd.DataFrame, shown: int = 30, say: Say = plain, theme: Theme = "light", *,
+    narrow: bool = False,
+) -> go.Figure:  # fmt: skip
+    """Return the strongest Kleinberg bursts as bars from first to last week, thicker with weight; ``narrow`` for a phone."""
     top = bursts.nlargest(shown, "weight").sort_values("since", ascending=False)
     if not len(top):
         return empty(say("No topic came in a burst."), theme=theme)
@@ -24,7 +25,7 @@ def burst_timeline(
         go.Bar(
             base=top["since"],
             x=length,
-            y=[short(n, 44) for n in top["name"]],
+            y=[short(n, 20 if narrow else 44) for n in top["name"]],
             orientation="h",
             marker={"color": [with_alpha(color, 0.35 + 0.65 * w / top["weight"].max()) for w in top["weight"]]},
             customdata=np.column_stack(

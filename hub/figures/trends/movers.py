@@ -20,6 +20,8 @@ WIDEST = 16.0
 NAMED = 2
 FAINT = {Sure.SURE: 1.0, Sure.FAIRLY: 0.85, Sure.UNSURE: 0.6}
 TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16)
+LINE, TALL_LINE = 30, 44
+"""Pixels of a topic; taller where its name stands above its interval."""
 
 
 def message(table: pd.DataFrame, say: Say = plain) -> str:
@@ -62,7 +64,7 @@ def times(change: float) -> str:
 
 def movers(
     table: pd.DataFrame, series: npt.NDArray[np.float64], dates: Sequence[pd.Timestamp], say: Say = plain,
-    theme: Theme = "light", *, titled: bool = True,
+    theme: Theme = "light", *, titled: bool = True, narrow: bool = False,
 ) -> go.Figure:  # fmt: skip
     """Return the picture of :func:`hub.trends.movers.movers`.
 
@@ -74,12 +76,14 @@ def movers(
         First day of each period.
     titled
         Whether the figure bears its message itself, as a file does; a page says it in a heading that wraps.
+    narrow
+        For a phone: names stand above the intervals and leave them the width.
     """
     if not len(table):
         return empty(say("Nothing can be compared yet"), theme=theme)
     ink, n = INKS[theme], len(table)
     y = np.arange(n)[::-1]
-    fig = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.68, 0.32], horizontal_spacing=0.02)
+    fig = make_subplots(1, 2, shared_yaxes=True, column_widths=[0.68, 0.32], horizontal_spacing=0.08 if narrow else 0.02)
     change = np.clip(table["change"].to_numpy(dtype=float), 1 / WIDEST, WIDEST)
     low, high = (np.clip(table[side].fillna(1).to_numpy(dtype=float), 1 / WIDEST, WIDEST) for side in ("low", "high"))
     colours = [CALL_COLORS[theme]["rising" if c > 1 else "fading"] for c in table["change"]]
@@ -115,23 +119,29 @@ def movers(
         say("share now, as a multiple of what it was · line: 95 % interval · right: share over time"),
     )
     lines = told.replace(" · ", "<br>") if titled else ""
-    base(fig, lines, unit, theme=theme, height=110 + 30 * n + 20 * lines.count("<br>"))
+    base(fig, lines, unit, theme=theme, height=110 + (TALL_LINE if narrow else LINE) * n + 20 * lines.count("<br>"))
     fig.update_layout(
         title={"xref": "container", "pad": {"t": 10 + 22 * lines.count("<br>"), "l": 10}},
         margin={"t": 78 + 22 * lines.count("<br>") if titled else 8},
     )
     named = [short(name, 34) for name in table["name"]]
     fig.update_yaxes(tickvals=y, ticktext=named, range=[-0.7, n - 0.3], row=1, col=1, showgrid=False)
+    if narrow:
+        fig.update_yaxes(showticklabels=False, row=1, col=1)
+        for at, name in zip(y, named, strict=True):
+            fig.add_annotation(text=name, x=0, xref="x domain", y=at, yshift=15, xanchor="left", font={"color": ink.faint})
     fig.update_yaxes(showgrid=False, row=1, col=2)
     span = max(2.0, float(np.max(np.maximum(high, 1 / low))))
     ticks = [t for t in TICKS if 1 / (1.2 * span) <= t <= 1.2 * span]
-    if len(ticks) > 5:  # a phone has room for few
+    if len(ticks) > 5:
         ticks = [t for t in ticks if t in TICKS[::2]]
+    if narrow:
+        ticks = [ticks[0], 1, ticks[-1]]
     fig.update_xaxes(
         type="log", tickvals=ticks, ticktext=[f"{t:g}×" if t >= 1 else f"1/{1 / t:g}×" for t in ticks],
         range=[-np.log10(1.25 * span), np.log10(1.25 * span)], row=1, col=1, tickangle=0,
     )  # fmt: skip
-    fig.update_xaxes(showgrid=False, row=1, col=2, tickformat="%b\n%Y", nticks=3, tickangle=0)
+    fig.update_xaxes(showgrid=False, row=1, col=2, nticks=2 if narrow else 3, tickangle=0)
     fig.update_layout(legend={"orientation": "h", "x": 0, "y": -0.05, "yanchor": "top"})
     return describe(fig, say("Dot plot"), say("change of the share of each topic"), finding=told)
 

@@ -72,7 +72,7 @@ def _panels(n: int, columns: int) -> dict[str, Any]:
     layout.pop("template", None)
     for name in layout:
         if "axis" in name:
-            layout[name] |= {"nticks": 4} | ({"tickformat": PERCENT} if name.startswith("y") else {})
+            layout[name] |= {"nticks": 4} | ({"tickformat": PERCENT} if name.startswith("y") else {"tickangle": 0})
     return layout
 
 
@@ -98,8 +98,10 @@ def grown(series: pd.DataFrame, say: Say = plain) -> str:
     )  # fmt: skip
 
 
-def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = "light") -> go.Figure:
-    """Return the rank of the topics that are largest in the last period, over time."""
+def bump(
+    ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = plain, theme: Theme = "light", *, narrow: bool = False
+) -> go.Figure:
+    """Return the rank of the topics that are largest in the last period, over time; ``narrow`` for a phone."""
     complete = ranks[ranks["complete"] & ranks["rank"].notna()]
     if not len(complete):
         return empty(say("There is no complete period yet."), theme=theme)
@@ -121,13 +123,20 @@ def bump(ranks: pd.DataFrame, breaks: pd.DataFrame, shown: int = 10, say: Say = 
                 hovertemplate=f"{name}<br>%{{x|%Y-%m-%d}}<br>" + say("rank {n}", n="%{y}") + "<extra></extra>",
             )
         )
-        fig.add_annotation(x=end["start"].iloc[0], y=rank, text=short(name, 36), xanchor="left", xshift=10, font={"color": color})
+        fig.add_annotation(
+            x=end["start"].iloc[0],
+            y=rank,
+            text=short(name, 18 if narrow else 36),
+            xanchor="left",
+            xshift=10,
+            font={"color": color},
+        )
     mark(fig, breaks, complete, say, theme)
     base(fig, theme=theme, height=80 + 34 * shown)
     fig.update_yaxes(range=[2 * shown + 0.5, 0.5], title=say("rank by share"), dtick=5)  # what comes from below enters the frame
     days = pd.Timedelta(days=8)
     fig.update_xaxes(range=[complete["start"].min() - days, complete["start"].max() + days])  # labels lie right of it
-    fig.update_layout(margin={"r": 270})
+    fig.update_layout(margin={"r": 140 if narrow else 270})
     return describe(
         fig,
         say("Bump chart"),

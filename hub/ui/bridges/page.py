@@ -103,7 +103,7 @@ BY_FIELD = ("fields", "topics", "moving")
 
 def _choice(label: str, names: dict[str, str], key: str) -> str:
     default = next(iter(names))
-    return address.choice(label, list(names), default, names.__getitem__, key)
+    return address.choice(label, list(names), default, names.__getitem__, key, label_visibility="collapsed")
 
 
 def _picked(fig: go.Figure, key: str) -> tuple[Any, Any] | None:

@@ -21,7 +21,7 @@ from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.selection import Selection
 from hub.ui import address, data
-from hub.ui.briefings.sidebar import COLOURS, badge, verdicts
+from hub.ui.briefings.sidebar import COLOURS, MEASURE, how, judged, verdicts
 from hub.ui.i18n import _
 from hub.ui.papers import paper_cards
 from hub.ui.reader import reader_id
@@ -47,8 +47,9 @@ def picked(found: list[Briefing]) -> Briefing:
     if (asked := address.moved("briefing")) in by_key:
         st.session_state["briefings.one"] = asked
     key = st.selectbox(
-        _("Briefing"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.one", persist_state="session"
-    )
+        _("Briefing"), list(by_key), format_func=lambda k: _line(by_key[k]), key="briefings.one", persist_state="session",
+        width=480, label_visibility="collapsed",
+    )  # fmt: skip
     address.follow("briefing", key)
     return by_key[key]
 
@@ -58,16 +59,48 @@ def _line(made: Briefing) -> str:
     return f"{made.made[:16].replace('T', ' ')} · {made.title} · {how} · {_('{n:,} papers', n=made.selected)}"
 
 
-def read(made: Briefing) -> None:
-    """Show a briefing with its files."""
-    badge(made)
-    with st.container(horizontal=True):
+def nothing(query: str) -> None:
+    """Say why there is no briefing to show, and how to come by one."""
+    if query:
+        st.info(_("No briefing holds these words."), icon=":material/search_off:")
+        return
+    st.info(
+        _("No briefing yet. “Write briefing” above sums up the papers that are selected, each sentence with what it rests on."),
+        icon=":material/summarize:",
+    )
+
+
+def view() -> str:
+    """Draw the choice of what is shown of a briefing, and return it."""
+    names = {"text": _("Text"), "ledger": _("Ledger"), "compare": _("Compare")}
+    return address.choice(_("View"), list(names), "text", names.__getitem__, "briefings.view", label_visibility="collapsed")
+
+
+def show(view: str, made: Briefing, others: list[Briefing]) -> None:
+    """Show a briefing's text, its ledger, or what parts it from another."""
+    if view == "ledger":
+        ledger(made)
+    elif view == "compare":
+        compare(made, others)
+    else:
+        read(made)
+
+
+def take_away(made: Briefing) -> None:
+    """Draw the menu of a briefing's files; one is made when it is asked for."""
+    with st.popover(_("Take it away"), icon=":material/download:"):
         for ending in formats():
             st.download_button(
                 _DOWNLOADS[ending], partial(exported, made, ending), file_name(made, ending), MEDIA[ending], on_click="ignore",
-                key=f"briefings.{ending}", icon=":material/download:",
+                key=f"briefings.{ending}", type="tertiary", width="stretch",
             )  # fmt: skip
-    st.markdown(body(made))
+
+
+def read(made: Briefing) -> None:
+    """Show a briefing, and the papers that it cites for thumbs."""
+    with st.container(width=MEASURE, key="briefing.text"):
+        judged(made)
+        st.markdown(body(made))
     row_of = data.snapshot().row_of
     cited = [row_of[source.id] for source in made.references if source.id in row_of]
     if cited and st.toggle(_("Rate the papers that it cites"), key="briefings.rate"):
@@ -145,6 +178,11 @@ def compare(made: Briefing, others: list[Briefing]) -> None:
                 st.markdown("\n".join(f"- {inline(line)}" for line in lines))
     with st.expander(_("The text, line by line")):
         st.code(changed.diff or _("The texts are the same."), language="diff", wrap_lines=True)
+
+
+def written(made: Briefing) -> None:
+    """Say who wrote a briefing, in a line."""
+    st.caption(how(made), width="content")
 
 
 def again(made: Briefing) -> None:

@@ -153,10 +153,19 @@ def badge(made: Briefing) -> None:
 
     An extractive one judges nothing: its quotes are words of the abstracts, and no badge says more of them.
     """
+    st.caption(how(made))
+    judged(made)
+
+
+def how(made: Briefing) -> str:
+    """Return who wrote a briefing."""
+    return _("Written by {model}", model=made.model) if made.model else _("Extractive: abstracts' own sentences, no model")
+
+
+def judged(made: Briefing) -> None:
+    """Say what became of the sentences of a model: how many have which verdict, and whether it came to its end."""
     totals = made.totals
     struck = sum(1 for e in made.ledger if not e.kept)
-    how = _("Written by {model}", model=made.model) if made.model else _("Extractive: abstracts' own sentences, no model")
-    st.caption(how)
     if made.stopped:
         st.warning(
             _("The model stopped early; the unfinished sentence was dropped. Not kept in the history."), icon=":material/warning:"

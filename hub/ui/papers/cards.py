@@ -16,7 +16,6 @@ from hub.radar.reading import Reading
 from hub.storage.snapshot import Snapshot
 from hub.ui import data
 from hub.ui.i18n import _
-from hub.ui.papers import keys
 from hub.ui.reader import radars
 from hub.ui.safe import safe
 from hub.ui.thumbs import target, thumbs
@@ -71,7 +70,7 @@ def paper_cards(
         with st.container(key=f"card-{key}-{number}".replace(".", "-"), gap=None):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 if tick is not None:
-                    _tickbox(paper, tick, paper_id in ticked, key)
+                    _tickbox(paper_id, number, tick, paper_id in ticked, key)
                 with st.container(width="stretch"):  # alone, a long line would push the thumbs below it
                     st.markdown(
                         facts_markdown(
@@ -92,20 +91,20 @@ def paper_cards(
             if fold:
                 with st.expander(safe((folded or {}).get(paper_id, "")) or _("Abstract"), type="compact"):
                     st.markdown(safe(text or ""))
-    keys.listen()
 
 
-def _tickbox(paper: Mapping[str, Any], tick: Tick, ticked: bool, key: str) -> None:
-    name = f"{key}.tick.{paper['id']}"
+def _tickbox(paper_id: str, number: int, tick: Tick, ticked: bool, key: str) -> None:
+    name = f"{key}.tick.{paper_id}"
     st.checkbox(
-        _("Tick {title}", title=safe(str(paper["title"]))), ticked, key=name, on_change=tick, args=(str(paper["id"]), name),
-        label_visibility="collapsed", width="content",
+        _("Tick paper {n}", n=number), ticked, key=name, on_change=tick, args=(paper_id, name), label_visibility="collapsed",
+        width="content",
     )  # fmt: skip
 
 
-def title_link(paper_id: str, title: str, marked: Sequence[str] = ()) -> None:
-    """Draw a title that opens the paper's own page."""
-    st.page_link(data.page("papers"), label=f"**{safe(title, marked)}**", icon="", help="", query_params={"id": paper_id})
+def title_link(paper_id: str, title: str, marked: Sequence[str] = (), *, beside: str = "") -> None:
+    """Draw a title that opens the paper's own page; ``beside`` stands after it in small letters."""
+    label = f"**{safe(title, marked)}**" + (f" :small[:gray[{safe(beside)}]]" if beside else "")
+    st.page_link(data.page("papers"), label=label, icon="", help="", query_params={"id": paper_id})
 
 
 def address(paper_id: str) -> str:

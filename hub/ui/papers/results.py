@@ -17,7 +17,7 @@ from hub.search.facets import facets
 from hub.search.highlight import best_sentence
 from hub.ui import address, data, parts
 from hub.ui.i18n import _
-from hub.ui.papers import keys, standing
+from hub.ui.papers import standing
 from hub.ui.papers.cards import paper_cards, topic_name
 from hub.ui.papers.export import export_menu
 from hub.ui.papers.table import TABLE_ROWS, papers_to_open, table_key
@@ -57,7 +57,6 @@ def results(bar: DeltaGenerator) -> None:
             seeds.start_button(chosen, "papers.radar", exactly=bool(len(ticked)))
         if len(ticked) and view == "cards":
             st.button(_("Untick {n}", n=len(ticked)), key="papers.untick", icon=":material/close:", on_click=_untick)
-        keys.told()
     if marked:
         standing.told(marked, len(rows))
     if view == "table":
@@ -133,7 +132,7 @@ def _why(found: search.Found | None, rows: Rows) -> dict[int, str]:
         if found.score[i] > 1:
             parts.append(_("the title that you typed"))
         elif not np.isnan(found.cosine[i]):
-            parts.append(_("meaning {cosine:.2f}", cosine=float(found.cosine[i])))
+            parts.append(_("similarity {cosine:.2f}", cosine=float(found.cosine[i])))
         if parts:
             told[row] = " · ".join(parts)
     return told

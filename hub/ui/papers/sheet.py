@@ -19,9 +19,8 @@ from hub.search.meaning import is_paper, nearest_first
 from hub.search.similar import similar
 from hub.storage import export
 from hub.storage.snapshot import Snapshot
-from hub.ui import data, marks
+from hub.ui import data, marks, parts
 from hub.ui.i18n import _
-from hub.ui.papers import keys
 from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, status_badge, topic_name
 from hub.ui.reader import radars
 from hub.ui.safe import safe
@@ -44,10 +43,11 @@ def sheet(paper_id: str) -> None:
                 icon=":material/search_off:")  # fmt: skip
         return
     [paper] = records(snapshot.papers.iloc[[row]])
+    parts.name_window(str(paper["title"]))
     kept = data.corpus().papers([paper_id])
     abstract, versions = (kept[0].abstract, kept[0].versions) if kept else ("", ())
     store = radars()
-    with st.container(key="sheet"):
+    with st.container(key="sheet", gap="small"):
         st.caption(_facts(paper))
         st.header(safe(str(paper["title"])), anchor=False)
         _authors(paper)
@@ -55,7 +55,6 @@ def sheet(paper_id: str) -> None:
         st.markdown(_told(abstract))
         _where(snapshot, row, paper)
         _versions(snapshot, versions)
-    keys.listen()
     _similar(snapshot, row)
     if store is not None:
         Reading(store).see(paper_id)
@@ -200,7 +199,7 @@ def _similar(snapshot: Snapshot, row: int) -> None:
     found = similar(snapshot, row)
     if not len(found.same) and not len(found.other):
         return
-    why = {int(r): _("meaning {cosine:.2f}", cosine=float(found.cosine[r])) for r in (*found.same, *found.other)}
+    why = {int(r): _("similarity {cosine:.2f}", cosine=float(found.cosine[r])) for r in (*found.same, *found.other)}
     nearest = nearest_first(found.cosine, is_paper(snapshot) & (found.cosine > 0), LIKE)
     marks.button(nearest, "sheet.more", _("More like this: select the {n} nearest", n=len(nearest)))
     left, right = st.columns(2, gap="large")

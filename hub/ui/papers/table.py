@@ -53,10 +53,10 @@ def paper_table(rows: Rows, *, key: str, height: int = 480, selectable: bool = F
             }
         ),
         column_config={
-            "published": st.column_config.DateColumn(_("Published"), format="YYYY-MM-DD", width="small"),
-            "source": st.column_config.TextColumn(_("Source"), width="small"),
+            "published": st.column_config.DateColumn(_("Published"), format="YYYY-MM-DD", width=95),
+            "source": st.column_config.TextColumn(_("Source"), width=135),
             "title": st.column_config.TextColumn(_("Title"), width="large"),
-            "authors": st.column_config.TextColumn(_("Authors"), width="medium"),
+            "authors": st.column_config.TextColumn(_("Authors"), width=150),
             "topic": st.column_config.TextColumn(_("Topic"), width="medium"),
             "open": st.column_config.LinkColumn(_("Open"), display_text=":material/open_in_full:", width="small"),
         },

@@ -16,16 +16,18 @@ from hub.radar.store import RadarStore
 from hub.storage.selection import Selection
 from hub.ui import data
 from hub.ui.i18n import _, language, plural, said
+from hub.ui.papers.cards import title_link
 from hub.ui.radar.seeds import FILE_TYPES, already, with_file
-from hub.ui.safe import link, safe
+from hub.ui.safe import safe
 
 DRAFT, ROUND, TOLD, THUMB = "radar.begin.draft", "radar.begin.round", "radar.said", "radar.begin.thumb."
 
 
 def begin(store: RadarStore) -> None:
     """Draw the making of a radar, and make it when the reader asks for the list."""
-    st.markdown(_("Tell it one thing about your work, or judge six papers. A few likes are enough."))
-    with st.container():  # a box outside of a container would stand at the foot of the page
+    told, judged = st.columns((2, 3), gap="large")  # beside each other, so that both ways to begin are in sight
+    with told:
+        st.markdown(_("Tell it one thing about your work, or judge six papers. A few likes are enough."))
         asked = st.chat_input(
             _("DOIs, arXiv ids, words, an abstract, or a file: BibTeX, RIS, Zotero"), key="radar.begin.box",
             accept_file="multiple", file_type=FILE_TYPES,
@@ -33,10 +35,12 @@ def begin(store: RadarStore) -> None:
     draft: Radar = st.session_state.get(DRAFT) or Radar(_("My radar"), language=language())
     if asked:
         draft = _told(draft, asked)
-    if message := st.session_state.pop(TOLD, None):
-        st.info(message, icon=":material/info:")
-    _known(draft)
-    draft = _judged(store, draft)
+    with told:
+        if message := st.session_state.pop(TOLD, None):
+            st.info(message, icon=":material/info:")
+        _known(draft)
+    with judged:
+        draft = _judged(store, draft)
     with st.expander(_("Name, words and topics"), icon=":material/tune:"):
         draft, name = _more(draft)
     st.session_state[DRAFT] = draft
@@ -117,10 +121,9 @@ def _one(row: int) -> None:
     key, kept = f"{THUMB}{paper['id']}", st.session_state.setdefault("radar.begin.thumbs", {})
     thumb = kept.get(str(paper["id"]), 0)
     st.session_state[key] = None if not thumb else int(thumb > 0)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"judge-{row}"):
         st.feedback("thumbs", key=key, on_change=_judge, args=(str(paper["id"]), key), width="content")
-        topic = snapshot.topic_names.get(int(paper["topic"]), "")
-        st.markdown(link(str(paper["title"]), str(paper["url"])) + (f" :small[:gray[{safe(topic)}]]" if topic else ""))
+        title_link(str(paper["id"]), str(paper["title"]), beside=snapshot.topic_names.get(int(paper["topic"]), ""))
 
 
 def _judge(paper_id: str, key: str) -> None:

@@ -19,7 +19,6 @@ from hub.radar.store import RadarStore
 from hub.storage.export import exported
 from hub.ui import address, data, parts
 from hub.ui.i18n import _, language, said
-from hub.ui.papers import keys
 from hub.ui.papers.cards import authors_shown, title_link
 from hub.ui.safe import safe
 from hub.ui.thumbs import answer, learning, open_radar, thumbs
@@ -99,10 +98,11 @@ def new_for_me(desk: Desk) -> None:
     place, notes = st.container(), desk.reading.notes()
     pages = max(1, -(-len(found.papers) // PAGE))
     number = parts.page_of(pages, "radar.page", of=(desk.radar.name, days, hide))
+    shown = found.papers[(number - 1) * PAGE : number * PAGE]
+    findings = data.findings([paper.id for paper in shown])
     with place:
-        for at, paper in enumerate(found.papers[(number - 1) * PAGE : number * PAGE], (number - 1) * PAGE + 1):
-            _card(desk, paper, notes.get(paper.id, ""), at)
-        keys.listen()
+        for at, paper in enumerate(shown, (number - 1) * PAGE + 1):
+            _card(desk, paper, notes.get(paper.id, ""), findings.get(paper.id, ""), at)
     _downloads(found)
 
 
@@ -125,26 +125,28 @@ def listing_of(desk: Desk, days: int, show: str) -> Listing:
     return found
 
 
-def _card(desk: Desk, paper: Listed, note: str, number: int) -> None:
-    with st.container(key=f"card-radar-{number}", gap="xsmall"):
+def _card(desk: Desk, paper: Listed, note: str, finding: str, number: int) -> None:
+    with st.container(key=f"card-radar-{number}", gap=None):
         badges = [f":blue-badge[{_('New')}]"] if paper.new else []
         badges += [f":violet-badge[{_('Exploration')}]"] if paper.explore else []
         badges += [f":green-badge[{_('Saved')}]"] if paper.status == "saved" else []
         facts = safe(" · ".join(filter(None, (paper.source_label, str(paper.published), paper.topic))))
-        st.markdown(f"**{number}\\.** {' '.join(badges)} :small[:gray[{facts}]]")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            with st.container(width="stretch"):
+                st.markdown(f"**{number}\\.** {' '.join(badges)} :small[:gray[{facts}]]")
+            _actions(desk, paper, note)
         title_link(paper.id, paper.title)
         st.markdown(f":small[{safe(authors_shown('; '.join(paper.authors), AUTHORS))}]")
         st.markdown("\n".join(f"- :small[{safe(said(reason.text))}]" for reason in paper.reasons))
         if note:
             st.markdown(f":material/edit_note: {safe(note)}")
-        _actions(desk, paper, note)
         if paper.abstract:
-            with st.expander(_("Abstract")):
+            with st.expander(safe(finding) or _("Abstract"), type="compact"):
                 st.markdown(safe(paper.abstract))
 
 
 def _actions(desk: Desk, paper: Listed, note: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
         thumbs(paper.id, "radar", desk.radar)
         status, written = f"radar.status.{paper.id}", f"radar.note.{paper.id}"
         names = {"saved": _("Save"), "read": _("Read"), "archived": _("Archive")}

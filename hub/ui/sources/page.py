@@ -125,7 +125,6 @@ def table(reports: list[Health], all_sources: bool) -> None:
         st.info(_("No source is like that. Show all sources, or search for something else."), icon=":material/toggle_off:")
         return
     rows = pd.DataFrame([_row(report, known.get(report.source), groups) for report in shown])
-    rows["last_success"] = pd.to_datetime(rows["last_success"], utc=True)
     key = f"sources.table.{'all' if all_sources else 'on'}.{group}.{sought}.{st.session_state.get(SWITCHED, 0)}"
     st.data_editor(
         rows[list(_columns())],
@@ -156,16 +155,17 @@ def _matches(sought: str, report: Health, source: Source | None) -> bool:
 
 
 def _row(report: Health, source: Source | None, groups: dict[str, Group]) -> dict[str, Any]:
-    read = _("{got} of {listed}", got=report.got, listed=report.listed) if report.last_success else _("not yet read")
+    read = _("{got} of {listed}", got=report.got, listed=report.listed) if report.last_success else "—"
     if not report.source:
         read = ""
     told = [said(text) for text in (report.notice, report.instead) if text]
     if report.last_error and report.failing:
         told.append(said(report.last_error))
+    read_last = f"{pd.Timestamp(report.last_success):%Y-%m-%d %H:%M}" if report.last_success else "—"
     return {
         "on": report.on, "name": source_label(report.name, source.field if source else ""), "state": _state(report),
         "papers": report.papers, "weeks": list(report.weeks), "last_paper": report.last_paper or "—", "got": read,
-        "last_success": report.last_success, "notice": " ".join(told),
+        "last_success": read_last, "notice": " ".join(told),
         "group": _(groups.get(report.source, Group.IMPORTED).value), "source": report.source,
     }  # fmt: skip
 
@@ -188,14 +188,14 @@ def _columns() -> dict[str, Any]:
     of_last = _("Entries that came with the last reading that brought any, and how many it had.")
     return {
         "on": st.column_config.CheckboxColumn(_("On"), width="small"),
-        "name": st.column_config.TextColumn(_("Source"), width="medium"),
-        "state": st.column_config.TextColumn(_("State")),
-        "papers": st.column_config.NumberColumn(_("Papers here"), width="small"),
-        "weeks": st.column_config.BarChartColumn(_("Last 12 weeks"), help=a_week, y_min=0),
-        "last_paper": st.column_config.TextColumn(_("Newest paper")),
-        "got": st.column_config.TextColumn(_("Got of listed"), help=of_last),
-        "last_success": st.column_config.DatetimeColumn(_("Last success (UTC)"), format="YYYY-MM-DD HH:mm"),
+        "name": st.column_config.TextColumn(_("Source"), width=170),
+        "state": st.column_config.TextColumn(_("State"), width=100),
+        "papers": st.column_config.NumberColumn(_("Papers here"), width=100),
+        "weeks": st.column_config.BarChartColumn(_("Last 12 weeks"), help=a_week, y_min=0, width=130),
+        "last_paper": st.column_config.TextColumn(_("Newest paper"), width=110),
         "notice": st.column_config.TextColumn(_("Notice"), width="large"),
+        "got": st.column_config.TextColumn(_("Got of listed"), help=of_last),
+        "last_success": st.column_config.TextColumn(_("Last success (UTC)")),
         "group": st.column_config.TextColumn(_("Group")),
         "source": st.column_config.TextColumn(_("Name for the command line")),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from hub.i18n.messages import about
 from hub.radar.reading import Reading
 from hub.storage import newest
 from hub.storage.newest import Edition
-from hub.ui import address, charts, data
+from hub.ui import address, charts, data, parts
 from hub.ui.i18n import _, language, plural
 from hub.ui.reader import radars
 
@@ -23,11 +23,17 @@ SINCE, ONE_DAY, WEEK = "new", "day", "week"
 
 
 def edition() -> Edition:
-    """Draw the head of the page, the choice of a span and the strip of days; return the papers that they name."""
+    """Draw the head of the page, the choice of a span and the strip of days; return the papers that they name.
+
+    Where no paper is selected, say why and end the page.
+    """
+    if not len(data.rows()):
+        st.title(_("Today"), width="content", anchor=False)
+        parts.nothing()
     visited, picked = _last_look(), _picked()
     fresh = data.compute(newest.arrived_since, moment=visited) if visited else None
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="today-head"):
-        st.title(_("Today"), width="content")
+        st.title(_("Today"), width="content", anchor=False)
         span = _span(fresh)
     if span == SINCE and fresh is not None and not picked:
         found = fresh

@@ -21,7 +21,6 @@ from hub.storage.selection import Rows
 from hub.trends.unusual import unusual
 from hub.ui import address, charts, data, parts
 from hub.ui.i18n import _, language, plural, said
-from hub.ui.papers import keys
 from hub.ui.papers.cards import authors_shown, title_link
 from hub.ui.reader import radars
 from hub.ui.safe import safe
@@ -138,7 +137,6 @@ def draw(daily: Daily, made: list[Part]) -> None:
                 st.caption(safe(section.note))
             for entry in section.entries:
                 _entry(entry, texts.get(entry.id, ""), radar)
-    keys.listen()
 
 
 def _entry(entry: Entry, abstract: str, radar: Radar | None) -> None:

@@ -22,7 +22,7 @@ from hub.ui.trends.record import record
 from hub.ui.trends.tables import emerging
 from hub.ui.trends.two import compared
 
-MULTIPLES = 12
+MULTIPLES, ON_A_PHONE = 12, 6
 
 
 def answer(found: Trends) -> Picked | None:
@@ -30,7 +30,7 @@ def answer(found: Trends) -> Picked | None:
     table = movers(found)
     whole = found.periods.complete
     given = table, found.series.share[table["row"]][:, whole], list(found.periods.dates[whole])
-    fig = charts.drawn(found, "movers", lambda: figures.movers(*given, _, charts.theme(), titled=False))
+    fig = charts.drawn(found, "movers", lambda: figures.movers(*given, _, charts.theme(), titled=False, narrow=charts.narrow()))
     st.markdown(f"#### {safe(message(table, _))}")
     event = charts.chart(
         fig, "trends.movers", table=table, as_file=lambda: figures.movers(*given, _, charts.theme()), on_select="rerun",
@@ -70,7 +70,8 @@ def figure(chosen: str, found: Trends) -> Picked | None:
     if chosen == "two":
         return compared(found)
     picked = emerging(data.compute(emergence), data.compute(views.calls_held)) if chosen == "terms" else None
-    table = kept(found, f"table {chosen}", lambda: _table(chosen, found))
+    most = ON_A_PHONE if charts.narrow() else MULTIPLES
+    table = kept(found, f"table {chosen} {most}", lambda: _table(chosen, found, most))
     fig = charts.drawn(found, chosen, lambda: _drawn(chosen, found, table))
     event = charts.chart(
         fig, f"trends.figure.{chosen}", table=table, titled=True, on_select="rerun", selection_mode="points"
@@ -81,21 +82,21 @@ def figure(chosen: str, found: Trends) -> Picked | None:
     return of_topic(found, _topic(points[0]) if points else None) or picked
 
 
-def _table(chosen: str, found: Trends) -> pd.DataFrame:
+def _table(chosen: str, found: Trends, most: int) -> pd.DataFrame:
     if chosen == "terms":
         return found.bursts
     if chosen == "bump":
         return views.ranks(views.series_table(found))
-    return views.series_table(found, found.table["topic"].head(MULTIPLES).tolist())
+    return views.series_table(found, found.table["topic"].head(most).tolist())
 
 
 def _drawn(chosen: str, found: Trends, table: pd.DataFrame) -> go.Figure:
-    look = charts.theme()
+    look, narrow = charts.theme(), charts.narrow()
     if chosen == "multiples":
         calls = dict(zip(found.table["topic"], found.table["call"], strict=True))
-        return figures.small_multiples(table, calls, found.breaks, _, look)
+        return figures.small_multiples(table, calls, found.breaks, _, look, columns=1 if narrow else 3)
     draw = figures.bump if chosen == "bump" else figures.burst_timeline
-    return draw(table, found.breaks, say=_, theme=look)
+    return draw(table, found.breaks, say=_, theme=look, narrow=narrow)
 
 
 def _topic(point: dict[str, Any]) -> int | None:

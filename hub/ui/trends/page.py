@@ -22,8 +22,8 @@ SHOWN_PAPERS = 200
 
 def options(snapshot: Snapshot) -> dict[str, Any]:
     """Draw what the reader may choose about the trends, and return it: every, level, weeks."""
-    names = {"week": _("Week"), "month": _("Month"), "quarter": _("Quarter")}
-    spans = {4: _("4 weeks"), 13: _("13 weeks"), 26: _("26 weeks")}
+    names = {"week": _("Weekly"), "month": _("Monthly"), "quarter": _("Quarterly")}
+    spans = {weeks: _("{n} weeks", n=weeks) for weeks in (4, 13, 26)}
     every = choice(_("Series by"), list(EVERY), "month", names.__getitem__, "trends.every")
     weeks = choice(_("Compare windows of"), list(spans), 13, spans.__getitem__, "trends.weeks")
     there, first = levels(snapshot), telling_level(snapshot)

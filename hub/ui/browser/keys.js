@@ -15,7 +15,7 @@
     next.scrollIntoView({ block: "center", behavior: "instant" });
   };
   const rate = (which) => {
-    const place = cards()[current()] || document.querySelector('[class*="st-key-sheet"]');
+    const place = cards()[current()] || document.querySelector(".st-key-sheet");
     place?.querySelectorAll('[data-testid="stFeedback"] button')[which]?.click();
   };
   const search = () => {
