@@ -40,9 +40,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     logs.event(log, "app starts", release=__version__)
     with permissions.acting(permissions.OWNER):
         await asyncio.to_thread(leftovers.sweep, home)
-        tasks = [asyncio.create_task(remote.follow(home))] if remote.is_shared() else []
-        if tasks:
+        if remote.is_shared():
             await asyncio.to_thread(_fetched, home)
+        tasks = [asyncio.create_task(remote.follow(home))] if remote.is_shared() else []
         if settings().auto_start and current_version(home) is None:
             await asyncio.to_thread(jobs.start, home, "gather")
         tasks += [asyncio.create_task(jobs.schedule(home, hours, "gather"))] if hours > 0 else []
