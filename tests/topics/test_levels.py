@@ -7,7 +7,7 @@ import pytest
 
 from hub.stats.neighbours import unit
 from hub.topics.clustering.cluster import cluster
-from hub.topics.clustering.levels import Level, chosen, silhouette
+from hub.topics.clustering.levels import NUMBERS, Level, chosen, silhouette
 from tests.topics.test_cluster import planted
 
 
@@ -27,6 +27,16 @@ def test_the_finest_scale_nearly_as_good_as_the_best_is_taken() -> None:
 
 def test_a_number_beside_a_better_one_is_no_scale_however_good() -> None:
     assert chosen([Level(10, 0.65, 0.84), Level(12, 0.65, 0.85), Level(14, 0.65, 0.84)]) == 12
+
+
+def test_noise_on_a_plateau_moves_the_number_little() -> None:
+    taken = []
+    for seed in range(20):
+        noise = np.random.default_rng(seed).normal(0, 0.01, len(NUMBERS))
+        course = [0.62 + 0.06 * (k == 5) - 0.2 * max(0.0, np.log(k / 40)) for k in NUMBERS]
+        taken.append(chosen([Level(k, c + float(n), 0.8) for k, c, n in zip(NUMBERS, course, noise, strict=True)]))
+    assert max(taken) <= 1.5 * min(taken)
+    assert min(taken) >= 27  # near the plateau's end, where topics tell most
 
 
 def test_groups_that_are_single_peaks_are_taken_only_where_nothing_is_better() -> None:

@@ -3,9 +3,10 @@
 Two measures are added. The silhouette with centres for clusters (Rousseeuw 1987; Hruschka et al. 2004) says how much nearer a
 paper is to its own centre than to the next; the stability, how alike the groups come out where the papers weigh differently
 (adjusted Rand index between Bayesian bootstraps; Ben-Hur et al. 2002). Papers have structure at several scales (compare Lambiotte
-et al. 2014): a number is a scale of theirs where it is better than all numbers near it, and of the scales that are nearly as good
-as the best the finest is taken. Modularity, which was here before, has a limit of resolution (Fortunato & Barthelemy 2007) and
-took ten topics where many fields meet; docs/TOPICS.md has both ways on the same corpora.
+et al. 2014): a number is a scale of theirs where no number near it is better by more than noise, on a smoothed course over the
+numbers, and of the scales that are nearly as good as the best the finest is taken: the top of a peak, or the end of a plateau.
+Modularity, which was here before, has a limit of resolution (Fortunato & Barthelemy 2007) and took ten topics where many fields
+meet; docs/TOPICS.md has both ways on the same corpora.
 """
 
 from __future__ import annotations
@@ -35,7 +36,13 @@ STABLE = 0.5
 CLOSE = 0.06
 """How far below the best a finer scale may fall; 0.045 to 0.06 choose alike."""
 NEAR = 1.35
-"""Numbers up to so many times larger or smaller are near: a scale is better than all of them."""
+"""Numbers up to so many times larger or smaller are near: none of them is better than a scale."""
+SMOOTH = 0.2
+"""Width of the bell curve, in logarithms of the number, that the course over the numbers is smoothed with before scales are
+sought: what one number has over the next changes with the papers at hand and the draws, what a fifth more or less share does not.
+Within so much of a scale the best number is taken as it is."""
+NOISE = 0.01
+"""How much better a number near a scale may be: so much the smoothed course moves from one sample of the papers to the next."""
 TWO = 0.1
 """By how much two topics must be better than any other number: halves of everything stand apart easily and tell nobody much."""
 LOOKED_AT = 6000
@@ -98,24 +105,17 @@ def chosen(levels: Sequence[Level]) -> int:
     30
     """
     more = [level for level in levels if level.topics > 2]
-    best = max((level.apart for level in more), default=-2.0)
+    if not more:
+        return 2 if levels else 1
+    best = max(level.apart for level in more)
     for level in levels:
         if level.topics == 2 and level.apart > best + TWO:
             return 2
-    return max((level.topics for level in scales(more) if level.apart >= best - (CLOSE if level.safe else 0.0)), default=1)
-
-
-def scales(levels: Sequence[Level]) -> list[Level]:
-    """Return the numbers that are better than all numbers near them, the coarsest first.
-
-    >>> [one.topics for one in scales([Level(9, 0.6, 0.8), Level(10, 0.6, 0.9), Level(24, 0.5, 0.7), Level(48, 0.5, 0.8)])]
-    [10, 24, 48]
-    """
-    return [
-        one
-        for one in levels
-        if all(other.apart <= one.apart for other in levels if 1 / NEAR <= other.topics / one.topics <= NEAR)
-    ]
+    value = _course(more)
+    enough = value >= value.max() - np.where([level.safe for level in more], CLOSE, 0.0)
+    finest = max(level.topics for level, good in zip(more, _peaks(more, value) & enough, strict=True) if good)
+    near = [level for level in more if abs(np.log(level.topics / finest)) <= SMOOTH]
+    return max(near, key=lambda level: (level.apart, -level.topics)).topics
 
 
 def still_good(levels: Sequence[Level], had: int) -> bool:
@@ -125,8 +125,23 @@ def still_good(levels: Sequence[Level], had: int) -> bool:
     >>> still_good(levels, 15), still_good(levels, 4)
     (True, False)
     """
-    now = min(levels, key=lambda level: (abs(level.topics - had), level.topics))
-    return now.apart >= max(level.apart for level in levels) - CLOSE
+    value = _course(levels)
+    now = min(range(len(levels)), key=lambda i: (abs(levels[i].topics - had), levels[i].topics))
+    return bool(value[now] >= value.max() - CLOSE)
+
+
+def _course(levels: Sequence[Level]) -> npt.NDArray[np.float64]:
+    """How well each number's groups stand apart and come back, smoothed over the numbers near it."""
+    at = np.log([level.topics for level in levels])
+    weight = np.exp(-0.5 * ((at[:, None] - at[None, :]) / SMOOTH) ** 2)
+    return np.asarray(weight @ np.array([level.apart for level in levels]) / weight.sum(axis=1))
+
+
+def _peaks(levels: Sequence[Level], value: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which numbers no number near them betters by more than noise."""
+    at = np.log([level.topics for level in levels])
+    near = np.abs(at[:, None] - at[None, :]) <= np.log(NEAR)
+    return np.asarray((~near | (value[None, :] <= value[:, None] + NOISE)).all(axis=1))
 
 
 def silhouette(space: Vectors, centres: Vectors) -> float:
