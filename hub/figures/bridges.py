@@ -13,9 +13,7 @@ TOPICS_SHOWN = 30
 FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
 FEW = 20
-"""Papers below which a cell is hatched: its colour may be an accident of few."""
-BESIDE = 17
-"""Pixels from a cell's middle to its hatching on either side, which leaves the number readable."""
+"""Papers below which a number stands between strokes: the colour may be an accident of few."""
 
 
 def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) -> go.Figure:
@@ -38,7 +36,6 @@ def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         hover=[[_hover(names[t], say(g), cell["papers"], cell["expected"], cell["q"], say) if cell else "" for g, cell in
                 zip(groups, row, strict=True)] for t, row in zip(topics, rows, strict=True)],
         custom=[[[t, g] for g in groups] for t in topics],
-        few=[[cell is not None and cell["papers"] < FEW for cell in row] for row in rows],
         x=[say(g) for g in groups], y=[_short(names[t]) for t in topics], theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=190 + 24 * len(topics))
@@ -64,7 +61,6 @@ def field_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         hover=[[_link_hover(say(a), say(b), cell, say) if cell else "" for b, cell in zip(fields, row, strict=True)]
                for a, row in zip(fields, rows, strict=True)],
         custom=[[[a, b] for b in fields] for a in fields],
-        few=[[cell is not None and cell["linked"] < FEW for cell in row] for row in rows],
         x=[say(f) for f in fields], y=[say(f) for f in fields], theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=210 + 38 * len(fields))
@@ -176,7 +172,7 @@ def _beyond_chance(cells: pd.DataFrame, papers: pd.Series) -> pd.Series | None: 
     return sure.iloc[0]
 
 
-def _heat(*, z: list, text: list, hover: list, custom: list, few: list, x: list, y: list, theme: Theme, say: Say) -> go.Figure:  # type: ignore[type-arg]
+def _heat(*, z: list, text: list, hover: list, custom: list, x: list, y: list, theme: Theme, say: Say) -> go.Figure:  # type: ignore[type-arg]
     """Return a heatmap under unseen points, one a cell: Plotly's heatmaps answer no click, points do."""
     numbers = np.array([[np.nan if v is None else v for v in row] for row in z], dtype=float)
     there = [(i, j) for i in range(len(y)) for j in range(len(x)) if hover[i][j]]
@@ -189,15 +185,6 @@ def _heat(*, z: list, text: list, hover: list, custom: list, few: list, x: list,
                           "orientation": "h", "y": 0, "yanchor": "top", "len": 0.6,
                           "tickvals": [-4, -2, 0, 2, 4],
                           "ticktext": ["1/16", "1/4", "1", "4", "16"], "thickness": 12, "outlinewidth": 0},
-            ),
-            *(
-                go.Scatter(
-                    x=[x[j] for i, j in there if few[i][j]], y=[y[i] for i, j in there if few[i][j]], mode="markers",
-                    hoverinfo="skip", showlegend=False,
-                    marker={"symbol": "line-ne-open", "size": 9, "opacity": 0.8, "angle": side, "standoff": BESIDE,
-                            "line": {"width": 1, "color": INKS[theme].faint}},
-                )
-                for side in (-90, 90)
             ),
             go.Scatter(
                 x=[x[j] for _, j in there], y=[y[i] for i, _ in there], mode="markers",
@@ -215,12 +202,18 @@ def _log2(ratio: float) -> float:
 
 
 def _papers(papers: int, q: float) -> str:
-    return f"{papers:,}{'*' if q < Q_LIMIT else ''}"
+    return _hatched(papers, f"{papers:,}{'*' if q < Q_LIMIT else ''}")
+
+
+def _hatched(n: int, text: str) -> str:
+    """A cell's text between strokes where it rests on few: they stay in the cell however narrow it is."""
+    return text if n >= FEW else f"/{text}/" if n else "/"
 
 
 def _percent(cell: dict) -> str:  # type: ignore[type-arg]
     share, mark = f"{100 * cell['share']:.0f}%", "*" if cell["q"] < Q_LIMIT else ""
-    return f"{share}{mark}<br>{cell['linked']:,}" if cell["share"] >= 0.005 else f"{cell['linked']:,}" if cell["linked"] else ""
+    n = _hatched(cell["linked"], f"{cell['linked']:,}")
+    return f"{share}{mark}<br>{n}" if cell["share"] >= 0.005 else n
 
 
 def _hover(a: str, b: str, papers: int, expected: float, q: float, say: Say) -> str:

@@ -132,7 +132,7 @@ class Snapshot:
         for row in self.themes.sort_values("level", kind="stable").to_dict("records"):
             parts = sorted(below.get(row["node"], []), key=lambda part: -part[0])
             alone = parts[0][2] if len(parts) == 1 else ""
-            found[row["node"]] = str(row["name"]) or alone or (" · ".join(p[1] for p in parts[:2]) if len(parts) > 1 else "")
+            found[row["node"]] = str(row["name"]) or alone or (_beside(parts[0][1], parts[1][1]) if len(parts) > 1 else "")
             if parts:
                 below.setdefault(row["parent"], []).append((sum(p[0] for p in parts), parts[0][1], found[row["node"]]))
         return found
@@ -322,3 +322,8 @@ def _with_domains(papers: pd.DataFrame, path: Path) -> pd.DataFrame:
     domain = papers["domain"].astype(object).to_numpy(copy=True)
     domain[at[at >= 0]] = found["domain"].astype(object).to_numpy()[at >= 0]
     return papers.assign(domain=pd.Categorical(domain))
+
+
+def _beside(one: str, other: str) -> str:
+    """Two names as one; a Chinese reader's names have the dot in them ("数学 · Random walks")."""
+    return f"{one} + {other}" if " · " in one + other else f"{one} · {other}"

@@ -61,6 +61,13 @@ def test_the_closest_fields_are(links: pd.DataFrame, seed: int) -> None:
     assert figures.told(drawn.field_matrix(cells.assign(ratio=2.0))) == ""
 
 
+def test_a_cell_of_few_papers_stands_between_strokes(links: pd.DataFrame) -> None:
+    cells = links.assign(share=0.1, q=0.5)
+    for n, text in ((0, "10%<br>/"), (drawn.FEW - 1, f"10%<br>/{drawn.FEW - 1}/"), (drawn.FEW, f"10%<br>{drawn.FEW}")):
+        shown = {cell for row in drawn.field_matrix(cells.assign(linked=n)).data[0].text for cell in row}
+        assert shown == {"", text}
+
+
 def test_the_widest_flow_is_told_where_it_is_alone_and_beyond_chance(links: pd.DataFrame) -> None:
     top = links.sort_values("linked").iloc[-1]
     sure = links.assign(q=0.001, ratio=2.0)

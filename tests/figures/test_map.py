@@ -75,6 +75,8 @@ def test_themes_colour_their_topics_and_one_without_a_name_goes_by_its_two_large
     two = made.topics[made.topics["parent"] == 1].sort_values("papers", ascending=False)["name"].tolist()
     assert groups(unnamed)[1][1:] == [" · ".join(two)] or groups(unnamed)[1][:1] == [" · ".join(two)]
     assert unnamed.theme_names == {0: "Computing", 1: " · ".join(two), 2: " · ".join(_leading(made))}
+    chinese = dataclasses.replace(unnamed, topics=made.topics.assign(name=[f"生物学 · {name}" for name in made.topics["name"]]))
+    assert chinese.theme_names[1] == " + ".join(f"生物学 · {name}" for name in two)
     without = dataclasses.replace(made, themes=made.themes.assign(name=""))
     assert without.theme_names[0] == ""  # of one topic, whose name says it
     assert "n0" not in set(tree_table(without, np.arange(300))["id"])

@@ -44,7 +44,7 @@ def fields(by: str) -> None:
     st.caption(
         _(
             "Of each row's papers: the share of nearest papers in the column's field, below it n, how many have a fifth there. "
-            "Blue is more than chance; * no accident (q < 0.05); hatched: n below 20."
+            "Blue is more than chance; * no accident (q < 0.05); between strokes: n below 20."
         )
     )
     charts.chart(figures.flows(cells, theme=charts.theme(), say=_), "bridges.flows", titled=True)
@@ -59,7 +59,10 @@ def topics(by: str) -> None:
     """Draw topics by fields and how widely each topic is spread; a cell leads to its papers."""
     cells = data.compute(bridges.topic_by_field, by=by)
     st.caption(
-        _("Papers of each topic in each field. Blue is more than chance; * no accident (q < 0.05); hatched: below 20 papers.")
+        _(
+            "Papers of each topic in each field. Blue is more than chance; * no accident (q < 0.05); "
+            "between strokes: below 20 papers."
+        )
     )
     picked = _picked(figures.topic_matrix(cells, theme=charts.theme(), say=_), "bridges.topic_matrix")
     chosen = _table(cells, ["name", "group", "papers", "expected", "ratio", "q"], "bridges.topic_table")
