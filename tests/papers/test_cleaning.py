@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.papers.cleaning import clean_abstract, clean_title, markdown, math_spans
+from hub.papers.cleaning import clean_abstract, clean_title, math_spans
+from hub.papers.markdown import markdown
 
 CASES = [
     (r"L{é}vy flights and Erd\H{o}s--R\'enyi", "Lévy flights and Erdős--Rényi"),
