@@ -83,18 +83,18 @@ def test_from_a_paper_to_a_similar_one_its_citation_and_back(page: Page, address
     first = links(page).first
     title = first.inner_text()
     first.click()
-    expect(page.locator(".st-key-sheet")).to_contain_text(title[:40])
+    expect(page.locator(".st-key-sheet").first).to_contain_text(title[:40])
     expect(page).to_have_url(re.compile(r"[?&]id="))
     near = links(page, "sheet-same").first
     other = near.inner_text()
     near.click()
-    expect(page.locator(".st-key-sheet h2")).to_contain_text(other[:40])
+    expect(page.locator(".st-key-sheet h2").first).to_contain_text(other[:40])
     page.get_by_role("button", name="Cite").click()
     expect(page.get_by_text(re.compile(r"@(article|misc)\{")).first).to_be_visible()
     expect(page.get_by_text(re.compile(r"^TY  - ")).first).to_be_visible()
     page.keyboard.press("Escape")
     back(page)
-    expect(page.locator(".st-key-sheet h2")).to_contain_text(title[:40])
+    expect(page.locator(".st-key-sheet h2").first).to_contain_text(title[:40])
     page.get_by_role("button", name="All papers").click()
     expect(links(page).first).to_have_text(title)
     expect(page).not_to_have_url(re.compile(r"[?&]id="))
@@ -104,8 +104,8 @@ def test_from_a_paper_to_a_similar_one_its_citation_and_back(page: Page, address
 def test_a_shared_address_opens_the_paper(page: Page, address: str, shown: Snapshot) -> None:
     paper = shown.papers.iloc[7]
     page.goto(f"{address}/papers?id={quote(str(paper['id']))}")
-    expect(page.locator(".st-key-sheet h2")).to_be_visible()
-    assert plain(page.locator(".st-key-sheet h2").inner_text()) == plain(str(paper["title"]))
+    expect(page.locator(".st-key-sheet h2").first).to_be_visible()
+    assert plain(page.locator(".st-key-sheet h2").first.inner_text()) == plain(str(paper["title"]))
     page.goto(f"{address}/papers?id=arXiv:0000.00000")
     expect(page.get_by_text(re.compile("There is no paper"))).to_be_visible()
 
@@ -145,7 +145,7 @@ def test_keys_walk_open_and_search(page: Page, address: str) -> None:
     page.keyboard.press("j")
     title = links(page).nth(0).inner_text()
     page.keyboard.press("o")
-    expect(page.locator(".st-key-sheet")).to_contain_text(title[:40])
+    expect(page.locator(".st-key-sheet").first).to_contain_text(title[:40])
 
 
 def test_keys_rate_and_tell_themselves(page: Page, address: str, home: Path, shown: Snapshot) -> None:
@@ -171,9 +171,11 @@ def test_keys_rate_and_tell_themselves(page: Page, address: str, home: Path, sho
     page.keyboard.press("Escape")
     page.keyboard.press("k")
     page.keyboard.press("o")
-    expect(page.locator(".st-key-sheet")).to_be_visible()
+    expect(page.locator(".st-key-sheet h2").first).to_be_visible()
+    expect(page).not_to_have_title(re.compile("^Papers"))
+    expect(stands).to_be_attached()
     page.keyboard.press("d")
-    expect(page.locator(".st-key-sheet").get_by_role("radio", name="Thumbs down")).to_be_checked()
+    expect(page.locator(".st-key-sheet").get_by_role("radio", name="Thumbs down").first).to_be_checked()
     expect(page.get_by_text(re.compile("does not list this again")).first).to_be_visible()
     radar = next(r for r in map(RadarStore(home, "local").radar, RadarStore(home, "local").names()) if r.disliked)
     known = {plain(str(title)): str(i) for i, title in zip(shown.papers["id"], shown.papers["title"], strict=True)}

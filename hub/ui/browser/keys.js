@@ -15,8 +15,10 @@
     next.scrollIntoView({ block: "center", behavior: "instant" });
   };
   const rate = (which) => {
-    const place = cards()[current()] || document.querySelector(".st-key-sheet");
-    place?.querySelectorAll('[data-testid="stFeedback"] button')[which]?.click();
+    const card = cards()[current()];
+    const own = (thumbs) => card || !thumbs.closest('[class*="st-key-card-"]');  // not a card's that the sheet has just replaced
+    const thumbs = [...(card || document.querySelector(".st-key-sheet"))?.querySelectorAll('[data-testid="stFeedback"]') ?? []].find(own);
+    thumbs?.querySelectorAll("button")[which]?.click();
   };
   const search = () => {
     const box = [...document.querySelectorAll('.st-key-q input, input[type="search"]')].find(shown);
