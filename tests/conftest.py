@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from hub import demo
 from hub.embed import embedder
 from hub.storage.corpus import Corpus
 
+hypothesis.settings.register_profile("hub", deadline=None)  # a test that waits for the processor is no failure
+hypothesis.settings.load_profile("hub")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -21,10 +21,10 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a journey try twice: on two shared cores a click may come before its page. The summary names it."""
+    """Let a journey try three times: on two shared cores a click may come before its page. The summary names it."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session")
