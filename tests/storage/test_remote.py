@@ -83,7 +83,8 @@ def test_every_replica_shows_what_a_worker_published(home: Path, local: Corpus, 
             await asyncio.sleep(0.02)
         task.cancel()
 
-    asyncio.run(asyncio.wait_for(followed(), 60))
+    with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread once a journey was tried
+        pool.submit(asyncio.run, asyncio.wait_for(followed(), 60)).result()
     assert snapshot.current_version(replicas[1]) == version, "who does not look shows what it has"
     assert not list((tmp_path / "one" / "snapshots").glob(".pull-*"))
 
