@@ -1,4 +1,4 @@
-"""The app as a reader's browser finds it: served on a data folder, for Chromium to open."""
+"""What benches serve: the app on a data folder, as a reader's browser finds it, and a feed for the hub to read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -42,3 +43,24 @@ class Served:
     def __exit__(self, *_error: Any) -> None:
         self._running.terminate()
         self._running.wait(20)
+
+
+class Feed(BaseHTTPRequestHandler):
+    """A journal's feed for the hub to read; who inherits it says which papers it has."""
+
+    def items(self) -> str:
+        """Return the papers as items of RSS."""
+        raise NotImplementedError
+
+    def do_GET(self) -> None:
+        """Send them."""
+        xml = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Letters</title>{self.items()}</channel></rss>'
+        body = xml.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

@@ -24,9 +24,11 @@ import traceback
 import warnings
 from collections import Counter
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from bench._served import Feed
 
 SLOW_S = 300.0
 FITTED = 100
@@ -239,29 +241,21 @@ def _apart(work: Any) -> Any:
     return came["answer"]
 
 
-class _Letters(BaseHTTPRequestHandler):
+class _Letters(Feed):
     """Serves a feed that has three other papers each time."""
 
     asked = 0
 
-    def do_GET(self) -> None:
+    def items(self) -> str:
+        """Return the papers of this time."""
         type(self).asked += 1
-        items = "".join(
+        return "".join(
             f"<item><title>Finding {self.asked}-{n} about tidal mixing in region {self.asked}</title>"
             f"<link>https://example.org/{self.asked}/{n}</link><pubDate>Mon, 15 Jun 2026 0{n}:00:00 GMT</pubDate><description>We"
             f" measure how tides mix the water of region {self.asked} in {n} campaigns and find that mixing doubles."
             "</description></item>"
             for n in range(3)
         )
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Letters</title>{items}</channel></rss>'.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/rss+xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 def _serve() -> None:

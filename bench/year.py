@@ -19,10 +19,11 @@ import warnings
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from bench._served import Feed
 from bench.kills import _apart, _prepared
 
 CLOCK = "/usr/lib/{machine}-linux-gnu/faketime/libfaketimeMT.so.1"
@@ -112,16 +113,17 @@ def _made_anew(home: Path, fresh: Path) -> dict[str, Any]:
     return _held(fresh)
 
 
-class _Hourly(BaseHTTPRequestHandler):
+class _Hourly(Feed):
     """Serves a feed whose newest papers are of the hour, by the moved clock."""
 
     hour = 0
 
-    def do_GET(self) -> None:
+    def items(self) -> str:
+        """Return the papers of this time."""
         new, now = int(os.environ.get("HUB_BENCH_NEW", "1")), datetime.now(UTC)
         hours = float(os.environ.get("HUB_BENCH_HOURS", "4"))
         last = (self.hour + 1) * new
-        items = "".join(
+        return "".join(
             f"<item><title>Finding {n} about tidal mixing in region {n % 97} of sea {n // 97}</title>"
             f"<link>https://example.org/{n}</link>"
             f"<pubDate>{format_datetime(now - timedelta(hours=hours * (self.hour - n // new)))}</pubDate>"
@@ -129,15 +131,6 @@ class _Hourly(BaseHTTPRequestHandler):
             f" where the floor is rough. The budget of sea {n // 97} closes within a tenth.</description></item>"
             for n in range(last - 1, max(-1, last - 1 - LISTED), -1)
         )
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Letters</title>{items}</channel></rss>'.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/rss+xml")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 if __name__ == "__main__":
