@@ -49,13 +49,14 @@ def fit(
     no_llm: NoModel = False, allow_loss: AllowLoss = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Embed the papers, find their topics, name them (with a language model where one is set) and publish them."""
-    from hub.embed import embedder as made
     from hub.topics.fit import fit as fit_all
+    from hub.topics.vectors import embedder_for
     from hub.worker import derived
     from hub.worker.pipeline import STEPS
 
     config = settings()
-    model, why = made(embedder or config.embedder, config.home)
+    with losses.allowed(allow_loss):
+        model, why = embedder_for(embedder or config.embedder, config.home, common.corpus())
     if why:
         print(f"hub: {why}", file=sys.stderr)
     with losses.allowed(allow_loss), jobs.exclusive(config.home, "fit") as report, progress("Topics") as bar:
@@ -176,13 +177,13 @@ def place(
     as_json: AsJson = False,
 ) -> None:
     """Place the papers that came since the fit; say which new topics form and whether a refit is due."""
-    from hub.embed import embedder as made
     from hub.topics import transform as placing
     from hub.topics.fit import fit as fit_all
+    from hub.topics.vectors import embedder_for
     from hub.worker import derived
 
     config = settings()
-    model, why = made(config.embedder, config.home)
+    model, why = embedder_for(config.embedder, config.home, common.corpus())
     with jobs.exclusive(config.home, "place"), progress("Placing papers") as bar:
         done = placing.place(config.home, common.corpus(), model, bar)
         if refit and done["refit"]:

@@ -58,6 +58,8 @@ EMBEDDERS: dict[str, Callable[[Path], Embedder]] = {"minilm-int8": _minilm, "e5-
 
 CHINESE = 0.05
 """Share of papers in Chinese from which the embedder that reads Chinese is taken."""
+STILL_CHINESE = 0.03
+"""Share down to which it is kept once it made the vectors: a corpus about one bound would be embedded anew back and forth."""
 MOSTLY = 0.3
 """Share of Chinese characters in a title's letters from which it counts as Chinese."""
 
@@ -73,13 +75,15 @@ def chinese_share(titles: Sequence[str]) -> float:
     return sum(han_share(title) > MOSTLY for title in titles) / len(titles) if titles else 0.0
 
 
-def embedder(name: str, home: Path, chinese: float = 0.0) -> tuple[Embedder, str]:
+def embedder(name: str, home: Path, chinese: float = 0.0, now: str = "") -> tuple[Embedder, str]:
     """Return the embedder ``name``, or the best one that works here when ``name`` is empty.
 
     Parameters
     ----------
     chinese
         The share of the papers that are in Chinese (:func:`chinese_share`): MiniLM reads none.
+    now
+        The id of the embedder that made the vectors there are.
 
     Returns
     -------
@@ -90,8 +94,10 @@ def embedder(name: str, home: Path, chinese: float = 0.0) -> tuple[Embedder, str
         if name not in EMBEDDERS:
             raise EmbedderError(f"There is no embedder {name!r}. There are: {', '.join(EMBEDDERS)}.")
         return EMBEDDERS[name](home), ""
+    from hub.embed.e5 import E5
+
     why = ""
-    if chinese >= CHINESE:
+    if chinese >= (STILL_CHINESE if now == E5.id else CHINESE):
         try:
             return EMBEDDERS["e5-multilingual"](home), f"{chinese:.0%} of the papers are in Chinese, which MiniLM does not read."
         except EmbedderError as e:

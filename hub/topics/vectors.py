@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hub import data_folder, spread
-from hub.embed import Embedder, Progress, Vectors
+from hub.embed import Embedder, Progress, Vectors, chinese_share, embedder
 from hub.embed.queries import made
 from hub.errors import SnapshotError
 from hub.settings import settings
@@ -29,6 +29,20 @@ SPREAD_PART = 512
 """Texts that one machine of a cluster embeds at a time."""
 FEW = 5000
 """Up to so many vectors are looked up one by one rather than all read."""
+
+
+def embedder_for(name: str, home: Path, corpus: Corpus) -> tuple[Embedder, str]:
+    """Return the embedder ``name``, or the one for the papers there are when it is empty, and why it is not the default one.
+
+    It is chosen by the share of Chinese papers, with some slack for the one that made the vectors of the Snapshot.
+    """
+    if name:
+        return embedder(name, home)
+    try:
+        now = str(snapshot.load(home).meta.get("embedder", ""))
+    except SnapshotError:  # none that can be read: its vectors are made anew whoever makes them
+        now = ""
+    return embedder("", home, chinese_share(corpus.columns(["title"])["title"].tolist()), now)
 
 
 def paper_vectors(

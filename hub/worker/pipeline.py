@@ -152,30 +152,23 @@ def _in_reach(home: Path, config: Settings) -> bool:
 
 def _first_topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> None:
     """Find topics from the papers' words where there are none, so that pages have some while the vectors are made."""
-    from hub.embed import embedder
     from hub.topics.fit import fit
+    from hub.topics.vectors import embedder_for
 
-    words, meaning = embedder(WORDS_ONLY, home)[0], embedder(config.embedder, home, _chinese(corpus))[0]
+    words, meaning = embedder_for(WORDS_ONLY, home, corpus)[0], embedder_for(config.embedder, home, corpus)[0]
     if len(snapshot.load(home).topics) or meaning.id == words.id:
         return
     fit(home, corpus, words, 0, FIRST, lambda name, done, total: report(Said("Finding first topics from the words"), done, total))
 
 
-def _chinese(corpus: Corpus) -> float:
-    """Return the share of Chinese papers, by which the embedder is chosen."""
-    from hub.embed import chinese_share
-
-    return chinese_share(corpus.columns(["title"])["title"].tolist())
-
-
 def _topics(home: Path, corpus: Corpus, config: Settings, report: jobs.Report, *, anew: bool) -> dict[str, Any]:
     """Place the new papers among the topics; fit where there are none to place them in, drift asks for it, or ``anew``."""
-    from hub.embed import embedder
     from hub.topics.fit import fit
     from hub.topics.transform import place
+    from hub.topics.vectors import embedder_for
     from hub.worker import derived
 
-    model, why = embedder(config.embedder, home, _chinese(corpus))
+    model, why = embedder_for(config.embedder, home, corpus)
     namer = LanguageModel.of(config) if config.has_llm else None
     now = snapshot.load(home)
 
