@@ -32,6 +32,17 @@ def test_a_participle_is_no_noun_though_a_preposition_follows() -> None:
     assert "feed" in shown(["The feed of a river", "A feed", "Feed and river"])
 
 
+def test_what_stands_before_a_general_noun_is_part_of_it_and_no_head() -> None:
+    titles = [
+        "Machine-written peer reviews",
+        "Reviewers and peer reviews",
+        "Machine-written peer reviews: a test",
+        "Peer reviews",
+    ]
+    assert not {"peer", "machine-written peer"} & shown([*titles, "Machine-written peer reviews in journals", *GALAXIES])
+    assert "galaxies" in shown([f"Galaxies using {word} for {word}" for word in ("lenses", "mirrors", "lenses")])
+
+
 def test_stop_words_of_other_languages_and_formulas_cut_a_title() -> None:
     spanish = ["La crisis de la democracia institutional", "La democracia institutional", "Sobre la democracia institutional"]
     assert all("la" not in phrase.split() and "de" not in phrase.split() for phrase in shown(spanish))
@@ -73,6 +84,14 @@ def test_a_word_that_others_use_too_yields_to_a_phrase_and_names_no_theme() -> N
     alone, group, vectors = two_groups(GALAXIES, ["Earthquakes", "On earthquakes", "Earthquakes of old"] * 4)
     assert names.names(corpus(alone, vectors), group, 2)[1] == "Earthquakes"
     assert names.names(corpus(alone, vectors), group, 2, least=names.HOLDS)[1] == ""
+
+
+def test_a_word_yields_to_a_phrase_of_it_that_enough_of_its_papers_use() -> None:
+    attacks = ["Attacks", "On attacks", "Attacks of adversaries"] * 3
+    often, rarely = attacks + attacks[:3] + ["Adversarial attacks"] * 9, attacks * 3 + ["Adversarial attacks"] * 3
+    for own, name in ((often, "Adversarial attacks"), (rarely, "Attacks")):
+        titles, group, vectors = two_groups(own, GALAXIES)
+        assert names.names(corpus(titles, vectors), group, 2)[0] == name
 
 
 def test_of_singular_and_plural_the_one_that_more_titles_have_is_taken() -> None:

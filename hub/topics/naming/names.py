@@ -44,6 +44,9 @@ EVERYWHERE, MOSTLY = (0.03, 0.06), 0.5
 "Models", "Solutions", "Imaging"."""
 COMMON = 0.15
 """What any other word by itself counts: it names a topic only where no phrase comes near."""
+FULLER = 0.4
+"""Share of a topic's papers with a word that must use all words of a phrase with it for the phrase to take its place:
+"Junior workers" rather than "Juniors", "Adversarial attacks" rather than "Attacks"."""
 AWAY = 0.3
 """What a phrase counts whose vector lies nearer to another topic."""
 HOLDS = 0.2
@@ -261,7 +264,7 @@ def _weighed(
         score *= COMMON if common else 1.0
         if score > 0 and len(stems) == len(phrase.split()):
             found.append((Candidate(phrase, stems, score, inside / size, in_core, plain, common), column))
-    found = _spelt_out(corpus, found)
+    found = _fuller(_spelt_out(corpus, found))
     found.sort(key=lambda pair: (-pair[0].score, pair[0].phrase))
     return found[:EMBEDDED]
 
@@ -301,6 +304,21 @@ def _spelt_out(corpus: Corpus, found: list[tuple[Candidate, int]]) -> list[tuple
                         score[j] = max(score[j], score[i])
                         short.add(i)
     return [(replace(c, score=score[i]), column) for i, (c, column) in enumerate(found) if i not in short]
+
+
+def _fuller(found: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """Let a phrase take the place and the score of a plain word of it where enough of the word's papers use all its words."""
+    result = list(found)
+    for i, (word, column) in enumerate(found):
+        if not word.plain:
+            continue
+        fuller = [j for j, (c, _) in enumerate(found) if word.stems < c.stems and c.share >= FULLER * word.share]
+        if fuller:
+            best = max(fuller, key=lambda j: (result[j][0].score, -j))
+            phrase, place = result[best]
+            result[best] = (replace(phrase, score=max(phrase.score, word.score)), place)
+            result[i] = (replace(word, score=COMMON * word.score, common=True), column)
+    return result
 
 
 def _says_more(longer: str, phrase: str) -> bool:

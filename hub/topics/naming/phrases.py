@@ -58,6 +58,9 @@ PARTICIPLE = re.compile(
 NOUNS_IN_ED = frozenset({"biomed", "hundred", "infrared", "riverbed", "seabed", "testbed", "watershed"})
 HEAD = 0.3
 """Share of a word's places in titles that must be the last before a cut; for those of :data:`MODIFIER` half as much again."""
+GENERAL = 0.2
+"""Share of a stop word's places in titles that must stand before punctuation or the end for it to be a noun: "peer reviews",
+"a case study". What stands before such a word belongs to it, and is no head: "machine-written peer"."""
 BREAK = 0
 
 Codes = npt.NDArray[np.int64]
@@ -149,7 +152,8 @@ def _nouns(words: list[str], codes: Codes) -> npt.NDArray[np.bool_]:
     """Which words (n_words,) stand last before a cut often enough to be the head of a phrase."""
     everywhere = np.bincount(codes, minlength=len(words))
     participle = np.array([bool(PARTICIPLE.fullmatch(word)) and word not in NOUNS_IN_ED for word in words], dtype=bool)
-    cut = participle | np.array([_stops(word) for word in words])
+    ends = np.bincount(codes[:-1][codes[1:] == BREAK], minlength=len(words)) if len(codes) > 1 else np.zeros(len(words))
+    cut = participle | (np.array([_stops(word) for word in words]) & (ends < GENERAL * everywhere))
     cut[BREAK] = True
     last = np.bincount(codes[:-1][cut[codes[1:]]], minlength=len(words)) if len(codes) > 1 else np.zeros(len(words))
     needed = np.array([HEAD * (1.5 if MODIFIER.search(word) else 1.0) for word in words])

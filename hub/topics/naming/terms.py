@@ -182,9 +182,13 @@ def singular(word: str, known: dict[str, int]) -> str:
 
     >>> singular("networks", {"network": 9}), singular("bus", {"bu": 1}), singular("theories", {"theory": 2})
     ('network', 'bus', 'theory')
+    >>> singular("syntheses", {"synthesis": 9})
+    'synthesis'
     """
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "ics")):
         return word
+    if word.endswith(("theses", "yses")) and word[:-2] + "is" in known:
+        return word[:-2] + "is"
     if word.endswith("ies") and word[:-3] + "y" in known:
         return word[:-3] + "y"
     if word.endswith(("xes", "ches", "shes", "sses", "zes")) and word[:-2] in known:
