@@ -45,7 +45,7 @@ def test_groups_that_are_single_peaks_are_taken_only_where_nothing_is_better() -
     assert chosen([Level(9, 0.60, 0.85), fine]) == 30
 
 
-@pytest.mark.parametrize(("apart", "taken"), [(0.70, 6), (0.95, 2)])
+@pytest.mark.parametrize(("apart", "taken"), [(0.70, 6), (0.80, 6), (0.95, 2)])
 def test_two_topics_are_taken_only_where_they_are_far_better_than_any_other_number(apart: float, taken: int) -> None:
     assert chosen([Level(2, apart, 0.4), Level(6, 0.6, 0.5), Level(7, 0.4, 0.5)]) == taken
 

@@ -43,8 +43,9 @@ sought: what one number has over the next changes with the papers at hand and th
 Within so much of a scale the best number is taken as it is."""
 NOISE = 0.01
 """How much better a number near a scale may be: so much the smoothed course moves from one sample of the papers to the next."""
-TWO = 0.1
-"""By how much two topics must be better than any other number: halves of everything stand apart easily and tell nobody much."""
+TWO = 0.25
+"""By how much two topics must be better than any other number: halves of everything stand apart easily and tell nobody much. The
+halves of 500 to 2,000 papers of all of arXiv are better by 0.10 to 0.16, and agree with its categories half as well."""
 LOOKED_AT = 6000
 """Papers that the silhouette is measured on."""
 ROUNDS = 15
