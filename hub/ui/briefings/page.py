@@ -21,7 +21,7 @@ from hub.settings import settings
 from hub.storage import paper_sets
 from hub.storage.selection import Selection
 from hub.ui import address, data
-from hub.ui.briefings.sidebar import COLOURS, MEASURE, how, judged, verdicts
+from hub.ui.briefings.sidebar import COLOURS, MEASURE, how, judged, price, verdicts
 from hub.ui.i18n import _
 from hub.ui.papers import paper_cards
 from hub.ui.reader import reader_id
@@ -117,11 +117,13 @@ def ledger(made: Briefing) -> None:
         _("Verdicts"), list(names), selection_mode="multi", format_func=names.__getitem__, key="briefings.verdicts",
         persist_state="session",
     )  # fmt: skip
+    disputed = sum(e.disputed for e in made.ledger)
+    only = bool(disputed) and st.toggle(_("Only where the two checkers differ ({n})", n=disputed), key="briefings.disputed")
     st.caption(_("Open a sentence to see the passage that it rests on."))
     sources = {str(s.number): s for s in made.references} | {f"F{f.number}": f for f in made.facts}
     section = ""
     for entry in made.ledger:
-        if wanted and entry.verdict not in wanted:
+        if (wanted and entry.verdict not in wanted) or (only and not entry.disputed):
             continue
         if entry.section != section:
             section = entry.section
@@ -189,9 +191,15 @@ def again(made: Briefing) -> None:
     """Write the same request on today's papers, and show what changed since."""
     if not may(Action.KEEP) or (made.model and not may(Action.SPEND)):
         return
-    if not st.button(_("Write again on today's papers"), key="briefings.again", icon=":material/refresh:"):
+    label, request = _("Write again on today's papers"), request_of(made)
+    if made.model and settings().has_llm:
+        with st.popover(label, icon=":material/refresh:"):
+            _expected(request, made)
+            clicked = st.button(_("Write briefing"), key="briefings.again", type="primary")
+    else:
+        clicked = st.button(label, key="briefings.again", icon=":material/refresh:")
+    if not clicked:
         return
-    request = request_of(made)
     snapshot, corpus = data.snapshot(), data.corpus()
     fresh: Briefing | None = None
     with st.spinner(_("Writing…")):
@@ -203,6 +211,15 @@ def again(made: Briefing) -> None:
         st.success(_("The new briefing stands first in the list; compare the two below."), icon=":material/check:")
 
 
+def _expected(request: Request, made: Briefing) -> None:
+    """Say before the click what asking the model will take."""
+    expected = briefing.estimate(request, made.selected, settings())
+    told = _(
+        "About {tokens:,} tokens in {calls} requests.", tokens=expected.tokens_in + expected.tokens_out, calls=expected.calls
+    )
+    st.caption(f"{told} {price(expected)}")
+
+
 def edit(made: Briefing) -> None:
     """Let the model change a kept briefing as the reader says; the new version is kept beside it, the difference shown."""
     if not settings().has_llm or not made.model or not may(Action.SPEND):
@@ -212,14 +229,7 @@ def edit(made: Briefing) -> None:
             _("What to change"), key="briefings.change", max_chars=300, placeholder=_("shorter; add the economics side")
         )
         request = dataclasses.replace(request_of(made), change=wanted)
-        expected = briefing.estimate(request, made.selected, settings())
-        st.caption(
-            _(
-                "About {tokens:,} tokens in {calls} requests.",
-                tokens=expected.tokens_in + expected.tokens_out,
-                calls=expected.calls,
-            )
-        )
+        _expected(request, made)
         clicked = st.button(_("Write the new version"), key="briefings.edit", type="primary", disabled=not wanted.strip())
     if not clicked:
         return

@@ -103,10 +103,15 @@ def _expected(expected: Estimate) -> None:
         told = _("Reads {read} of {selected:,} papers with {model}: about {tokens:,} tokens in {calls} requests.",
                  read=expected.read, selected=expected.selected, model=expected.model,
                  tokens=expected.tokens_in + expected.tokens_out, calls=expected.calls)  # fmt: skip
-        told += " " + (_("Up to {cost:.3f}.", cost=expected.cost) if expected.cost else _("No price is set."))
+        told += " " + price(expected)
     st.caption(told)
     if expected.over_budget:
         st.warning(_("This may exceed the budget of one briefing; it stops there."), icon=":material/payments:")
+
+
+def price(expected: Estimate) -> str:
+    """Return what a briefing will cost at most, or that no price is set."""
+    return _("Up to {cost:.3f}.", cost=expected.cost) if expected.cost else _("No price is set.")
 
 
 def _write(request: Request) -> None:
