@@ -40,6 +40,15 @@ def cut(run: str) -> list[str]:
     return list(_jieba().cut(run))
 
 
+def places(run: str) -> list[tuple[str, int, int]]:
+    """Return the words of a run of Chinese characters and the words inside long ones, with where each begins and ends.
+
+    >>> places("药物相互作用")
+    [('药物', 0, 2), ('相互', 2, 4), ('作用', 4, 6), ('相互作用', 2, 6)]
+    """
+    return list(_jieba().tokenize(run, "search"))
+
+
 STOP = words(
     """基于 研究 方法 一种 采用 用于 分析 应用 及其 以及 通过 利用 进行 本文 我们 结果 表明 问题 模型 提出 影响 关系 新 的 与 和
     对 在 中 为 了 是 等 其 下 上 由 从 向 并 该 此 及 或 用 可 能 有 将 被 把 让 更 最 也 都 而 于 以 之 不"""

@@ -10,6 +10,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from hub.papers.chinese import HAN
 from hub.search.find import FEW, Found
 from hub.search.match import Index, folded
 from hub.search.query import words_of
@@ -37,7 +38,8 @@ def did_you_mean(found: Found, snapshot: Snapshot, index: Index) -> str:
 
     Only a query that fewer than :data:`hub.search.find.FEW` papers pass is looked at. A word is put right by the known word
     that is nearest by letters (optimal string alignment: a letter more, less, other, or two exchanged) and, of those, by the
-    one that most papers hold together with the other words.
+    one that most papers hold together with the other words. Chinese is left as it is: a character more or other is another
+    word, not a slip.
     """
     if int(found.every.sum()) >= FEW:
         return ""
@@ -46,7 +48,7 @@ def did_you_mean(found: Found, snapshot: Snapshot, index: Index) -> str:
     asked = list(dict.fromkeys(part for word in words_of(found.tree) for part in re.findall(r"[^\W\d_]+", word)))
     for word in asked:
         own = known.counts.get(folded(word), 0)
-        if len(word) < LEAST or own > SELDOM:
+        if len(word) < LEAST or own > SELDOM or HAN.search(word):
             continue
         options = [option for option in _near(folded(word), known) if known.counts[option] > RARE * own]
         if not options or (own and len(found.rows) and not found.widened):
@@ -82,10 +84,10 @@ def _vocabulary(snapshot: Snapshot) -> Vocabulary:
     counts: Counter[str] = Counter()
     for column in ("title", "authors"):
         for value in snapshot.papers[column].astype(str):
-            counts.update(set(re.findall(r"[^\W\d_]{3,}", folded(value))))
+            counts.update({word for word in re.findall(r"[^\W\d_]{3,}", folded(value)) if not HAN.search(word)})
     sums = np.asarray(snapshot.terms.counts.sum(axis=0)).ravel()
     for term, count in zip(snapshot.terms.words, sums, strict=True):
-        if " " not in term:
+        if " " not in term and not HAN.search(term):
             counts[str(term)] = max(counts[str(term)], int(count))
     by_length: dict[int, list[str]] = {}
     for name in sorted(counts):
