@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from hub.errors import RadarError
 from hub.radar.listing import Listing, listing
@@ -13,8 +15,9 @@ from hub.radar.model import OwnPaper, Radar
 from hub.radar.ranking import rules
 from hub.radar.ranking.lesson import learned, lesson
 from hub.radar.ranking.rank import rank
+from hub.radar.ranking.telling import telling
 from hub.storage.corpus import Corpus
-from hub.storage.snapshot import Snapshot
+from hub.storage.snapshot import Snapshot, Terms
 from tests.radar.conftest import THEMES, papers, publish, vectors_of
 
 
@@ -184,3 +187,30 @@ def test_names_agree_as_far_as_both_go(snapshot: Snapshot) -> None:
 def test_rated_papers_that_are_gone_are_said(snapshot: Snapshot) -> None:
     found = listing(snapshot, Radar("x", liked=("arXiv:gone", "arXiv:2606.10035")))
     assert "1 of the papers you rated are not in the corpus" in " ".join(found.notices)
+
+
+def test_reasons_name_terms_of_the_matter_and_no_word_of_every_abstract(snapshot: Snapshot) -> None:
+    said = (
+        "days",
+        "matched",
+        "quickly",
+        "investigating",
+        "tidal",
+        "symbolic",
+        "matched enzyme",
+        "enzyme matched",
+        "gripper days",
+        "usual",
+    )
+    terms, rng = snapshot.terms, np.random.default_rng(0)
+    some = np.ones((len(snapshot), len(said)), dtype=np.float32)
+    some[:, -1] = rng.random(len(snapshot)) < 0.04  # seldom, and in every subject alike
+    counts = sparse.hstack([terms.counts, sparse.csr_matrix(some)]).tocsr()
+    made = dataclasses.replace(snapshot, _terms=Terms(counts, np.array([*terms.words, *said])))
+    names = dict(zip(made.terms.words.tolist(), telling(made).tolist(), strict=True))
+    assert not any(names[word] for word in said)
+    assert {"glacier", "enzyme", "tactile", "quasar"} <= {word for word, tells in names.items() if tells}
+    found = listing(made, Radar("x", liked=("arXiv:2606.10035",), disliked=("arXiv:2606.00035",)), limit=30)
+    told = " ".join(reason.text for paper in found.papers for reason in paper.reasons)
+    assert "both on" in told and not any(f" {word}" in told for word in said)
+    assert not set(said) & {*lesson(made, Radar("x", liked=("arXiv:2606.10035",)), "arXiv:2606.10035")}

@@ -7,6 +7,7 @@ import numpy as np
 from hub.radar.model import Radar
 from hub.radar.ranking.learn import learn
 from hub.radar.ranking.space import Floats, space
+from hub.radar.ranking.telling import telling
 from hub.radar.ranking.why import distinct
 from hub.storage.snapshot import Snapshot
 
@@ -25,7 +26,7 @@ def lesson(snapshot: Snapshot, radar: Radar, paper_id: str) -> list[str]:
         return []
     points = space(snapshot)
     line = points.tfidf[row]
-    weights = np.asarray(line.data, dtype=np.float32)
+    weights = np.asarray(line.data * telling(snapshot)[line.indices], dtype=np.float32)
     if paper_id in radar.disliked:
         liked = [snapshot.row_of[i] for i in radar.positives if i in snapshot.row_of]
         theirs = np.asarray(points.tfidf[liked].sum(axis=0)).ravel() if liked else np.zeros(len(points.words))
@@ -37,7 +38,7 @@ def learned(snapshot: Snapshot, radar: Radar) -> tuple[list[str], list[str]]:
     """Return the terms that a radar looks for, and those that lower a paper, each most telling first."""
     points = space(snapshot)
     nobody = {"author": np.zeros(0, dtype=np.int64)}
-    words = learn(snapshot, points, radar, None, nobody).words
+    words = learn(snapshot, points, radar, None, nobody).words * telling(snapshot)
     return _best(points.words, words, MOST), _best(points.words, -words, MOST) if radar.disliked else []
 
 

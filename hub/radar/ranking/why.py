@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hub.i18n.messages import Said
 from hub.radar.model import Radar
 from hub.radar.ranking.rank import Ranking
 from hub.radar.ranking.space import Floats, Space, counts_of, space, tfidf_rows
+from hub.radar.ranking.telling import telling
 from hub.storage.snapshot import Snapshot
 
+Mask = npt.NDArray[np.bool_]
+"""(n_terms,): which terms a reason may name."""
 NEAREST, SHARED, FOR, AGAINST = 2, 2, 3, 2
 """How many own papers, words of both papers, words for and words against a reason names at most."""
 LIKE = {
@@ -58,7 +62,7 @@ class Reason:
 
 def reasons(snapshot: Snapshot, radar: Radar, ranking: Ranking) -> list[tuple[Reason, ...]]:
     """Return the reasons of each listed paper, the most telling first."""
-    points = space(snapshot)
+    points, named = space(snapshot), telling(snapshot)
     rated = [snapshot.row_of[i] for i in radar.positives if i in snapshot.row_of]
     topics = snapshot.papers["topic"].to_numpy()
     liked_topics = topics[rated]
@@ -66,14 +70,14 @@ def reasons(snapshot: Snapshot, radar: Radar, ranking: Ranking) -> list[tuple[Re
     listed = []
     for row, explore in zip(ranking.rows.tolist(), ranking.explore.tolist(), strict=True):
         topic = int(topics[row])
-        near = _near(snapshot, points, radar, ranking, row)
+        near = _near(snapshot, points, named, radar, ranking, row)
         shared = near[0].details["words"] if near else []
         found = [
             *([_explore(snapshot, topic)] if explore else []),
             *_rules(rules, row),
             *near,
             *_topic(snapshot, radar, topic, int((liked_topics == topic).sum())),
-            *_words(points, ranking, row, shared),
+            *_words(points, named, ranking, row, shared),
         ]
         listed.append(tuple(found) or (Reason("near", Said(NEAREST_OF_ALL)),))
     return listed
@@ -96,7 +100,9 @@ def _rules(rules: Mapping[str, set[int]], row: int) -> list[Reason]:
     return [Reason("rule", Said(words[k], value=v), {"rule": k, "value": v}) for k, v in held if k in words]
 
 
-def _near(snapshot: Snapshot, points: Space, radar: Radar, ranking: Ranking, row: int) -> list[Reason]:
+def _near(
+    snapshot: Snapshot, points: Space, named: Mask, radar: Radar, ranking: Ranking, row: int
+) -> list[Reason]:  # fmt: skip
     model = ranking.model
     if not len(model.own):
         return []
@@ -113,7 +119,7 @@ def _near(snapshot: Snapshot, points: Space, radar: Radar, ranking: Ranking, row
         return []
     first = near[0]
     how = "own" if not first["id"] else "liked" if first["id"] in radar.liked else "seeds"
-    words = _both(points, _weights(points, radar, model.own_names[first["place"]]), row)
+    words = _both(points, named, _weights(points, radar, model.own_names[first["place"]]), row)
     text = Said((BOTH if words else LIKE)[how], title=first["title"], words=_listed(words))
     return [Reason("near", text, {"papers": near, "words": words})]
 
@@ -126,10 +132,10 @@ def _weights(points: Space, radar: Radar, name: int | str) -> Floats:
     return np.asarray(points.tfidf[name].toarray(), dtype=np.float32).ravel()
 
 
-def _both(points: Space, theirs: Floats, row: int) -> list[str]:
-    """The terms that tell most of what two papers share."""
+def _both(points: Space, named: Mask, theirs: Floats, row: int) -> list[str]:
+    """The terms that tell most of what two papers share, of those that name a matter."""
     line = points.tfidf[row]
-    shared = line.data * theirs[line.indices]
+    shared = line.data * theirs[line.indices] * named[line.indices]
     words = points.words[line.indices]
     shared = shared * np.array([TERM if " " in word else 1.0 for word in words], dtype=np.float32)
     best = np.argsort(-shared, kind="stable")
@@ -151,10 +157,11 @@ def _topic(snapshot: Snapshot, radar: Radar, topic: int, liked: int) -> list[Rea
     return []
 
 
-def _words(points: Space, ranking: Ranking, row: int, said: Sequence[str]) -> list[Reason]:
+def _words(points: Space, named: Mask, ranking: Ranking, row: int, said: Sequence[str]) -> list[Reason]:
     """The words that raise and lower a paper, without those that another reason ``said``."""
     line = points.tfidf[row]
     weights = ranking.model.weights[0] * ranking.model.words[line.indices] * line.data / ranking.model.scale[3]
+    weights = weights * named[line.indices]
     best = np.argsort(-weights, kind="stable")
     words = points.words[line.indices]
     told = {part for word in said for part in word.split()}
