@@ -50,6 +50,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command()(papers)
     app.command()(export)
+    app.command()(near)
 
 
 def import_(
@@ -130,6 +131,61 @@ def export(
             raise SelectionError(f"The papers cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     else:
         typer.get_binary_stream("stdout").write(data)
+
+
+def near(
+    file: Annotated[str, typer.Argument(help="A text file: an abstract, a draft, a proposal; - reads stdin.")],
+    source: Sources = None,
+    field: Fields = None,
+    since: Since = "",
+    until: Until = "",
+    topic: Topics = None,
+    text: Text = "",
+    marked: Marked = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="The most papers and authors to list of each.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Say which papers are near a text, which of them are the newest, and who works on it."""
+    from hub.search import near as near_to
+
+    written, snapshot = _written(file), current()
+    rows = selection(snapshot, source, field, since, until, topic, text, marked).rows(snapshot, search(snapshot))
+    found = near_to(written, snapshot, corpus(), settings().home, rows)
+    for told in found.told():
+        stderr.print(str(told), markup=False, highlight=False)
+    cosine = dict(zip(found.rows.tolist(), found.cosine.tolist(), strict=True))
+
+    def listed(which: Any) -> list[dict[str, Any]]:
+        papers = snapshot.papers.iloc[which[:limit]][list(COLUMNS)].to_dict("records")
+        values = (cosine[row] if found.by_meaning else None for row in which[:limit].tolist())
+        return [
+            {**_plain(paper), "similarity": None if value is None else round(value, 3)}
+            for paper, value in zip(papers, values, strict=True)
+        ]
+
+    ids = snapshot.papers["id"]
+    authors = [{"author": name, "papers": ids.iloc[of].tolist()} for name, of in found.authors[:limit]]
+    if as_json:
+        done = {"by": "meaning" if found.by_meaning else "words", "passages": found.passages, "cut": found.cut}
+        emit({**done, "nearest": listed(found.rows), "newest": listed(found.newest), "authors": authors}, True)
+        return
+    columns = ("similarity", "published", "source", "title")
+    for title, which in (("Nearest", found.rows), ("Newest of the near ones", found.newest)):
+        stderr.print(title, style="bold")
+        emit(listed(which), False, columns)
+    stderr.print("Who works on it", style="bold")
+    emit([{"author": row["author"], "near papers": len(row["papers"])} for row in authors], False, ("author", "near papers"))
+
+
+def _written(file: str) -> str:
+    from hub.sources.formats.prose import prose
+
+    if file == "-":
+        return typer.get_text_stream("stdin").read()
+    try:
+        return prose(Path(file).read_bytes(), Path(file).name)
+    except OSError as e:
+        raise SelectionError(f"{file} cannot be read ({e.strerror}): check the path.") from e
 
 
 def _selected(

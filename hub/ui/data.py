@@ -19,7 +19,7 @@ import streamlit as st
 from hub import search
 from hub.demo import is_demo
 from hub.radar.delivery.edition import finding
-from hub.search import Found
+from hub.search import Found, Near
 from hub.search.spelling import did_you_mean
 from hub.settings import app_folder, settings
 from hub.sources import visits
@@ -97,6 +97,11 @@ def rows_of(chosen: Selection) -> npt.NDArray[np.int64]:
 def answer(query: str) -> Found:
     """Return what a query finds among all papers: which pass, how well each answers, what is near in meaning."""
     return _answer(str(home().resolve()), snapshot().version, language(), query)
+
+
+def near(text: str) -> Near:
+    """Return what is near a text among the papers of the selection."""
+    return _near(str(home().resolve()), snapshot().version, language(), selection(), text)
 
 
 def meant(query: str) -> str:
@@ -186,6 +191,11 @@ def _rows(home: str, version: str, lang: str, chosen: Selection) -> npt.NDArray[
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _answer(home: str, version: str, language: str, query: str) -> Found:
     return search.answer(query, snapshot(), corpus(), Path(home))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False, hash_funcs={Selection: repr})
+def _near(home: str, version: str, language: str, chosen: Selection, text: str) -> Near:
+    return search.near(text, snapshot(), corpus(), Path(home), rows_of(chosen))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

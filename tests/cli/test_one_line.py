@@ -35,6 +35,8 @@ def line(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("export", "csv", "-o", "/nowhere/x.csv"), "Choose another file with -o"),
         (("export", "csv", "-o", "."), "Choose another file with -o"),
         (("export", "papyrus"), "take one of csv"),
+        (("near", "/nowhere/x.txt"), "check the path"),
+        (("near", "{here}/empty.json"), "paste an abstract"),
         (("brief", "-o", "/nowhere/x.md"), "Choose another file with -o"),
         (("radar", "--interest", "ice", "--digest", "html", "-o", "/nowhere/x.html"), "Choose another file with -o"),
         (("radar", "--interest", "ice", "--mail"), "give the radar one"),

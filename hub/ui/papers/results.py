@@ -17,7 +17,7 @@ from hub.search.facets import facets
 from hub.search.highlight import best_sentence
 from hub.ui import address, data, parts
 from hub.ui.i18n import _
-from hub.ui.papers import standing
+from hub.ui.papers import near, standing
 from hub.ui.papers.cards import paper_cards, topic_name
 from hub.ui.papers.export import export_menu
 from hub.ui.papers.table import TABLE_ROWS, papers_to_open, table_key
@@ -32,6 +32,10 @@ TICKED = "papers.ticked"
 
 def results(bar: DeltaGenerator) -> None:
     """Draw the selection's papers as cards or a table; into ``bar`` what narrows, orders and exports them."""
+    with bar:
+        near.door()
+    if near.shown():
+        return
     asked = data.selection().text
     found = data.answer(asked) if asked else None
     marked = standing.chosen()
@@ -42,7 +46,8 @@ def results(bar: DeltaGenerator) -> None:
             _near(found)
     if not marked:
         rows = parts.selected_rows()
-    _told(found)
+    if len(rows):
+        _told(found)
     with bar:
         view, order = _switch("papers.view", {"cards": _("Cards"), "table": _("Table")}, _("View")), "date"
         if found is not None:
@@ -69,6 +74,7 @@ def _told(found: search.Found | None) -> None:
     """Say how the query was taken: what it was widened to, and what else was perhaps meant."""
     if found is None:
         return
+    near.hint(found.text)
     if meant := data.meant(found.text):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_("Did you mean"), width="content")
