@@ -7,7 +7,7 @@ from hub.radar.store import RadarStore
 from hub.ui import address, data, parts, reader
 from hub.ui.end import end
 from hub.ui.i18n import _
-from hub.ui.radar import begin, interests, page
+from hub.ui.radar import begin, interests, page, recap
 from hub.ui.radar import views as radar_views
 
 store = RadarStore(data.home(), reader.reader_id())
@@ -22,6 +22,7 @@ if desk is None:
 
 views = {
     "new": (_("New for me"), page.new_for_me),
+    "recap": (_("Recap"), recap.recap_of),
     "interests": (_("Interests"), interests.edit),
     "saved": (_("Saved"), radar_views.saved),
     "changes": (_("Changes"), radar_views.changes),

@@ -156,11 +156,13 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
             as_json: bool) -> None:  # fmt: skip
     from hub.radar.daily import post, recent
     from hub.radar.delivery.digest import as_html, fresh, heading, markdown, remember
+    from hub.radar.service import recap_text
 
     saved, lang = _kept(store, found.radar.name) is not None, found.radar.language
     new = fresh(store, found.radar.name, found) if saved else found
     raised = recent(store, found.radar, snapshot, found) if saved else []
-    text = markdown(new, raised, lang)
+    told = recap_text(found.radar, snapshot, found.since)
+    text = markdown(new, raised, lang, told)
     page = as_html(text, heading(new, lang), lang)
     if output:
         from hub.errors import RadarError
@@ -171,7 +173,7 @@ def _digest(store: RadarStore, found: Listing, snapshot: Snapshot, form: str, ou
             raise RadarError(f"The digest cannot be written to {output}: {e.strerror}. Choose another file with -o.") from e
     sent = mail and bool(new.papers or raised)
     if sent:
-        post(store, found.radar, new, raised, settings())
+        post(store, found.radar, new, raised, settings(), told)
     if as_json:
         rows = [_row(paper, lang) for paper in new.papers]
         emit({"papers": rows, "alerts": [asdict(alert) for alert in raised], "sent": sent, "digest": text}, True)

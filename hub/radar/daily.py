@@ -18,7 +18,7 @@ from hub.radar.delivery.digest import as_html, due, fresh, heading, markdown, re
 from hub.radar.delivery.mail import send
 from hub.radar.listing import Listing, first_day
 from hub.radar.model import EVERY, Radar
-from hub.radar.service import alerts, listed, signals
+from hub.radar.service import alerts, listed, recap_text, signals
 from hub.radar.store import RadarStore, readers
 from hub.settings import Settings
 from hub.storage.corpus import Corpus
@@ -88,12 +88,12 @@ def mail_due(
     new = fresh(store, radar.name, found)
     changed = recent(store, radar, snapshot, found, known)
     if new.papers or changed:
-        post(store, radar, new, changed, config)
+        post(store, radar, new, changed, config, recap_text(radar, snapshot, since, known))
     remember(store, radar.name, new)
     return bool(new.papers or changed)
 
 
-def post(store: RadarStore, radar: Radar, found: Listing, changed: list[Alert], config: Settings) -> None:
+def post(store: RadarStore, radar: Radar, found: Listing, changed: list[Alert], config: Settings, recap: str = "") -> None:
     """Mail a digest to the radar's address, in the radar's language.
 
     Raises
@@ -105,7 +105,7 @@ def post(store: RadarStore, radar: Radar, found: Listing, changed: list[Alert], 
     """
     require(Action.MAIL, of=store.reader)
     address = to(store, radar)
-    text = markdown(found, changed, radar.language)
+    text = markdown(found, changed, radar.language, recap)
     subject = heading(found, radar.language)
     page = as_html(text, subject, radar.language)
     send(config.smtp_url.get_secret_value(), address, subject, text, page, sender=config.contact)

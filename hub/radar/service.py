@@ -16,6 +16,8 @@ from hub.radar.listing import Listing, listing
 from hub.radar.model import Radar
 from hub.radar.ranking.vectors import embed_with
 from hub.radar.reading import Reading
+from hub.radar.recap import markdown as as_markdown
+from hub.radar.recap import recap
 from hub.radar.store import RadarStore
 from hub.storage.corpus import Corpus
 from hub.storage.selection import Selection
@@ -52,6 +54,12 @@ def alerts(
     watched = (*radar.liked, *Reading(store).saved())
     return check(store, radar, snapshot, known or (lambda: signals(snapshot)), kept=watched, near_topics=near,
                  listed={paper.id for paper in found.papers})  # fmt: skip
+
+
+def recap_text(radar: Radar, snapshot: Snapshot, since: date, known: Callable[[], Signals] | None = None) -> str:
+    """Return the recap of a radar's topics since a day as its digest holds it; empty where nothing changed in them."""
+    found = recap(snapshot, radar, lambda: (known() if known else signals(snapshot)).calls, since=since)
+    return as_markdown(found, snapshot, radar.language) if found.topics else ""
 
 
 def signals(snapshot: Snapshot) -> Signals:

@@ -92,7 +92,7 @@ def test_thumbs_and_status_are_kept(own_home: Path) -> None:
     assert not page.exception
 
 
-@pytest.mark.parametrize("view", ["interests", "saved", "changes", "share"])
+@pytest.mark.parametrize("view", ["recap", "interests", "saved", "changes", "share"])
 def test_every_view_of_a_radar_draws(own_home: Path, view: str) -> None:
     RadarStore(own_home).save(Radar("ice", topics=(0,), liked=("arXiv:2606.00001",), disliked=("arXiv:2606.10001",)))
     page = shown(**{"radar.view": view})

@@ -59,8 +59,11 @@ def heading(found: Listing, lang: str) -> str:
     return speaker(lang)("Radar {name}: {n} papers", name=found.radar.name, n=len(found.papers))
 
 
-def markdown(found: Listing, alerts: Sequence[Alert] = (), lang: str = "en") -> str:
-    """Return the digest as Markdown: alerts, then the papers with their reasons; titles cannot break out of their place."""
+def markdown(found: Listing, alerts: Sequence[Alert] = (), lang: str = "en", recap: str = "") -> str:
+    """Return the digest as Markdown: alerts, the papers with their reasons, a recap of their topics where there is one.
+
+    Titles cannot break out of their place; ``recap`` is Markdown already (:func:`hub.radar.recap.markdown`).
+    """
     say = speaker(lang)
     counted = say("{n} papers since {since}, of {ranked:,} that were ranked.", n=len(found.papers), since=found.since,
                   ranked=found.candidates)  # fmt: skip
@@ -75,7 +78,7 @@ def markdown(found: Listing, alerts: Sequence[Alert] = (), lang: str = "en") -> 
         lines += [f"## {number}. {title}", ""]
         lines += [literal(" · ".join(filter(None, (names, paper.source_label, str(paper.published), paper.topic)))), ""]
         lines += [*(f"- {literal(spoken(reason.text, lang))}" for reason in paper.reasons), ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, recap] if recap else lines)
 
 
 def as_html(text: str, title: str, lang: str = "en") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -108,21 +109,28 @@ def new_for_me(desk: Desk) -> None:
 
 def listing_of(desk: Desk, days: int, show: str) -> Listing:
     """Return what the open radar lists; computed anew only when the radar, the papers or what was read have changed."""
-    visit = f"radar.visit.{desk.store.token(desk.radar.name)}"
-    if visit not in st.session_state:
-        st.session_state[visit] = desk.reading.visit(desk.radar.name)
+    visit = last_visit(desk)
     snapshot, statuses = data.snapshot(), desk.reading.statuses()
-    asked = (desk.radar, snapshot.version, statuses, days, show, st.session_state[visit])
+    asked = (desk.radar, snapshot.version, statuses, days, show, visit)
     kept = st.session_state.get("radar.listing")
     if kept and kept[0] == asked:
         found: Listing = kept[1]
         return found
     found = listed(
         desk.store, desk.radar, snapshot, data.corpus(), data.home(), since=first_day(snapshot, days),
-        hidden=("archived", "read") if show == "unread" else ("archived",), last_visit=st.session_state[visit], abstracts=True,
+        hidden=("archived", "read") if show == "unread" else ("archived",), last_visit=visit, abstracts=True,
     )  # fmt: skip
     st.session_state["radar.listing"] = (asked, found)
     return found
+
+
+def last_visit(desk: Desk) -> datetime | None:
+    """Return when the reader was at this radar before the present visit, which is noted; None at the first."""
+    visit = f"radar.visit.{desk.store.token(desk.radar.name)}"
+    if visit not in st.session_state:
+        st.session_state[visit] = desk.reading.visit(desk.radar.name)
+    before: datetime | None = st.session_state[visit]
+    return before
 
 
 def _card(desk: Desk, paper: Listed, note: str, finding: str, number: int) -> None:
