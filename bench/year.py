@@ -87,8 +87,10 @@ def _held(home: Path) -> dict[str, Any]:
 
     parts: dict[str, float] = defaultdict(float)
     files = 0
+    seen: set[int] = set()
     for place in home.rglob("*"):
-        if place.is_file() and not place.is_symlink():
+        if place.is_file() and not place.is_symlink() and place.stat().st_ino not in seen:
+            seen.add(place.stat().st_ino)  # versions of a Snapshot share the files that did not change
             name = place.relative_to(home).parts
             if name[0] != "models":
                 files += 1

@@ -54,13 +54,16 @@ class Finding:
 
 
 def sizes(home: Path) -> dict[str, int]:
-    """Return the bytes of each thing in the data folder, what :data:`PLACES` does not know under its own name."""
+    """Return the bytes of each thing in the data folder, what :data:`PLACES` does not know under its own name.
+
+    A file that several versions of a Snapshot have in common counts once.
+    """
     return {place.name: _size(place) for place in sorted(home.iterdir())}
 
 
 def _size(place: Path) -> int:
     files = [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file() and not file.is_symlink()]
-    return sum(file.stat().st_size for file in files)
+    return sum({(about.st_dev, about.st_ino): about.st_size for about in map(Path.stat, files)}.values())
 
 
 def shown(home: Path) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""A new version for pages: written beside, checked against what pages show now, and made the current one in one rename."""
+"""A new version for pages: written beside, checked against what pages show now, and made the current one in one rename.
+
+A file that the current version has as it is would be is linked rather than written (:mod:`hub.storage.unchanged`), and the key
+``since`` of the meta names the version that wrote it.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,14 @@ from scipy import sparse
 from hub.errors import SnapshotError
 from hub.i18n.messages import Said
 from hub.storage import integrity, losses, remote, schema
-from hub.storage.snapshot import VERSION, Terms, current_version, load, told, typed
+from hub.storage.snapshot import VERSION, Terms, current_version, load, since, told, typed
+from hub.storage.unchanged import Draft
 
 KEPT_VERSIONS = 3
+OWN = {f"{name}.arrow" for name in ("papers", "topics", "themes", "subtopics", "model_papers", "model_topics", "lineage")}
+"""What each version writes for itself: a harmed file of these is made up for by that of an older version, and by nothing else."""
+BLOCK = 20_000
+"""Papers whose vectors are written in one go."""
 
 
 class Blocks(NamedTuple):
@@ -66,18 +75,24 @@ def publish(
     version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     draft = root / f".draft-{version}"
     draft.mkdir(parents=True)
+    files = _Files(draft, root / before if (before := current_version(home)) else None)
     try:
-        count = _write_papers(papers, draft / "papers.arrow")
+        with files.opened("papers.arrow") as out:
+            count = _write_papers(papers, out)
         _check_losses(home, draft / "papers.arrow", len(topics))
         for name, table in tables.items():
-            feather.write_feather(table, draft / f"{name}.arrow", compression="uncompressed")
+            with files.opened(f"{name}.arrow") as out:
+                feather.write_feather(table, out, compression="uncompressed")
         if vectors is not None:
-            _write_vectors(vectors, draft / "vectors.npy")
+            with files.opened("vectors.npy") as out:
+                _write_vectors(vectors, out)
         if terms is not None:
-            sparse.save_npz(draft / "terms.npz", terms.counts, compressed=False)
-            (draft / "terms.json").write_text(json.dumps(terms.words.tolist(), ensure_ascii=False), "utf-8")
+            with files.opened("terms.npz") as out:
+                sparse.save_npz(out, terms.counts, compressed=False)
+            with files.opened("terms.json") as out:
+                out.write(json.dumps(terms.words.tolist(), ensure_ascii=False).encode())
         about = {**(meta or {}), "version": version, "format": schema.FORMAT, "papers": count, "topics": len(topics)}
-        about["files"] = integrity.sealed(draft)
+        about |= {"files": integrity.sealed(draft), "since": files.since()}
         integrity.write(draft / "meta.json", json.dumps(about, ensure_ascii=False, indent=1, default=str))
         draft.rename(root / version)
     except BaseException:
@@ -86,13 +101,31 @@ def publish(
     integrity.sync(root)
     if remote.is_shared():
         try:
-            remote.push(home, version, former, KEPT_VERSIONS)
+            remote.push(home, version, former, KEPT_VERSIONS, about["since"])
         except BaseException:
             shutil.rmtree(root / version, ignore_errors=True)
             raise
     integrity.write(root / "CURRENT", version)
     _remove_old(root, keep=version)
     return version
+
+
+class _Files:
+    """The files of a draft, each beside the one of that name in the version before."""
+
+    def __init__(self, draft: Path, former: Path | None) -> None:
+        self._draft, self._former = draft, former
+        self._all: dict[str, Draft] = {}
+
+    def opened(self, name: str) -> Draft:
+        """Return a file to write to."""
+        former = self._former / name if self._former and name not in OWN else None
+        self._all[name] = Draft(self._draft / name, former)
+        return self._all[name]
+
+    def since(self) -> dict[str, str]:
+        """Return, for each file that is as it was before, the version that wrote it."""
+        return {name: since(self._former, name) for name, file in self._all.items() if file.is_same and self._former}
 
 
 def _former(home: Path) -> remote.Shown:
@@ -122,26 +155,23 @@ def _check_losses(home: Path, papers: Path, topics: int) -> None:
     losses.check(former.papers, len(former.topics), ids, topics)
 
 
-def _write_papers(papers: pd.DataFrame | pa.RecordBatchReader, file: Path) -> int:
+def _write_papers(papers: pd.DataFrame | pa.RecordBatchReader, out: Draft) -> int:
     if isinstance(papers, pd.DataFrame):
-        feather.write_feather(pa.Table.from_pandas(typed(papers), preserve_index=False), file, compression="uncompressed")
+        feather.write_feather(pa.Table.from_pandas(typed(papers), preserve_index=False), out, compression="uncompressed")
         return len(papers)
     count = 0
-    with pa.ipc.new_file(str(file), papers.schema) as writer:
+    with pa.ipc.new_file(out, papers.schema) as writer:
         for batch in papers:
             writer.write_batch(batch)
             count += batch.num_rows
     return count
 
 
-def _write_vectors(vectors: npt.NDArray[np.float32] | Blocks, file: Path) -> None:
-    if not isinstance(vectors, Blocks):
-        np.save(file, np.ascontiguousarray(vectors, dtype=np.float32))
-        return
-    with file.open("wb") as out:
-        np.lib.format.write_array_header_1_0(out, {"descr": "<f4", "fortran_order": False, "shape": vectors.shape})
-        for part in vectors.parts:
-            part.astype("<f4", copy=False).tofile(out)
+def _write_vectors(vectors: npt.NDArray[np.float32] | Blocks, out: Draft) -> None:
+    np.lib.format.write_array_header_1_0(out, {"descr": "<f4", "fortran_order": False, "shape": tuple(vectors.shape)})
+    parts = vectors.parts if isinstance(vectors, Blocks) else (vectors[n : n + BLOCK] for n in range(0, len(vectors), BLOCK))
+    for part in parts:
+        out.write(np.ascontiguousarray(part, dtype="<f4"))
 
 
 def _remove_old(root: Path, keep: str) -> None:

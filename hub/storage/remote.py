@@ -14,7 +14,7 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,8 @@ from hub.errors import HubError, SharedDataError, SnapshotError
 from hub.i18n.messages import Said
 from hub.settings import settings
 from hub.storage import integrity
-from hub.storage.snapshot import VERSION, pointed
+from hub.storage.snapshot import VERSION, pointed, since, versions
+from hub.storage.unchanged import link
 
 log = logging.getLogger(__name__)
 CURRENT, META, MODELS = "CURRENT", "meta.json", "models"
@@ -69,7 +70,7 @@ def shown() -> Shown:
         return Shown(version if VERSION.fullmatch(version) else "", str(found.meta["e_tag"] or ""))
 
 
-def push(home: Path, version: str, former: Shown, keep: int) -> None:
+def push(home: Path, version: str, former: Shown, keep: int, same: Collection[str] = ()) -> None:
     """Put a version that lies in the data folder into the object store, and have all machines show it.
 
     Parameters
@@ -78,6 +79,8 @@ def push(home: Path, version: str, former: Shown, keep: int) -> None:
         What they showed when this version was begun.
     keep
         How many versions stay there.
+    same
+        Names of the files that are as the former version has them: the store copies those, and they are not sent again.
 
     Raises
     ------
@@ -89,7 +92,8 @@ def push(home: Path, version: str, former: Shown, keep: int) -> None:
     store = _store()
     with _told():
         for file in sorted((home / "snapshots" / version).iterdir(), key=lambda file: file.name == META):
-            store.put(f"{version}/{file.name}", file)
+            if not (file.name in same and former.version and _copied(store, f"{former.version}/{file.name}", version, file)):
+                store.put(f"{version}/{file.name}", file)
         _push_models(home, store)
         mode: Any = {"e_tag": former.mark} if former.mark else "create"
         try:
@@ -122,7 +126,7 @@ def pull(home: Path) -> str:
         root.mkdir(parents=True, exist_ok=True)
         draft = root / f".pull-{version}.{secrets.token_hex(4)}.tmp"
         try:
-            _fetch(version, draft)
+            _fetch(home, version, draft)
             if not (root / version).exists():  # another process of this machine has it already
                 draft.rename(root / version)
         finally:
@@ -146,22 +150,45 @@ async def follow(home: Path, every_s: float = EVERY_S) -> None:
         await asyncio.sleep(every_s)
 
 
-def _fetch(version: str, draft: Path) -> None:
-    """Copy a version into a folder and compare it with its digests."""
+def _fetch(home: Path, version: str, draft: Path) -> None:
+    """Copy a version into a folder and compare it with its digests; a file that another version here has is linked."""
     store = _store()
     draft.mkdir()
     with _told():
         meta = json.loads(bytes(store.get(f"{version}/{META}").bytes()))
-        for name in (*meta["files"], META):
-            _copy(store, f"{version}/{Path(name).name}", draft / Path(name).name)
+        written = dict.fromkeys(meta["files"], version) | meta.get("since", {})
+        for name, seal in meta["files"].items():
+            if not _linked(home, draft, Path(name).name, written[name], seal):
+                _copy(store, f"{version}/{Path(name).name}", draft / Path(name).name)
+        _copy(store, f"{version}/{META}", draft / META)
     if broken := integrity.damaged(draft, meta["files"]):
         raise SharedDataError(Said(NO_ANSWER, why=f"{version}: {', '.join(broken)}"))
+
+
+def _linked(home: Path, draft: Path, name: str, written: str, seal: Any) -> bool:
+    """Link a file to that of a version that is here, where it has the one that the version ``written`` wrote, whole."""
+    for place in (home / "snapshots" / version for version in versions(home)):
+        if since(place, name) == written and not integrity.damaged(place, {name: seal}):
+            link(place / name, draft / name)
+            return True
+    return False
 
 
 def _copy(store: Any, name: str, file: Path) -> None:
     with file.open("wb") as out:
         for part in store.get(name).stream():
             out.write(part)
+
+
+def _copied(store: Any, source: str, version: str, file: Path) -> bool:
+    """Have the store copy a file of another version where it has it whole; return whether it did."""
+    try:
+        if store.head(source)["size"] != file.stat().st_size:
+            return False
+        store.copy(source, f"{version}/{file.name}")
+    except (FileNotFoundError, NotImplementedError):
+        return False
+    return True
 
 
 def _push_models(home: Path, store: Any) -> None:

@@ -229,6 +229,14 @@ def pointed(home: Path) -> str:
     return said if VERSION.fullmatch(said) else ""
 
 
+def since(path: Path, name: str) -> str:
+    """Return the version that wrote a file of the version in a folder; versions of one ``since`` hold the same file."""
+    try:
+        return str(json.loads((path / "meta.json").read_text("utf-8"))["since"].get(name, path.name))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return path.name
+
+
 def told(home: Path) -> dict[str, int]:
     """Return how many ``papers`` and ``topics`` the Snapshot of now has, by the newest version that still tells; 0 for none."""
     for version in _from(home, current_version(home)):

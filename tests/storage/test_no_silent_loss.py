@@ -31,10 +31,10 @@ def home(hub_home: Path) -> Path:
     corpus.upsert(paper.replace(id=paper.id.replace("demo:", "arXiv:")) for paper in demo.papers(count=40))
     papers = papers_frame(corpus)
     topics = pd.DataFrame(TOPICS).astype({"topic": "int32", "parent": "int32"})
-    for _ in range(2):
+    for turn in range(2):
         publishing.publish(
             hub_home, papers.assign(topic=pd.Series(range(40), dtype="int32") % 2), topics, snapshot.empty().themes,
-            vectors=np.ones((40, 3), dtype=np.float32),
+            vectors=np.full((40, 3), turn, dtype=np.float32),
         )  # fmt: skip
     return hub_home
 
@@ -84,6 +84,19 @@ def test_an_import_carries_the_topics_over_from_the_older_version(home: Path, tm
     now = snapshot.load(home)
     assert (len(now), len(now.topics), now.instead_of) == (41, 2, "")
     assert sorted(now.papers["topic"].tolist()).count(-1) == 1
+
+
+def test_where_a_file_that_versions_share_is_damaged_the_rest_shows_and_the_next_publish_writes_it_anew(home: Path) -> None:
+    now = snapshot.load(home)
+    again = {"vectors": np.ones((40, 3), dtype=np.float32)}
+    version = publishing.publish(home, now.papers, now.topics, now.themes, **again)
+    assert (current(home) / "vectors.npy").samefile(home / "snapshots" / now.version / "vectors.npy")
+    half(current(home) / "vectors.npy")
+    shutil.rmtree(home / "snapshots" / snapshot.versions(home)[-1])
+    harmed = snapshot.load(home)
+    assert harmed.version == version and harmed.damaged == ("vectors.npy",) and len(harmed.topics) == 2
+    publishing.publish(home, now.papers, now.topics, now.themes, **again)
+    assert snapshot.load(home).vectors.tolist() == again["vectors"].tolist()
 
 
 def test_without_any_whole_version_the_rest_shows_without_what_is_damaged(home: Path) -> None:

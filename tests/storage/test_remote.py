@@ -15,7 +15,7 @@ from hub import demo
 from hub.errors import SharedDataError, SnapshotError
 from hub.storage import remote, snapshot
 from hub.storage.corpus import Corpus
-from hub.storage.publishing import KEPT_VERSIONS
+from hub.storage.publishing import KEPT_VERSIONS, OWN
 from hub.storage.republish import republish
 from hub.worker import jobs
 from tests.servers import s3
@@ -141,3 +141,46 @@ def test_a_store_that_does_not_answer_is_told_and_nothing_is_published(
     with pytest.raises(SharedDataError, match="HUB_SNAPSHOTS"):
         remote.pull(home)
     shutil.rmtree(home / "snapshots")
+
+
+def test_what_did_not_change_is_neither_sent_nor_fetched_again(
+    home: Path, local: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replica = tmp_path / "one"
+    first = republish(home, local)
+    remote.pull(replica)
+    fetched: list[str] = []
+    real = remote._copy
+    monkeypatch.setattr(remote, "_copy", lambda store, name, file: (fetched.append(file.name), real(store, name, file)))
+    sent = _sent(monkeypatch)
+    second = republish(home, local)
+    assert remote.pull(replica) == second
+    again = sorted(OWN & {file.name for file in (home / "snapshots" / second).iterdir()})
+    assert [name for name in sent if name.startswith(second)] == [f"{second}/{name}" for name in [*again, "meta.json"]]
+    assert sorted(fetched) == sorted([*again, "meta.json"]) and (replica / "snapshots" / second / "vectors.npy").samefile(
+        replica / "snapshots" / first / "vectors.npy"
+    )
+    assert snapshot.load(replica).papers.equals(snapshot.load(home).papers)
+    for old in snapshot.versions(replica):
+        shutil.rmtree(replica / "snapshots" / old)
+    assert remote.pull(replica) == second, "one that has nothing yet fetches all of it"
+    assert (replica / "snapshots" / second / "vectors.npy").read_bytes() == (
+        home / "snapshots" / first / "vectors.npy"
+    ).read_bytes()
+
+
+def _sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have the names noted that are put into the store."""
+    names: list[str] = []
+    store = remote._store()
+
+    class Noting:
+        def put(self, name: str, *given: object, **how: object) -> object:
+            names.append(name)
+            return store.put(name, *given, **how)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+    monkeypatch.setattr(remote, "_store", Noting)
+    return names
