@@ -22,7 +22,8 @@ TAUGHT = 32
 CELLS_EACH = 20
 """Cells whose papers one machine of a cluster looks at in one go."""
 AXES = 100
-BLOCK = 256
+BLOCK, MANY = 256, 20_000
+"""Papers that are compared with all others, and with few centres or axes, in one go."""
 GROUP = 32
 TIED = 16
 """Rows that may be as near as the k-th, for each of the k, before they are sorted apart."""
@@ -71,7 +72,10 @@ class Axes:
 
     def on(self, vectors: Vectors) -> Vectors:
         """Return the vectors about the mean on the axes (n, n_axes) float32, rows L2-normalised."""
-        return unit((vectors - self.mean) @ self.axes)
+        made = np.empty((len(vectors), self.axes.shape[1]), dtype=np.float32)
+        for begin in range(0, len(vectors), MANY):
+            made[begin : begin + MANY] = unit((vectors[begin : begin + MANY] - self.mean) @ self.axes)
+        return made
 
 
 def sums(vectors: Vectors, labels: Ids, n_topics: int = 0) -> Vectors:
@@ -155,13 +159,13 @@ def nearest_centre(
     ``now`` (n,) is where the papers are, -1 for nowhere: one moves only where another centre is nearer by more than ``lead``.
     """
     found = np.empty(len(vectors), dtype=np.int32)
-    for start in range(0, len(vectors), 20_000):
-        cosine = vectors[start : start + 20_000] @ centres.T
+    for start in range(0, len(vectors), MANY):
+        cosine = vectors[start : start + MANY] @ centres.T
         if now is not None and lead:
-            own = now[start : start + 20_000]
+            own = now[start : start + MANY]
             rows = np.flatnonzero(own >= 0)
             cosine[rows, own[rows]] += lead
-        found[start : start + 20_000] = np.argmax(cosine, axis=1)
+        found[start : start + MANY] = np.argmax(cosine, axis=1)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from hub.errors import SnapshotError
 from hub.llm import LanguageModel
 from hub.papers.model import Kind
 from hub.stats.neighbours import Axes, centroids, unit
-from hub.storage import publishing, snapshot
+from hub.storage import memory, publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
 from hub.storage.snapshot import Terms
@@ -42,6 +42,10 @@ from hub.topics.vectors import bring_back, paper_vectors
 
 Step = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much (0 when not known)."""
+BESIDE = 100_000
+"""Papers up to which terms are counted while topics are sought. Of more they are counted first: both at once hold the most."""
+BLOCK = 8192
+"""Papers that are compared with their topics' centres in one go."""
 
 
 @dataclass
@@ -168,22 +172,29 @@ def fit_topics(
     titles = titles or [text.split(". ", 1)[0] for text in texts]
     with ThreadPoolExecutor(1) as pool:  # one counts while the other multiplies matrices, which needs no interpreter
         counting = pool.submit(count_terms, texts)
+        if len(texts) > BESIDE:
+            with clock.step("terms"):
+                tell("terms", 0, 0)
+                wait([counting])
+                memory.release()
         with clock.step("cluster"):
             tell("cluster", 0, 0)
             found = cluster(vectors, seed, former)
         with clock.step("terms"):
             tell("terms", 0, 0)
             terms = counting.result()
+    memory.release()
     with clock.step("label"):
         tell("label", 0, 0)
         topic, words = _words(vectors, terms, found)
+        memory.release()
         corpus = names.Corpus(title_phrases([" ".join(title.split()) for title in titles]), terms, vectors, embed)
         named = _named(corpus, topic, words)
     with clock.step("place"):
-        centred = unit(vectors - vectors.mean(axis=0)) if len(vectors) > 1 else vectors
+        centred = corpus.centred
         centres = centroids(centred, topic)
         placed = assign(found.space, centroids(found.space, topic), topic)
-        closeness = np.einsum("ij,ij->i", centred, centres[topic]).astype(np.float32)
+        closeness = _closeness(centred, centres, topic)
         near = float(np.median(found.neighbours.similarity[:, :5])) if found.neighbours.similarity.size else 1.0
         levels = hierarchy.theme_levels(centres)
     with clock.step("subtopics"):
@@ -213,6 +224,15 @@ def fit_topics(
         chinese.from_titles(corpus.phrases, terms, vectors, topic, len(words)),
         _quality(found, topic),
     )
+
+
+def _closeness(vectors: Vectors, centres: Vectors, topic: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    """Return the cosine (n,) of each paper to the centre of its topic."""
+    result = np.empty(len(vectors), dtype=np.float32)
+    for begin in range(0, len(vectors), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        result[part] = np.einsum("ij,ij->i", vectors[part], centres[topic[part]])
+    return result
 
 
 def _quality(found: Clusters, topic: npt.NDArray[np.int32]) -> dict[str, Any]:

@@ -12,9 +12,12 @@ import pytest
 
 from hub.errors import SnapshotError
 from hub.papers.model import Paper
+from hub.stats import neighbours
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 from hub.topics import curation
+from hub.topics import fit as fitting
+from hub.topics.clustering import map_layout
 from hub.topics.curation import Curation
 from hub.topics.drift import drift
 from hub.topics.fit import fit
@@ -49,6 +52,21 @@ def test_every_paper_has_a_topic_and_the_planted_subjects_come_out(fitted: tuple
     assert shown.topics["papers"].sum() == 300
     assert shown.topics["name"].str.casefold().is_unique
     assert shown.terms.counts.shape[0] == shown.vectors.shape[0] == 300
+
+
+def test_what_saves_memory_changes_no_topic(fitted: tuple[Path, dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "BESIDE", 0)  # terms first, then topics, as for many papers
+    for module, name in ((fitting, "BLOCK"), (map_layout, "BLOCK"), (neighbours, "MANY")):
+        monkeypatch.setattr(module, name, 64)
+    fit(tmp_path, filled(tmp_path, papers(300)), Planted(), seed=3)
+    before, now = snapshot.load(fitted[0]), snapshot.load(tmp_path)
+    exact = ["id", "topic", "second", "subtopic", "unplaced"]
+    assert now.papers[exact].equals(before.papers[exact])
+    assert now.topics[["topic", "name", "papers"]].equals(before.topics[["topic", "name", "papers"]])
+    assert [list(words) for words in now.topics["words"]] == [list(words) for words in before.topics["words"]]
+    near = ["x", "y", "confidence"]
+    assert np.allclose(now.papers[near], before.papers[near], atol=1e-4)
+    assert (now.terms.counts != before.terms.counts).nnz == 0 and now.terms.words.tolist() == before.terms.words.tolist()
 
 
 def test_names_are_made_of_the_topic_s_own_words(fitted: tuple[Path, dict]) -> None:

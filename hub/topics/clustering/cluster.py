@@ -72,6 +72,7 @@ def cluster(vectors: Vectors, seed: int = 0, former: Labels | None = None) -> Cl
     start = axes.on(vectors)
     near = neighbours(start, k=min(NEIGHBOURS, max(3, n // 8)))
     space = diffused(start, near)
+    del start
     whole = Clusters(np.zeros(n, dtype=np.int32), near, axes, space, np.ones(n, dtype=np.float32))
     if n <= ONE_TOPIC_UP_TO or float(near.similarity.max(initial=0.0)) <= 0.0:
         return whole
@@ -128,10 +129,11 @@ def _revised(space: Vectors, begin: Labels, wanted: int, least: int, lead: float
         total = sums(space, labels)
         n = len(total)
         halves = []
+        before, known = known, {}
         for t in range(n):
             rows = np.flatnonzero(labels == t)
             key = rows.tobytes()
-            known[key] = known[key] if key in known else _halves(space, rows, least)
+            known[key] = before[key] if key in before else _halves(space, rows, least)
             halves.append(known[key])
         gain = np.array([g for g, _ in halves])
         length = np.linalg.norm(total, axis=1)

@@ -11,6 +11,7 @@ from hub.topics.clustering.cluster import Labels
 
 Positions = npt.NDArray[np.float32]
 ROUNDS = 4
+BLOCK = 8192
 EVEN = 0.7
 """How far a topic's papers are evened out over its disc; the rest of their distance to its middle is kept."""
 
@@ -28,7 +29,7 @@ def layout(vectors: Vectors, near: Neighbours, topic: Labels, seed: int = 0) -> 
     centres = centroids(vectors, topic)
     middle = topic_positions(centres, seed)
     radius = _radii(middle, np.bincount(topic, minlength=len(centres)))
-    start = middle[topic] + radius[topic, None] * _local_plane(vectors, centres[topic], seed)
+    start = middle[topic] + radius[topic, None] * _local_plane(vectors, centres, topic, seed)
     place = start
     for _ in range(ROUNDS if near.ids.shape[1] else 0):
         place = 0.4 * place + 0.6 * np.asarray(near.mean @ place)
@@ -65,14 +66,17 @@ def _radii(middle: Positions, sizes: npt.NDArray[np.integer]) -> npt.NDArray[np.
     return np.minimum(wanted, 0.75 * apart.min(axis=1) + 0.01)
 
 
-def _local_plane(vectors: Vectors, own_centre: Vectors, seed: int) -> npt.NDArray[np.float64]:
+def _local_plane(vectors: Vectors, centres: Vectors, topic: Labels, seed: int) -> npt.NDArray[np.float64]:
     """Each paper's offset from its topic's centre along the two directions that spread the offsets most."""
-    offset = vectors - own_centre
     sample = np.random.default_rng(seed).permutation(len(vectors))[:5000]
-    _, axes = np.linalg.eigh(offset[sample].T.astype(np.float64) @ offset[sample])
+    offset = vectors[sample] - centres[topic[sample]]
+    _, axes = np.linalg.eigh(offset.T.astype(np.float64) @ offset)
     axes = axes[:, ::-1][:, :2]
     axes = axes * np.where(axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])] < 0, -1, 1)
-    plane = offset @ axes
+    plane = np.empty((len(vectors), axes.shape[1]))
+    for begin in range(0, len(vectors), BLOCK):  # all offsets in 64 bits would be three times what the vectors are
+        part = slice(begin, begin + BLOCK)
+        plane[part] = (vectors[part] - centres[topic[part]]) @ axes
     plane = np.pad(plane, ((0, 0), (0, 2 - plane.shape[1])))
     return np.asarray(plane / max(float(np.quantile(np.linalg.norm(plane, axis=1), 0.9)), 1e-9))
 
