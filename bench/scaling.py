@@ -1,5 +1,6 @@
-"""What a paper costs in memory: each step of a fit with its vectors given, and the web process after every page.
+"""What a paper costs in memory: each step of a fit with its vectors given, and the web process after every page; how work grows.
 
+``HUB_BENCH_PARTS`` is ``memory,growth`` unless set; growth, with its settings, is in :mod:`bench._scaling_growth`.
 ``HUB_BENCH_HOME`` names a data folder with papers and topics; without it 3,000 demo papers are taken, which tells little. Of its
 papers ``HUB_BENCH_PAPERS`` (36,000) are fitted, evenly spread. Each part runs in a process of its own, and memory is counted
 beyond what that process held before it began: the libraries are loaded, the paper table was opened once.
@@ -18,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
+from bench import _scaling_growth
 
 PAPERS = int(os.environ.get("HUB_BENCH_PAPERS", "36000"))
 PAGES = ("today", "trends", "topics", "bridges", "papers", "radar", "briefings", "sources")
@@ -78,6 +81,7 @@ def of_fit(home: Path) -> None:
             yield
 
     clock.step = step  # type: ignore[method-assign]
+    fit.BESIDE = 0  # as in a fit of a million papers: terms are counted first
     fit.fit_topics(vectors, written, 0, clock, lambda *_: None, None, titles)
     for name, seconds in clock.seconds.items():
         if name in watch.most:
@@ -102,7 +106,16 @@ def of_pages(home: Path) -> None:
 
 
 def main() -> None:
-    """Run both parts, each in a process of its own, on a copy of the data folder."""
+    """Run the parts that are wanted."""
+    parts = os.environ.get("HUB_BENCH_PARTS", "memory,growth").split(",")
+    if "memory" in parts:
+        of_memory()
+    if "growth" in parts:
+        _scaling_growth.main()
+
+
+def of_memory() -> None:
+    """Measure a fit's memory and the web process's, each in a process of its own, on a copy of the data folder."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         if given := os.environ.get("HUB_BENCH_HOME"):
