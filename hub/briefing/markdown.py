@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from html import unescape
 from typing import Any
 
 import yaml
@@ -14,7 +13,7 @@ from hub.briefing.ledger import GROUP, expanded
 from hub.briefing.model import Briefing, Entry, Evidence, Fact, Source
 from hub.briefing.phrases import phrase
 from hub.briefing.safety import inline
-from hub.briefing.tex import settable
+from hub.briefing.tex import settable, unescaped
 from hub.i18n.messages import about, spoken
 from hub.papers.addresses import web_address
 
@@ -109,7 +108,7 @@ def appendix(language: str, entries: Sequence[Entry]) -> str:
     lines = [f"## {phrase(language, 'ledger')}", ""]
     for e in entries:
         verdict = phrase(language, e.verdict) + ("" if e.kept else f", {phrase(language, 'struck')}")
-        text = inline(unescape(GROUP.sub("", e.sentence))) if not e.kept else _kept_marks(e.sentence)
+        text = inline(unescaped(GROUP.sub("", e.sentence))) if not e.kept else _kept_marks(e.sentence)
         lines.append(f"- **{verdict}**: {text}" + (f" ({inline(e.note)})" if e.note else ""))
         if e.passage:
             lines.append(f"    - “{inline(e.passage)}”" + (f" [{e.passage_of}]" if e.passage_of else ""))
@@ -118,9 +117,9 @@ def appendix(language: str, entries: Sequence[Entry]) -> str:
 
 def _kept_marks(sentence: str) -> str:
     """Make a sentence plain text that still cites."""
-    parts = re.split(r"(\[F?\d+\])", sentence)
     return "".join(
-        part if MARK.fullmatch(part) else inline(unescape(part.replace("\\", ""))) if part.strip() else part for part in parts
+        part if MARK.fullmatch(part) else f"{' ' * part.startswith(' ')}{inline(unescaped(part))}{' ' * part[1:].endswith(' ')}"
+        for part in re.split(r"(\[F?\d+\])", sentence)
     )
 
 

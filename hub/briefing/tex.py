@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 
 from hub.briefing.safety import sets
 
@@ -32,6 +33,19 @@ def settable(text: str) -> str:
         else _MACRO.sub(lambda m: unicode_maths(m.group()), part)
         for part in re.split(r"(\$[^$]+\$)", MATHS.sub(formula, text))
     )
+
+
+def unescaped(text: str) -> str:
+    """Return Markdown without its escapes; a backslash in a formula is the formula's.
+
+    >>> unescaped(r"\\[2\\]catenane &amp; $f(\\mathbb{Q})$")
+    '[2]catenane & $f(\\\\mathbb{Q})$'
+    """
+    made, at = "", 0
+    for formula in MATHS.finditer(text):
+        made += unescape(text[at : formula.start()].replace("\\", "")) + formula.group()
+        at = formula.end()
+    return made + unescape(text[at:].replace("\\", ""))
 
 
 def in_unicode(text: str) -> str:

@@ -19,7 +19,7 @@ CONTINUED = 2
 """How often an answer that was cut off is asked to go on."""
 REVISED = 14
 TRANSLATED = 20
-PROMPT = "4"
+PROMPT = "5"
 """Grows with every change of the prompts and of the extractive writer: no briefing of older ones is taken for a new one."""
 _RULES = """You write a briefing about new research papers for {audience}, in English, in about {words} words.
 
@@ -32,6 +32,8 @@ Rules:
 6. Write Markdown with exactly these six headings, in this order, and nothing before or after them:
 {headings}
 7. No links, images, HTML, code, tables or list of references."""
+_LAST = "Now write the briefing under the six headings. End every sentence with what it rests on, such as [1] or [F1]."
+"""Small models heed what stands last: SmolLM2-135M cited nothing where the rules alone asked for it."""
 _ASKS = {
     "new": "the findings that are new, the growing topics first",
     "themes": "three to six themes that run through several fields, with what each field adds",
@@ -73,7 +75,7 @@ def prompt(
             f"\n\nThe briefing as it is:\n{former}\n\nChange it as the reader asks, and keep what is not touched by it: {asked}"
         )
     counted = f"Facts, counted over all {evidence.selected} selected papers:\n{facts}"
-    told = f"{question}\n{counted}\n\n{material}\n\nNow write the briefing."
+    told = f"{question}\n{counted}\n\n{material}\n\n{_LAST}"
     return [{"role": "system", "content": rules}, {"role": "user", "content": told}]
 
 

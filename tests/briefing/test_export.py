@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from hub.briefing import Request
 from hub.briefing.export import exported, file_name, formats
-from hub.briefing.markdown import parts_of
+from hub.briefing.markdown import appendix, parts_of
 from hub.briefing.model import Entry
 from hub.briefing.pdf import browser
 from hub.briefing.safety import inline, safe_markdown
@@ -194,3 +194,10 @@ def test_a_chinese_file_sets_latin_quotes_in_a_latin_typeface_and_brackets_as_ch
     assert 0 < fonts.index("Liberation Serif") < fonts.index("Noto Serif CJK SC")
     told = next(line for line in made.markdown.splitlines() if "论文来自" in line)
     assert "论文来自 " not in told and "（20）" in told and " (" not in told
+
+
+def test_the_ledger_in_a_file_keeps_formulas_and_the_space_before_a_citation() -> None:
+    entry = Entry(r"We show that $f(\mathbb{Q})$ gravity of \[2\]catenane grows [1] and $x$ [2].", ("1", "2"), "supported")
+    assert r"**supported**: We show that $f(\mathbb{Q})$ gravity of \[2\]catenane grows [1] and $x$ [2]." in appendix(
+        "en", [entry]
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from functools import partial
-from html import unescape
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from hub.briefing.export import MEDIA, body, exported, file_name, formats
 from hub.briefing.markdown import link
 from hub.briefing.model import Entry
 from hub.briefing.safety import inline
-from hub.briefing.tex import MATHS
+from hub.briefing.tex import unescaped
 from hub.permissions import Action, may
 from hub.settings import settings
 from hub.storage import paper_sets
@@ -146,11 +145,7 @@ def ledger(made: Briefing) -> None:
 
 
 def _sentence(entry: Entry) -> str:
-    text, at = "", 0
-    for formula in MATHS.finditer(entry.sentence):  # a backslash in a formula is the formula's
-        text += unescape(entry.sentence[at : formula.start()].replace("\\", "")) + formula.group()
-        at = formula.end()
-    text += unescape(entry.sentence[at:].replace("\\", ""))
+    text = unescaped(entry.sentence)
     return f"~~{inline(text)}~~" if not entry.kept else inline(text)
 
 
