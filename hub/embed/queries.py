@@ -17,13 +17,18 @@ def usable(embedder: str, home: Path) -> bool:
 
     A web process must not import torch, so a model that the worker has not exported yet is not used.
     """
+    return embedder in _MADE and lacking(embedder, home) is None
+
+
+def lacking(embedder: str, home: Path) -> EmbedderError | None:
+    """Return why the model of this id cannot be had here, and what to do; None where it can, or none is needed (TF-IDF)."""
     if embedder not in _MADE:
-        return False
+        return None
     try:
         model(embedder, home)
-    except EmbedderError:
-        return False
-    return True
+    except EmbedderError as e:
+        return e
+    return None
 
 
 _MADE: dict[str, type[MiniLM] | type[E5]] = {MiniLM.id: MiniLM, E5.id: E5}

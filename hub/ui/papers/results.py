@@ -15,7 +15,7 @@ from hub import search
 from hub.papers.fields import field_label
 from hub.search.facets import facets
 from hub.search.highlight import best_sentence
-from hub.ui import address, data, parts
+from hub.ui import address, data, model_missing, parts
 from hub.ui.i18n import _
 from hub.ui.papers import near, standing
 from hub.ui.papers.cards import paper_cards, topic_name
@@ -74,6 +74,7 @@ def _told(found: search.Found | None) -> None:
     """Say how the query was taken: what it was widened to, and what else was perhaps meant."""
     if found is None:
         return
+    model_missing.told("search")
     near.hint(found.text)
     if meant := data.meant(found.text):
         with st.container(horizontal=True, vertical_alignment="center"):

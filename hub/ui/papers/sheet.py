@@ -19,7 +19,7 @@ from hub.search.meaning import is_paper, nearest_first
 from hub.search.similar import similar
 from hub.storage import export
 from hub.storage.snapshot import Snapshot
-from hub.ui import data, marks, parts
+from hub.ui import data, marks, model_missing, parts
 from hub.ui.i18n import _
 from hub.ui.papers.cards import AUTHORS_SHOWN, paper_cards, records, status_badge, topic_name
 from hub.ui.reader import radars
@@ -199,6 +199,7 @@ def _similar(snapshot: Snapshot, row: int) -> None:
     found = similar(snapshot, row)
     if not len(found.same) and not len(found.other):
         return
+    model_missing.told("similar")
     why = {int(r): _("similarity {cosine:.2f}", cosine=float(found.cosine[r])) for r in (*found.same, *found.other)}
     nearest = nearest_first(found.cosine, is_paper(snapshot) & (found.cosine > 0), LIKE)
     marks.button(nearest, "sheet.more", _("More like this: select the {n} nearest", n=len(nearest)))

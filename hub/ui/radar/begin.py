@@ -14,7 +14,7 @@ from hub.radar.ranking.vectors import embed_with
 from hub.radar.start import name_for, offered, taken
 from hub.radar.store import RadarStore
 from hub.storage.selection import Selection
-from hub.ui import data
+from hub.ui import data, model_missing
 from hub.ui.i18n import _, language, plural, said
 from hub.ui.papers.cards import title_link
 from hub.ui.radar.seeds import FILE_TYPES, already, with_file
@@ -90,6 +90,7 @@ def _judged(store: RadarStore, draft: Radar) -> Radar:
     if rows is not None and not len(rows) and len(snapshot):
         st.info(_("No paper passes the filters: these are chosen from all papers instead."), icon=":material/filter_alt_off:")
         rows = None
+    model_missing.told("radar")
     asked = draft.replace(liked=(), disliked=())  # a thumb changes what is learned, not which papers are judged
     embed = embed_with(store, snapshot, data.home())
     papers = offered(snapshot, asked, int(st.session_state.get(ROUND, 0)), rows, search=data.corpus().search_ids, embed=embed)

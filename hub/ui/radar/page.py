@@ -18,7 +18,7 @@ from hub.radar.reading import Reading
 from hub.radar.service import listed
 from hub.radar.store import RadarStore
 from hub.storage.export import exported
-from hub.ui import address, data, parts
+from hub.ui import address, data, model_missing, parts
 from hub.ui.i18n import _, language, said
 from hub.ui.papers.cards import authors_shown, title_link
 from hub.ui.safe import safe
@@ -88,6 +88,7 @@ def new_for_me(desk: Desk) -> None:
             lambda s: _("Unread and saved") if s == "unread" else _("All but archived"), "radar.show",
             label_visibility="collapsed",
         )  # fmt: skip
+    model_missing.told("radar")
     found = listing_of(desk, days or 30, hide or "unread")
     for notice in found.notices:
         st.info(safe(said(notice)), icon=":material/info:")

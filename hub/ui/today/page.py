@@ -13,7 +13,7 @@ from hub.i18n.messages import about
 from hub.radar.reading import Reading
 from hub.storage import newest
 from hub.storage.newest import Edition
-from hub.ui import address, charts, data, parts
+from hub.ui import address, charts, data, model_missing, parts
 from hub.ui.i18n import _, language, plural
 from hub.ui.reader import radars
 
@@ -45,6 +45,7 @@ def edition() -> Edition:
         if picked:
             st.button(_("Back to the latest day"), key="today.latest", type="tertiary", icon=":material/close:", on_click=_latest)
     _strip(found)
+    model_missing.told("topics")
     return found
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hub.figures.tree import topic_tree, tree_table
-from hub.ui import address, data
+from hub.ui import address, data, model_missing
 from hub.ui.charts import chart, theme
 from hub.ui.i18n import _
 
@@ -28,7 +28,8 @@ def form() -> str:
 
 
 def fit_as_a_whole() -> None:
-    """Say how good the fit is as a whole; nothing where the Snapshot does not tell."""
+    """Say how good the fit is as a whole, and what it lacked; nothing where the Snapshot does not tell."""
+    model_missing.told("topics")
     fit = data.snapshot().meta.get("fit") or {}
     if not fit.get("tried"):
         return

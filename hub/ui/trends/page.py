@@ -13,7 +13,7 @@ import streamlit as st
 from hub.storage.snapshot import Snapshot
 from hub.trends import EVERY, Trends, views
 from hub.trends.levels import levels, telling_level
-from hub.ui import address, data
+from hub.ui import address, data, model_missing
 from hub.ui.i18n import _
 from hub.ui.papers import papers_to_open
 
@@ -37,6 +37,7 @@ def _level(level: int) -> str:
 
 def coverage(found: Trends, wanted: int) -> None:
     """Say which windows were really compared, up to which day, and list the breaks of the corpus' streams."""
+    model_missing.told("topics")
     until = str(found.until - np.timedelta64(1, "D"))
     if not found.weeks:
         st.info(
