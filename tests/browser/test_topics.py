@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from hub.embed import embedder
@@ -23,6 +23,7 @@ from hub.storage.corpus import Corpus
 from hub.topics import overlay
 from hub.topics.fit import fit
 from hub.topics.transform import place
+from hub.ui.topics import map_view
 from hub.worker import derived
 from tests.browser.test_journey import selected
 from tests.topics.conftest import SUBJECTS, Planted, fitted_home
@@ -282,3 +283,32 @@ def test_a_possible_new_topic_is_made_one_then_pinned_hidden_and_forgotten(
     expect(candidates).to_be_visible()
     expect(unfolded(page, "Correct this topic").get_by_role("button", name="Take all decisions back")).to_be_disabled()
     assert name not in overlay.load(forming).topic_names.values()
+
+
+def test_what_is_searched_on_the_map_is_counted_lit_and_in_the_address(page: Page, home: Path, serve: Callable[..., str]) -> None:
+    made = snapshot.load(home)
+    there = made.papers["x"].notna() & (made.papers["kind"] == "paper")
+    holding = int((made.papers["title"].str.contains("elliptic curves", case=False) & there).sum())
+    assert holding > 1
+    page.goto(f"{serve(home)}/topics")
+    expect(page.locator(".stage[data-drawn]")).to_be_visible()
+    settled(page)
+    assert lit(page) == 0
+    box = page.get_by_label("Find on the map")
+    box.fill('title:"elliptic curves"')
+    box.press("Enter")
+    expect(page.get_by_text(f"{holding:,} of the papers on the map hold these words.")).to_be_visible()
+    expect(page).to_have_url(re.compile("topics.find=title"))
+    settled(page)
+    assert 20 < lit(page) <= 70 * holding  # discs of eight pixels, which may cover each other
+    box.fill("")
+    box.press("Enter")
+    expect(page.get_by_text("of the papers on the map hold these words.")).to_have_count(0)
+    settled(page)
+    assert lit(page) == 0
+
+
+def lit(page: Page) -> int:
+    """Return how many pixels of the map have the colour of what was searched."""
+    picture = np.asarray(Image.open(io.BytesIO(page.locator(".frame canvas").first.screenshot())).convert("RGB"), dtype=int)
+    return int((np.abs(picture - np.array(ImageColor.getrgb(map_view.FOUND))).max(axis=2) < 8).sum())
