@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,3 +56,15 @@ def test_archived_papers_are_not_listed(snapshot: Snapshot) -> None:
     assert first not in {paper.id for paper in listing(snapshot, radar, statuses={first: "archived"}).papers}
     saved = listing(snapshot, radar, statuses={first: "saved"}).papers
     assert next(paper.status for paper in saved if paper.id == first) == "saved"
+
+
+def test_an_opened_paper_is_seen_from_its_first_day_and_the_oldest_are_forgotten(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading.see("a", date(2026, 6, 1))
+    reading.see("a", date(2026, 6, 9))
+    assert reading.seen() == {"a": "2026-06-01"}
+    monkeypatch.setattr("hub.radar.reading.SEEN", 2)
+    for paper_id in ("b", "c"):
+        reading.see(paper_id, date(2026, 6, 2))
+    assert list(reading.seen()) == ["b", "c"]

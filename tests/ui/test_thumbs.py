@@ -58,6 +58,7 @@ def test_the_first_thumb_begins_a_radar_and_a_second_click_takes_it_back(own_hom
     assert next(t for t in app.feedback if str(t.key).endswith(paper_id)).value == 1
     rate(app, paper_id, 0)
     assert store.radar("My radar").disliked == (paper_id,)
+    assert "does not list this again" in app.toast[0].value and "less on " in app.toast[0].value
     rate(app, paper_id, None)
     assert store.radar("My radar").liked == store.radar("My radar").disliked == ()
 

@@ -26,6 +26,8 @@ ADVERB = 5
 """Letters above which a word in -ly is an adverb; "fly" and "jelly" are none."""
 GENERAL = words(
     """ability accuracy advantage benchmark entire expertise format memory progress signal society solver window
+    agreed ask clear closer common deep direct disagreed essential excess excluding explicit flat internal junior large mild older
+    optimal random rare read say sharp short small strong thin zero
     accuracy activity addition adult advance age aim amount analysis answer application area argument aspect assessment
     attempt author average basis behavior behaviour benefit best better body book bound calculation capability capacity case
     category cause century challenge chance change chapter character choice city class code combination community comparison
@@ -48,7 +50,7 @@ GENERAL = words(
     training transition treatment trend trial type unit usage use user validation variable variant variation variety version view
     volume way week weight woman women word work world year young"""
 )
-"""Nouns of every subject: alone they say nothing of what two papers are on; in a term of two words they may."""
+"""Words of every subject: alone they say nothing of what two papers are on; in a term of two words they may."""
 VERBS = words(
     """achieve address adopt affect allow apply argue arise assess assume attain avoid capture characterize check combine
     compare compute conclude conduct confirm consist construct contain contribute create define deliver demonstrate depend derive
