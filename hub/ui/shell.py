@@ -112,7 +112,20 @@ def _style() -> None:
         f'[class*="st-key-section-{charts.slug(d)}-"] h3 {{ --domain: light-dark({color}, {DOMAIN_COLORS["dark"][d]}); }}'
         for d, color in DOMAIN_COLORS["light"].items()
     )
-    st.html(f"<style>{named}\n{domains}\n{STYLE.read_text('utf-8')}</style>")
+    st.html(f"<style>{named}\n{domains}\n{_uploader()}{STYLE.read_text('utf-8')}</style>")
+
+
+def _uploader() -> str:
+    """Rules that put the words of Streamlit's file uploader, which has English ones alone, into another language."""
+    if language() == "en":
+        return ""
+    size = _("At most {n} MB a file", n=int(st.get_option("server.maxUploadSize")))
+    drop = "[data-testid=stFileUploaderDropzone]"
+    places = {f"{drop} button p": _("Choose a file"), f"{drop} [data-testid=stFileUploaderDropzoneInstructions] > * > *": size}
+    return "".join(
+        f'{place} {{ font-size: 0; }}\n{place}::after {{ content: "{words}"; font-size: 0.875rem; }}\n'
+        for place, words in places.items()
+    )
 
 
 def _colours(theme: Theme) -> dict[str, str]:

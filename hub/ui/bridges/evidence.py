@@ -80,7 +80,7 @@ def ahead() -> None:
     table = data.compute(found.meetings)
     if data.snapshot().table("meetings") is None:
         st.info(
-            _("There is no forecast. A fit makes it from nine whole months of papers on, where enough terms met within them."),
+            _("There is no forecast: it takes nine whole months of papers, and terms that met within them."),
             icon=":material/hourglass_empty:",
         )
         return
