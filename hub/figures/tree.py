@@ -79,10 +79,11 @@ def _node(node: str, parent: str, name: str, kind: str, topic: int, papers: int,
 
 def topic_tree(
     snapshot: Snapshot, rows: Rows, *, kind: str = "treemap", hidden: Collection[int] = (), height: int = 640,
-    theme: Theme = "light", say: Say = plain,
+    theme: Theme = "light", say: Say = plain, narrow: bool = False,
 ) -> go.Figure:  # fmt: skip
     """Return the tree of the selected papers' topics as a ``treemap`` or an ``icicle``, areas by number of papers.
 
+    ``narrow`` is for a phone, where a theme's name in an icicle would be drawn too small to read on one line.
     Four levels show at once, from all topics down to the topics; their parts appear when the reader clicks a theme or a topic.
     """
     table = tree_table(snapshot, rows, hidden)
@@ -91,7 +92,9 @@ def topic_tree(
     leaves = table[table["kind"] == "topic"].sort_values("papers", ascending=False)
     if kind == "icicle":
         height = min(max(height, LINE * len(leaves)), TALLEST)
-    shown = [_lines(name, kind == "treemap" and t >= 0) for name, t in zip(names, table["topic"], strict=True)]
+    shown = [
+        _lines(name, t >= 0 if kind == "treemap" else narrow and t < 0) for name, t in zip(names, table["topic"], strict=True)
+    ]
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(
         shape(

@@ -142,6 +142,16 @@ def test_names_in_a_tree_are_no_markup() -> None:
     assert {"dark &lt;matter&gt;", "language<br>models"} <= set(labels)
 
 
+def test_on_a_phone_an_icicle_breaks_the_names_of_themes_into_lines_and_no_others() -> None:
+    snapshot = atlas_snapshot(300)
+    snapshot = dataclasses.replace(snapshot, themes=snapshot.themes.assign(name="A theme of a long name"))
+    table = tree_table(snapshot, np.arange(300))
+    for narrow in (False, True):
+        labels = topic_tree(snapshot, np.arange(300), kind="icicle", narrow=narrow).data[0].labels
+        broken = {kind for kind, label in zip(table["kind"], labels, strict=True) if "<br>" in label}
+        assert broken == ({"theme"} if narrow else set())
+
+
 def test_the_tree_adds_up() -> None:
     snapshot = atlas_snapshot(300, unplaced=30)
     table = tree_table(snapshot, np.arange(300))

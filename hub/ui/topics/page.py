@@ -9,7 +9,7 @@ import streamlit as st
 
 from hub.figures.tree import topic_tree, tree_table
 from hub.ui import address, data, model_missing
-from hub.ui.charts import chart, theme
+from hub.ui.charts import chart, narrow, theme
 from hub.ui.i18n import _
 
 KEPT = "topics.kept"
@@ -47,7 +47,7 @@ def fit_as_a_whole() -> None:
 
 def tree(kind: str, hidden: tuple[int, ...]) -> None:
     """Draw the tree of topics as a treemap or an icicle; a click on a topic or a part of it opens the topic's card."""
-    fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_)
+    fig = topic_tree(data.snapshot(), data.rows(), kind=kind, hidden=hidden, theme=theme(), say=_, narrow=narrow())
     clicked: Any = chart(
         fig, f"topics-{kind}", table=lambda: tree_table(data.snapshot(), data.rows(), hidden), titled=True, on_select="rerun",
         selection_mode="points",
