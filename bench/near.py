@@ -18,16 +18,16 @@ import numpy as np
 
 from bench.radar import CORPORA, _vectors, records_of
 from hub.embed import embedder
-from hub.search.near import joined, passages
+from hub.search.near import passages
 from hub.settings import settings
 
 Scores = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Vectors of the papers (n, dim) and of a draft's passages (n_passages, dim) to scores (n,)."""
 JOINED: dict[str, Scores] = {
     "first passage alone": lambda papers, parts: papers @ parts[0],
-    "mean of passages": lambda papers, parts: papers @ joined(parts),
-    "best of passages": lambda papers, parts: (papers @ parts.T).max(axis=1),
-    "mean of mean and best": lambda papers, parts: papers @ joined(parts) + (papers @ parts.T).max(axis=1),
+    "mean of passages": lambda papers, parts: papers @ parts.mean(axis=0),
+    "best of passages, as the product does": lambda papers, parts: (papers @ parts.T).max(axis=1),
+    "mean of mean and best": lambda papers, parts: papers @ parts.mean(axis=0) + (papers @ parts.T).max(axis=1),
 }
 TEN = 10
 

@@ -75,8 +75,8 @@ def near_text(
 ) -> Near:
     """Return the papers nearest to a text: an abstract, a draft, a proposal.
 
-    A long text is read in passages, and their mean vector stands for it. Where nothing can embed it, the words that tell
-    most of it are searched for (BM25).
+    A long text is read in passages, and a paper is as near as it is to the nearest of them. Where nothing can embed it, the
+    words that tell most of it are searched for (BM25).
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def near_text(
         allowed = allowed & inside
     by_meaning = embed is not None and bool(snapshot.vectors.shape[1])
     if embed is not None and by_meaning:
-        every = cosines(snapshot, joined(np.asarray(embed(parts), dtype=np.float32)))
+        every = nearest_passage(snapshot, np.asarray(embed(parts), dtype=np.float32))
         rows = nearest_first(every, allowed & (every > 0), most)
         cosine = every[rows]
     else:
@@ -110,10 +110,15 @@ def near_text(
     return Near(rows, cosine, newest, _authors(snapshot, rows), len(parts), by_meaning, len(text) > LONGEST)
 
 
-def joined(vectors: Floats) -> Floats:
-    """Return the vector (dim,) that stands for passages (n_passages, dim): their mean, L2-normalised (docs/SEARCH.md)."""
-    mean = vectors.mean(axis=0)
-    return np.asarray(mean / (np.linalg.norm(mean) or 1.0), dtype=np.float32)
+def nearest_passage(snapshot: Snapshot, vectors: Floats) -> Floats:
+    """Return the cosine (n_papers,) of each paper with the nearest of the passages' vectors (n_passages, dim).
+
+    Their mean is near what a draft does not say where its parts are on several matters (docs/SEARCH.md).
+    """
+    best = cosines(snapshot, vectors[0])
+    for vector in vectors[1:]:
+        best = np.maximum(best, cosines(snapshot, vector))
+    return best
 
 
 def passages(text: str) -> list[str]:

@@ -22,7 +22,9 @@ SHOWN = 10
 
 
 def door() -> None:
-    """Draw the way in: a box for a text or a file."""
+    """Draw the way in, a box for a text or a file; none while a text is looked at, which an open box would cover."""
+    if st.session_state.get(TEXT):
+        return
     with st.popover(_("Near a text"), icon=":material/description:"):
         st.markdown(_("Paste an abstract, a draft or a proposal: what is near it, what of that is new, who works on it."))
         asked = st.chat_input(
