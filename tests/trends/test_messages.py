@@ -107,7 +107,9 @@ def sides() -> pd.DataFrame:
 def test_what_one_side_has_more_of_it_has(sides: pd.DataFrame, seed: int) -> None:
     table = shuffled(sides, ["name"], seed) if seed else sides
     told = message(table, "One", "Other")
-    assert figures.told(two_sides(table, "One", "Other")) == told
+    fig = two_sides(table, "One", "Other")
+    assert figures.told(fig) == told
+    assert fig.layout.yaxis.ticks == "outside" and fig.layout.yaxis.ticklen > fig.data[0].marker.size / 2  # covers no name
     found = re.findall(r"(One|Other) has more of (.+?) \(([\d.]+) % against ([\d.]+) %\)", told)
     sure = table[table["sure"] == Sure.SURE]
     assert len(found) == int((sure["ratio"] > 1).any()) + int((sure["ratio"] < 1).any())

@@ -46,6 +46,7 @@ def two_sides(table: pd.DataFrame, one: str, other: str, say: Say = plain, theme
         )  # fmt: skip
     base(fig, theme=theme, height=120 + 28 * n)
     fig.update_yaxes(tickvals=y, ticktext=[short(name, 40) for name in top["name"]], range=[-0.7, n - 0.3], showgrid=False)
+    fig.update_yaxes(ticks="outside", ticklen=9, tickcolor="rgba(0,0,0,0)")  # a dot at nothing covers no name
     fig.update_xaxes(tickformat=".1%", rangemode="tozero", title=say("share of the papers"))
     fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}, margin={"t": 40})
     what = say("share of each topic in {one} and in {other}", one=one, other=other)
