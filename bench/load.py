@@ -1,7 +1,8 @@
 """Many readers at once, by Streamlit's own protocol: ``HUB_BENCH_HOME=FOLDER python -m bench load``.
 
 Each session thinks for 5 s, then sets a filter (half of the acts) or opens a page, until the time is over. Filters are fields,
-large ones more often. HUB_BENCH_SESSIONS names how many at once (10,25,50), HUB_BENCH_SECONDS how long for each number.
+large ones more often. HUB_BENCH_SESSIONS names how many at once (10,25,50), HUB_BENCH_SECONDS how long for each number;
+HUB_BENCH_REPLICAS how many servers of the same folder share them behind HAProxy (one, without it).
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
 import numpy as np
 
+from bench import _proxy
 from bench._visitor import Visitor
 
 THINK_S, COMMON = 5.0, 40
@@ -40,12 +42,14 @@ def main() -> None:
         return
     seconds = float(os.environ.get("HUB_BENCH_SECONDS", "60"))
     numbers = [int(n) for n in os.environ.get("HUB_BENCH_SESSIONS", "10,25,50").split(",")]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         home = Path(shutil.copytree(given, Path(folder) / "home"))
-        with served(home) as port:
+        replicas = [stack.enter_context(served(home)) for _ in range(int(os.environ.get("HUB_BENCH_REPLICAS", "1")))]
+        for port in replicas:
             asyncio.run(_warm(port))
-            for number in numbers:
-                print(_row(number, port, seconds), flush=True)
+        door = stack.enter_context(_proxy.before(replicas)) if len(replicas) > 1 else replicas[0]
+        for number in numbers:
+            print(_row(number, door, replicas, seconds), flush=True)
 
 
 @contextmanager
@@ -89,10 +93,19 @@ async def _warm(port: int) -> None:
             print(f"alone, {page or 'today'}: {took[0]:.2f} s, again {took[1]:.2f} s")
 
 
-def _row(number: int, port: int, seconds: float) -> str:
-    before, began = figures(port), time.perf_counter()
-    took, errors = asyncio.run(_readers(number, port, seconds))
-    lasted, after = time.perf_counter() - began, figures(port)
+def _all_figures(replicas: Sequence[int]) -> dict[str, float]:
+    """The sums over all servers of what each of them tells."""
+    told: dict[str, float] = defaultdict(float)
+    for port in replicas:
+        for name, value in figures(port).items():
+            told[name] += value
+    return told
+
+
+def _row(number: int, door: int, replicas: Sequence[int], seconds: float) -> str:
+    before, began = _all_figures(replicas), time.perf_counter()
+    took, errors = asyncio.run(_readers(number, door, seconds))
+    lasted, after = time.perf_counter() - began, _all_figures(replicas)
     gone = {name: after[name] - before.get(name, 0.0) for name in after}
     runs = sum(value for name, value in gone.items() if name.startswith("academichub_page_seconds_count"))
     each = []
