@@ -36,7 +36,7 @@ UNTIL = """() => new Promise(done => {
 PUT_IN = {
     "a script": "const s = document.createElement('script'); s.textContent = 'window.PWNED = 1'; at.append(s)",
     "a handler": "at.innerHTML = '<img src=/nothing.png onerror=\"window.PWNED = 1\">'",
-    "a drawing": "at.innerHTML = '<svg onload=\"window.PWNED = 1\"></svg>'",
+    "a drawing": "at.innerHTML = '<svg><animate attributeName=x dur=1s onbegin=\"window.PWNED = 1\"></animate></svg>'",
     "a link": "at.innerHTML = '<a href=\"javascript:window.PWNED = 1\">x</a>'; at.firstChild.click()",
     "eval": "setTimeout(() => { try { new Function('window.PWNED = 1')() } catch { } })",
     "a script of another server": "const s = document.createElement('script'); s.src = other + 'x.js'; at.append(s)",
