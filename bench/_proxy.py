@@ -16,11 +16,15 @@ SHIPPED = Path(__file__).resolve().parents[1] / "deploy" / "haproxy.cfg"
 FOUND_BY_DOCKER = re.compile(r"^resolvers .*?\n\n", re.M | re.S)
 
 
+def program() -> str | None:
+    """Return where HAProxy is; None where it is not installed."""
+    return shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
+
+
 @contextmanager
 def before(ports: Sequence[int]) -> Iterator[int]:
     """Let HAProxy share readers out over servers on these ports; give its own port."""
-    program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
-    if not program:
+    if not (haproxy := program()):
         raise SystemExit("haproxy is not installed: nothing is measured behind it")
     with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
         free.bind(("127.0.0.1", 0))
@@ -30,7 +34,7 @@ def before(ports: Sequence[int]) -> Iterator[int]:
         told = FOUND_BY_DOCKER.sub("", SHIPPED.read_text("utf-8")).replace("bind :8080", f"bind 127.0.0.1:{port}")
         file = Path(folder) / "haproxy.cfg"
         file.write_text(re.sub(r"^    server-template .*$", servers, told, flags=re.M), "utf-8")
-        proxy = subprocess.Popen([program, "-db", "-f", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        proxy = subprocess.Popen([haproxy, "-db", "-f", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             time.sleep(6)  # each server has been asked whether it is ready
             if proxy.poll() is not None:

@@ -50,6 +50,8 @@ def measured(calls: Calls, ends: float, page: Path) -> list[Room]:
     calls
         By the name of the room: what is run, and the settings that it gets where they are not set already.
     """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in the background of a shell: rooms would not hear it either
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     began, rooms = datetime.now(UTC), list(calls)
     load, done = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan"), list[Room]()
     for name, (command, sizes) in calls.items():

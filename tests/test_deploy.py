@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,8 +17,10 @@ import httpx
 import pytest
 import yaml
 
+from bench import _proxy
 from hub.settings import Settings
 from hub.ui import health
+from hub.ui.doors import trusted
 from tests.servers import postgres, s3
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,11 +92,13 @@ def test_kubernetes_runs_what_compose_runs_as_the_same_user_with_probes_that_are
 
 def test_the_proxy_keeps_a_reader_with_one_replica() -> None:
     config = (DEPLOY / "haproxy.cfg").read_text("utf-8")
-    assert re.search(r"cookie \w+ insert .*dynamic", config) and "GET /readyz" in config and "timeout tunnel" in config
-    program = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
-    if program is None:
+    assert re.search(r"cookie \w+ insert .*dynamic", config) and "timeout tunnel" in config
+    asked = re.search(r"http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host (\S+)", config)
+    assert asked and trusted(asked[1]), "a check under a strange name is refused, and no replica ever gets a reader"
+    haproxy = _proxy.program()
+    if haproxy is None:
         pytest.skip("haproxy is not installed: its file is not checked by itself")
-    done = subprocess.run([program, "-c", "-f", DEPLOY / "haproxy.cfg"], capture_output=True, text=True)
+    done = subprocess.run([haproxy, "-c", "-f", DEPLOY / "haproxy.cfg"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -192,6 +195,9 @@ def test_the_commands_of_compose_make_one_hub_of_several_processes(hub: Hub) -> 
     check = [word.replace("8786", str(hub.scheduler)) for word in COMPOSE["services"]["scheduler"]["healthcheck"]["test"][2:]]
     assert eventually(lambda: subprocess.run([sys.executable, *check], stderr=subprocess.DEVNULL).returncode == 0)
     assert all(process.poll() is None for process in hub.running)
+    if _proxy.program():
+        with _proxy.before(ports) as door:  # once each replica was asked three times whether it is ready
+            assert shown(door) == version
 
 
 def test_the_images_own_command_is_the_one_of_web() -> None:
