@@ -75,10 +75,6 @@ def chinese_share(titles: Sequence[str]) -> float:
     return sum(han_share(title) > MOSTLY for title in titles) / len(titles) if titles else 0.0
 
 
-FELL_BACK = "TF-IDF with SVD is used instead."
-"""How the reason ends where no model of meaning could be had."""
-
-
 def embedder(name: str, home: Path, chinese: float = 0.0, now: str = "") -> tuple[Embedder, str]:
     """Return the embedder ``name``, or the best one that works here when ``name`` is empty.
 
@@ -109,4 +105,6 @@ def embedder(name: str, home: Path, chinese: float = 0.0, now: str = "") -> tupl
     try:
         return EMBEDDERS["minilm-int8"](home), why.strip()
     except EmbedderError as e:
-        return EMBEDDERS["tfidf-svd"](home), f"{why}{e} {FELL_BACK}"
+        from hub.embed.tfidf import TfidfSvd
+
+        return TfidfSvd(stands_in=True), f"{why}{e} TF-IDF with SVD is used instead."

