@@ -155,11 +155,18 @@ def emit(value: Any, as_json: bool, columns: tuple[str, ...] = ()) -> None:
     elif isinstance(value, list):
         table = Table(*columns)
         for row in value:
-            table.add_row(*(RichText(str(plain(row.get(c, "")))) for c in columns))  # no title is markup
+            table.add_row(*(RichText(_cell(row.get(c))) for c in columns))  # no title is markup
         Console().print(table)
     else:
         for key, item in value.items():
             Console().print(f"{key}: {item}", markup=False, highlight=False)
+
+
+def _cell(value: Any) -> str:
+    """Return what a table shows of a value: nothing where there is none, a list in words."""
+    if value is None:
+        return ""
+    return "; ".join(map(_cell, value)) if isinstance(value, (list, tuple)) else str(plain(value))
 
 
 def plain(value: Any) -> Any:

@@ -169,7 +169,7 @@ def near(
         done = {"by": "meaning" if found.by_meaning else "words", "passages": found.passages, "cut": found.cut}
         emit({**done, "nearest": listed(found.rows), "newest": listed(found.newest), "authors": authors}, True)
         return
-    columns = ("similarity", "published", "source", "title")
+    columns = (*(("similarity",) if found.by_meaning else ()), "published", "source", "title")
     for title, which in (("Nearest", found.rows), ("Newest of the near ones", found.newest)):
         stderr.print(title, style="bold")
         emit(listed(which), False, columns)

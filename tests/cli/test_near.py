@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hub.__main__ import main
+from hub.cli.common import emit
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
 
@@ -39,3 +40,10 @@ def test_a_file_and_stdin_find_the_same_papers(
     assert (
         "compared by its words" in said.err.replace("\n", " ") and "Newest of the near ones" in said.err and "author" in said.out
     )
+    assert "None" not in said.out and "similarity" not in said.out
+
+
+def test_a_table_shows_nothing_for_none_and_a_list_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    emit([{"title": "On eels", "score": None, "why": ["Like X", "New"]}], False, ("title", "score", "why"))
+    said = capsys.readouterr().out
+    assert "Like X; New" in said and "None" not in said and "[" not in said
