@@ -7,11 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import INKS, Say, Theme, base, describe, domain_color, empty, plain, with_alpha
+from hub.figures.lines import labels
 from hub.figures.palette import DIVERGING
 
 TOPICS_SHOWN = 30
 FIELDS_SHOWN = 24
 Q_LIMIT = 0.05
+NAME = 34
+"""Width of a topic's name on an axis."""
 FEW = 20
 """Papers below which a number stands between strokes: the colour may be an accident of few."""
 
@@ -36,7 +39,7 @@ def topic_matrix(cells: pd.DataFrame, *, theme: Theme = "light", say: Say = plai
         hover=[[_hover(names[t], say(g), cell["papers"], cell["expected"], cell["q"], say) if cell else "" for g, cell in
                 zip(groups, row, strict=True)] for t, row in zip(topics, rows, strict=True)],
         custom=[[[t, g] for g in groups] for t in topics],
-        x=[say(g) for g in groups], y=[_short(names[t]) for t in topics], theme=theme, say=say,
+        x=[say(g) for g in groups], y=labels([names[t] for t in topics], NAME), theme=theme, say=say,
     )  # fmt: skip
     base(fig, theme=theme, height=190 + 24 * len(topics))
     strongest = _beyond_chance(shown, shown["papers"])
@@ -110,7 +113,7 @@ def diversity(table: pd.DataFrame, *, theme: Theme = "light", say: Say = plain) 
     value = shown["rao_stirling"].to_numpy()
     fig = go.Figure(
         go.Scatter(
-            x=value, y=[_short(n) for n in shown["name"]], mode="markers", customdata=shown["topic"],
+            x=value, y=labels(shown["name"].tolist(), NAME), mode="markers", customdata=shown["topic"],
             error_x={"type": "data", "symmetric": False, "array": np.maximum(shown["rao_stirling_high"] - value, 0),
                      "arrayminus": np.maximum(value - shown["rao_stirling_low"], 0),
                      "color": INKS[theme].faint, "thickness": 1.5},
@@ -228,7 +231,3 @@ def _link_hover(a: str, b: str, cell: dict, say: Say) -> str:  # type: ignore[ty
         "more, {listed:,} cross-listed",
         a=a, b=b, share=cell["share"], expected=cell["expected"], q=cell["q"], linked=cell["linked"], listed=cell["cross_listed"],
     )  # fmt: skip
-
-
-def _short(name: str, length: int = 34) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"

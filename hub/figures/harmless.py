@@ -56,7 +56,7 @@ def _labels(fig: go.Figure) -> Iterator[tuple[Any, str]]:
             if part in trace:
                 yield trace[part], "label"
     for note in fig.layout.annotations:
-        yield note, "text"
+        yield from ((note, name) for name in ("text", "hovertext"))
     for axis in (*fig.select_xaxes(), *fig.select_yaxes()):
         yield from ((axis, name) for name in _OF_AXES)
         yield axis.title, "text"

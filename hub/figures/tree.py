@@ -18,10 +18,14 @@ from hub.storage.snapshot import Snapshot
 
 KINDS = ("treemap", "icicle")
 ROOT = "all"
-LINE, TALLEST = 24, 3000
-"""Pixels that a topic needs in an icicle to be readable, and of the whole of it."""
+LINE, TWO_LINES, TALLEST = 24, 36, 3000
+"""Pixels that a topic needs in an icicle to be readable, on a phone in two lines, and at most of the whole of it."""
 WRAP = 14
-"""Letters of a line in a treemap, whose cells are narrow."""
+"""Letters of a line in a treemap, whose cells are narrow, and on a phone in an icicle's."""
+DEEP, DEEP_ON_A_PHONE = 4, 3
+"""Levels that show at once, the one that all others are in among them."""
+SMALLEST = 10
+"""Pixels of a letter on a phone: a cell that has no room for such has no text until it is looked into."""
 
 
 def tree_table(snapshot: Snapshot, rows: Rows, hidden: Collection[int] = ()) -> pd.DataFrame:
@@ -83,23 +87,22 @@ def topic_tree(
 ) -> go.Figure:  # fmt: skip
     """Return the tree of the selected papers' topics as a ``treemap`` or an ``icicle``, areas by number of papers.
 
-    ``narrow`` is for a phone, where a theme's name in an icicle would be drawn too small to read on one line.
     Four levels show at once, from all topics down to the topics; their parts appear when the reader clicks a theme or a topic.
+    ``narrow`` is for a phone: an icicle shows three levels with names in lines, and no text is smaller than can be read.
     """
     table = tree_table(snapshot, rows, hidden)
     ink = figures.INKS[theme]
     names = [say("All topics"), *table["name"].tolist()[1:]]
     leaves = table[table["kind"] == "topic"].sort_values("papers", ascending=False)
     if kind == "icicle":
-        height = min(max(height, LINE * len(leaves)), TALLEST)
-    shown = [
-        _lines(name, t >= 0 if kind == "treemap" else narrow and t < 0) for name, t in zip(names, table["topic"], strict=True)
-    ]
+        height = min(max(height, (TWO_LINES if narrow else LINE) * len(leaves)), TALLEST)
+    shown = [_lines(name, t >= 0 if kind == "treemap" else narrow) for name, t in zip(names, table["topic"], strict=True)]
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(
         shape(
             ids=table["id"], parents=table["parent"], labels=shown,
-            values=table["papers"], branchvalues="total", sort=True, maxdepth=4,
+            values=table["papers"], branchvalues="total", sort=True,
+            maxdepth=DEEP_ON_A_PHONE if narrow and kind == "icicle" else DEEP,
             texttemplate="%{label}  %{value:,}" if kind == "icicle" else "%{label}<br>%{value:,}",
             hovertemplate=say("{n} papers, {share} of the placed ones", n="%{label}<br>%{value:,}", share="%{percentRoot:.1%}")
             + "<extra></extra>",
@@ -112,6 +115,8 @@ def topic_tree(
     )  # fmt: skip
     figures.base(fig, theme=theme, height=height)
     fig.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0})
+    if narrow:
+        fig.update_layout(uniformtext={"minsize": SMALLEST, "mode": "hide"})
     alone = len(leaves) == 1 or (len(leaves) > 1 and leaves["papers"].iloc[0] > leaves["papers"].iloc[1])
     return figures.describe(
         fig, say("Treemap") if kind == "treemap" else say("Icicle"),

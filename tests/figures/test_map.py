@@ -142,14 +142,18 @@ def test_names_in_a_tree_are_no_markup() -> None:
     assert {"dark &lt;matter&gt;", "language<br>models"} <= set(labels)
 
 
-def test_on_a_phone_an_icicle_breaks_the_names_of_themes_into_lines_and_no_others() -> None:
+def test_on_a_phone_an_icicle_breaks_names_into_lines_and_no_text_is_too_small_to_read() -> None:
     snapshot = atlas_snapshot(300)
     snapshot = dataclasses.replace(snapshot, themes=snapshot.themes.assign(name="A theme of a long name"))
     table = tree_table(snapshot, np.arange(300))
     for narrow in (False, True):
-        labels = topic_tree(snapshot, np.arange(300), kind="icicle", narrow=narrow).data[0].labels
-        broken = {kind for kind, label in zip(table["kind"], labels, strict=True) if "<br>" in label}
-        assert broken == ({"theme"} if narrow else set())
+        fig = topic_tree(snapshot, np.arange(300), kind="icicle", narrow=narrow)
+        broken = {kind for kind, label in zip(table["kind"], fig.data[0].labels, strict=True) if "<br>" in label}
+        assert broken == ({"theme", "topic"} if narrow else set())
+        assert fig.data[0].maxdepth == (3 if narrow else 4)
+        tree = topic_tree(snapshot, np.arange(300), narrow=narrow)
+        assert tree.layout.uniformtext.mode == fig.layout.uniformtext.mode == ("hide" if narrow else None)
+        assert not narrow or tree.layout.uniformtext.minsize >= 8
 
 
 def test_the_tree_adds_up() -> None:

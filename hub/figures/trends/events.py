@@ -7,8 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import Say, Theme, base, describe, empty, plain, with_alpha
+from hub.figures.lines import labels
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import mark, short
+from hub.figures.trends.parts import mark
 
 
 def burst_timeline(
@@ -25,7 +26,7 @@ def burst_timeline(
         go.Bar(
             base=top["since"],
             x=length,
-            y=[short(n, 20 if narrow else 44) for n in top["name"]],
+            y=labels(top["name"].tolist(), 20 if narrow else 44),
             orientation="h",
             marker={"color": [with_alpha(color, 0.35 + 0.65 * w / top["weight"].max()) for w in top["weight"]]},
             customdata=np.column_stack(

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hub.figures import INKS, Say, Theme, base, describe, empty, plain
+from hub.figures.lines import shortened
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import short
 from hub.trends.movers import Sure
 
 WIDEST = 16.0
@@ -20,7 +20,7 @@ WIDEST = 16.0
 NAMED = 2
 FAINT = {Sure.SURE: 1.0, Sure.FAIRLY: 0.85, Sure.UNSURE: 0.6}
 TICKS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16)
-LINE, TALL_LINE = 30, 44
+LINE, TALL_LINE = 30, 48
 """Pixels of a topic; taller where its name stands above its interval."""
 
 
@@ -38,7 +38,7 @@ def message(table: pd.DataFrame, say: Say = plain) -> str:
         (say("Surely rising: {names}"), sure[sure["change"] > 1]),
         (say("Surely falling: {names}"), sure[sure["change"] < 1]),
     ):
-        told = [f"{short(name, 40)} ({times(change)})" for name, change in own[["name", "change"]].head(NAMED).to_numpy()]
+        told = [f"{shortened(name, 40)} ({times(change)})" for name, change in own[["name", "change"]].head(NAMED).to_numpy()]
         if told:
             rest = len(own) - len(told)
             names = ", ".join(told) + (say(" and {n} more", n=rest) if rest else "")
@@ -113,7 +113,9 @@ def movers(
     risers = int((table["change"] > 1).sum())
     if 0 < risers < n:
         fig.add_hline(y=n - risers - 0.5, line={"color": ink.grid, "width": 1})
-    fig.add_vline(x=1, line={"color": ink.faint, "width": 1, "dash": "dot"}, row=1, col=1)
+    for below, above in [(at - 0.4, at + 0.13) for at in y] if narrow else [(-0.7, n - 0.3)]:  # no line through a name above
+        line = {"color": ink.faint, "width": 1, "dash": "dot"}
+        fig.add_shape(type="line", x0=1, x1=1, y0=below, y1=above, line=line, layer="between", row=1, col=1)
     told, unit = (
         message(table, say),
         say("share now, as a multiple of what it was · line: 95 % interval · right: share over time"),
@@ -124,13 +126,13 @@ def movers(
         title={"xref": "container", "pad": {"t": 10 + 22 * lines.count("<br>"), "l": 10}},
         margin={"t": 78 + 22 * lines.count("<br>") if titled else 8},
     )
-    named = [short(name, 34) for name in table["name"]]
-    fig.update_yaxes(tickvals=y, ticktext=named, range=[-0.7, n - 0.3], row=1, col=1, showgrid=False)
+    named = [shortened(name, 32) for name in table["name"]]
+    fig.update_yaxes(tickvals=y, ticktext=named, range=[-0.7, n - 0.3], row=1, col=1, showgrid=False, zeroline=False)
     if narrow:
         fig.update_yaxes(showticklabels=False, row=1, col=1)
         for at, name in zip(y, named, strict=True):
-            fig.add_annotation(text=name, x=0, xref="x domain", y=at, yshift=15, xanchor="left", font={"color": ink.faint})
-    fig.update_yaxes(showgrid=False, row=1, col=2)
+            fig.add_annotation(text=name, x=0, xref="x domain", y=at, yshift=17, xanchor="left", font={"color": ink.faint})
+    fig.update_yaxes(showgrid=False, zeroline=False, row=1, col=2)
     span = max(2.0, float(np.max(np.maximum(high, 1 / low))))
     ticks = [t for t in TICKS if 1 / (1.2 * span) <= t <= 1.2 * span]
     if len(ticks) > 5:
@@ -139,7 +141,7 @@ def movers(
         ticks = [ticks[0], 1, ticks[-1]]
     fig.update_xaxes(
         type="log", tickvals=ticks, ticktext=[f"{t:g}×" if t >= 1 else f"1/{1 / t:g}×" for t in ticks],
-        range=[-np.log10(1.25 * span), np.log10(1.25 * span)], row=1, col=1, tickangle=0,
+        range=[-np.log10(1.25 * span), np.log10(1.25 * span)], row=1, col=1, tickangle=0, showgrid=not narrow,
     )  # fmt: skip
     fig.update_xaxes(showgrid=False, row=1, col=2, nticks=2 if narrow else 3, tickangle=0)
     fig.update_layout(legend={"orientation": "h", "x": 0, "y": -0.05, "yanchor": "top"})

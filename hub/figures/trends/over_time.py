@@ -12,8 +12,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hub.figures import Say, Theme, base, describe, empty, plain, topic_color, with_alpha
+from hub.figures.lines import folded, shortened
 from hub.figures.palette import CALL_COLORS
-from hub.figures.trends.parts import PERCENT, mark, marks_of, percent, short
+from hub.figures.trends.parts import PERCENT, mark, marks_of, percent
 
 
 def small_multiples(
@@ -41,7 +42,7 @@ def small_multiples(
             {"y": part["shrunk"], "mode": "lines", "line": {"color": color, "width": 2}, **own},
             {"y": part["share"], "mode": "markers", "marker": {"color": color, "size": 5, "symbol": marks}, **own},
         ]  # fmt: skip
-        layout["annotations"][i] |= {"text": short(names[topic], 34), "font": {"size": 13}}
+        layout["annotations"][i] |= {"text": shortened(names[topic], 34), "font": {"size": 13}}
         known = part.loc[part["complete"], ["high", "share"]].max().max()  # some days of an incomplete period may lie anywhere
         if known > 0:
             layout[f"yaxis{number}"]["range"] = [0, 1.1 * known]
@@ -126,17 +127,20 @@ def bump(
         fig.add_annotation(
             x=end["start"].iloc[0],
             y=rank,
-            text=short(name, 18 if narrow else 36),
+            text=folded(name, 18) if narrow else shortened(name, 36),
+            hovertext=name,
+            align="left",
             xanchor="left",
             xshift=10,
-            font={"color": color},
+            font={"color": color, "size": 12 if narrow else 13},
         )
     mark(fig, breaks, complete, say, theme)
-    base(fig, theme=theme, height=80 + 34 * shown)
-    fig.update_yaxes(range=[2 * shown + 0.5, 0.5], title=say("rank by share"), dtick=5)  # what comes from below enters the frame
+    base(fig, theme=theme, height=80 + (52 if narrow else 36) * shown)
+    below = 1.5 if narrow else 2  # what comes from below enters the frame; on a phone two lines of a name need their room
+    fig.update_yaxes(range=[below * shown + 0.5, 0.5], title=say("rank by share"), dtick=5)
     days = pd.Timedelta(days=8)
     fig.update_xaxes(range=[complete["start"].min() - days, complete["start"].max() + days])  # labels lie right of it
-    fig.update_layout(margin={"r": 140 if narrow else 270})
+    fig.update_layout(margin={"r": 140} if narrow else {"r": 270, "t": 34})  # the tools lie above the names
     return describe(
         fig,
         say("Bump chart"),

@@ -29,11 +29,6 @@ def percent(share: float) -> str:
     )
 
 
-def short(name: str, length: int) -> str:
-    """Return a name cut to ``length`` characters."""
-    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
-
-
 def mark(
     fig: go.Figure, breaks: pd.DataFrame, series: pd.DataFrame, say: Say = plain, theme: Theme = "light", labelled: bool = True
 ) -> None:

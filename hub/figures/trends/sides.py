@@ -7,8 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from hub.figures import HUES, INKS, Say, Theme, base, describe, empty, plain
+from hub.figures.lines import shortened
 from hub.figures.trends.movers import times
-from hub.figures.trends.parts import percent, short
+from hub.figures.trends.parts import percent
 from hub.trends.movers import Sure
 
 SHOWN = 16
@@ -38,17 +39,21 @@ def two_sides(table: pd.DataFrame, one: str, other: str, say: Say = plain, theme
     for side, label, hue in (("one", one, HUES[theme][0]), ("other", other, HUES[theme][1])):
         fig.add_trace(
             go.Scatter(
-                x=top[f"share_{side}"], y=y, mode="markers", cliponaxis=False, name=short(label, 40), customdata=held,
+                x=top[f"share_{side}"], y=y, mode="markers", cliponaxis=False, name=shortened(label, 40), customdata=held,
                 marker={"size": 12, "color": hue, "opacity": [FAINT[s] for s in top["sure"]]},
                 hovertemplate="%{customdata[1]}<br>%{x:.2%}<br><b>%{customdata[2]}</b> [%{customdata[3]}, %{customdata[4]}], "
-                f"%{{customdata[5]}}<br>{counts}<extra>{short(label, 40)}</extra>",
+                f"%{{customdata[5]}}<br>{counts}<extra>{shortened(label, 40)}</extra>",
             )
         )  # fmt: skip
-    base(fig, theme=theme, height=120 + 28 * n)
-    fig.update_yaxes(tickvals=y, ticktext=[short(name, 40) for name in top["name"]], range=[-0.7, n - 0.3], showgrid=False)
+    base(fig, theme=theme, height=146 + 28 * n)
+    fig.update_yaxes(
+        tickvals=y, ticktext=[shortened(name, 40) for name in top["name"]], range=[-0.7, n - 0.3], showgrid=False, zeroline=False
+    )
     fig.update_yaxes(ticks="outside", ticklen=9, tickcolor="rgba(0,0,0,0)")  # a dot at nothing covers no name
     fig.update_xaxes(tickformat=".1%", rangemode="tozero", title=say("share of the papers"))
-    fig.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}, margin={"t": 40})
+    fig.update_layout(
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}, margin={"t": 66}
+    )  # the tools lie above it
     what = say("share of each topic in {one} and in {other}", one=one, other=other)
     return describe(fig, say("Dot plot"), what, finding=message(table, one, other, say))
 
