@@ -92,6 +92,11 @@ def _last_look() -> datetime | None:
     return looked
 
 
+def returned() -> datetime | None:
+    """Return when a reader who is back was here before; None at a first visit, and where a day of the past is looked at."""
+    return None if _picked() else _last_look()
+
+
 def _picked() -> date | None:
     try:
         return date.fromisoformat(st.query_params.get(DAY, ""))
