@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from hub.embed import Vectors
+from hub.embed import MOSTLY, Vectors
 from hub.embed.e5 import E5
 from hub.embed.minilm import MiniLM
 from hub.errors import EmbedderError
+from hub.papers.chinese import han_share
 
 
 def usable(embedder: str, home: Path) -> bool:
@@ -52,6 +53,11 @@ def made(embedder: str, home: Path) -> MiniLM | E5:
     return _MADE[embedder](home / "models")
 
 
-def embed_with(embedder: str, home: Path) -> Callable[[Sequence[str]], Vectors] | None:
-    """Return what embeds texts as a Snapshot's ``embedder`` did, None where that cannot be done here."""
+def embed_with(embedder: str, home: Path, text: str = "") -> Callable[[Sequence[str]], Vectors] | None:
+    """Return what embeds texts as a Snapshot's ``embedder`` did, None where that cannot be done here.
+
+    MiniLM reads no Chinese: for a ``text`` that is mostly Chinese there is none, rather than a vector that means nothing.
+    """
+    if embedder == MiniLM.id and han_share(text) > MOSTLY:
+        return None
     return model(embedder, home).embed if usable(embedder, home) else None

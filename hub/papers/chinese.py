@@ -54,6 +54,12 @@ STOP = words(
     对 在 中 为 了 是 等 其 下 上 由 从 向 并 该 此 及 或 用 可 能 有 将 被 把 让 更 最 也 都 而 于 以 之 不"""
 )
 """Words that name no subject of a paper."""
+ASKING = words(
+    """如何 怎么 怎样 怎么样 什么 哪些 哪个 哪种 哪 谁 何时 何处 为什么 为何 是否 能否 可否 多少 几种 有没有 是不是 会不会
+    能不能 吗 呢 吧 啊 请问 的 地 得 了 着 过 是 有 会 能 可以 应该 和 与 及 以及 或 或者 还是 对 对于 关于 在 中 里 上 下 为 从
+    向 由 把 被 让 使 用 也 都 就 这 那 这些 那些 我们"""
+)
+"""Words that a question holds and that say nothing of what it asks for, as :data:`hub.search.query.STOPWORDS` are in English."""
 MOST = 3
 """Words that one term joins at most: 图 and 神经网络 make 图神经网络."""
 
@@ -82,6 +88,25 @@ def searchable(text: str) -> str:
     ('GNN 用于 药物 相互 作用 相互作用 ', 'plain')
     """
     return text if text.isascii() else HAN.sub(lambda run: f" {' '.join(_jieba().cut_for_search(run[0]))} ", text)
+
+
+def telling(text: str) -> list[str]:
+    """Return the words of a query, Chinese ones apart, without those that only ask or bind, or name no subject of a paper.
+
+    >>> telling("图神经网络如何预测药物的相互作用"), telling("drug interactions")
+    (['图', '神经网络', '预测', '药物', '相互作用'], ['drug', 'interactions'])
+    """
+    return [word for word in spoken(text).split() if word not in ASKING and word not in STOP]
+
+
+def without_asking(text: str) -> str:
+    """Return a query as :func:`spoken` does, without the Chinese words that only ask or bind, unless it has no others.
+
+    >>> without_asking("药物的相互作用是什么"), without_asking("是什么")
+    ('药物 相互作用', '是 什么')
+    """
+    parts = spoken(text).split()
+    return " ".join([word for word in parts if word not in ASKING] or parts)
 
 
 def spoken(text: str) -> str:

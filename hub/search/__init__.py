@@ -24,12 +24,12 @@ __all__ = ["Found", "Near", "answer", "find", "near", "searcher"]
 
 def answer(query: str, snapshot: Snapshot, corpus: Corpus, home: Path) -> Found:
     """Return what a query finds, its meaning read by the model that made the Snapshot's vectors where that is here."""
-    return find(query, snapshot, corpus, embed_with(str(snapshot.meta.get("embedder", "")), home))
+    return find(query, snapshot, corpus, embed_with(str(snapshot.meta.get("embedder", "")), home, query))
 
 
 def near(text: str, snapshot: Snapshot, corpus: Corpus, home: Path, among: npt.NDArray[np.int64] | None = None) -> Near:
     """Return what is near a text (:func:`hub.search.near.near_text`), its meaning read by the model of the Snapshot's vectors."""
-    return near_text(text, snapshot, corpus, embed_with(str(snapshot.meta.get("embedder", "")), home), among)
+    return near_text(text, snapshot, corpus, embed_with(str(snapshot.meta.get("embedder", "")), home, text), among)
 
 
 def searcher(snapshot: Snapshot, corpus: Corpus, home: Path) -> Search:

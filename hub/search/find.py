@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hub.papers.chinese import telling
 from hub.search.match import Index, folded, matching, rows_of
 from hub.search.meaning import Embed, Floats, cosines, is_paper, nearest_first, query_vector
 from hub.search.query import LONGEST, And, Node, is_plain, parse, words_of
@@ -91,7 +92,7 @@ def find(text: str, snapshot: Snapshot, index: Index, embed: Embed | None = None
     titled = _so_titled(snapshot, best, text)
     score[titled] += 1.0
     every = passes.copy()
-    few = is_plain(tree) and len(asked.split()) >= LEAST_WORDS and int((passes & papers).sum()) < FEW
+    few = is_plain(tree) and len(telling(asked)) >= LEAST_WORDS and int((passes & papers).sum()) < FEW
     if few and not passes[titled].any():
         passes = passes | _top(np.where(papers, score, 0.0), WIDENED)
     rows = np.flatnonzero(passes)

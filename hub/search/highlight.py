@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hub.papers.chinese import HAN, STOP, cut, places
+from hub.papers.chinese import ASKING, HAN, STOP, cut, places
 from hub.papers.sentences import sentences
 from hub.search.match import folded
 
@@ -99,5 +99,5 @@ def _wanted(words: Sequence[str]) -> list[list[str]]:
             wanted.append([stem(part) for part in parts])
             continue
         single = [piece for part in parts for piece in (cut(part) if HAN.fullmatch(part) else [stem(part)])]
-        wanted += [[piece] for piece in single if piece not in STOP] or [[piece] for piece in single]
+        wanted += [[piece] for piece in single if piece not in STOP and piece not in ASKING] or [[piece] for piece in single]
     return wanted

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from hub.papers.chinese import HAN
 from hub.papers.identifiers import arxiv_id, doi
 from hub.papers.sentences import words
 
@@ -170,7 +171,8 @@ def _leaf(token: re.Match[str]) -> Node:
         return Field(name, text) if text else And(())
     before = [Word(part) for part in _PARTS.findall(token["field"] or "")]
     parts = _PARTS.findall(text)
-    leaf = [] if not parts else [Word(parts[0])] if len(parts) == 1 else [Phrase(" ".join(parts), quoted is not None)]
+    single = len(parts) == 1 and not (quoted is not None and HAN.search(parts[0]))  # a quoted run of Chinese is many words
+    leaf = [] if not parts else [Word(parts[0])] if single else [Phrase(" ".join(parts), quoted is not None)]
     told = [node for node in (*before, *leaf) if not (isinstance(node, Word) and node.text.lower() in STOPWORDS)]
     return _joined(And, list(told))
 

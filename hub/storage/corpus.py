@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from hub.errors import CorpusError, NotIndexed
 from hub.i18n.messages import Said
-from hub.papers.chinese import HAN, spoken
+from hub.papers.chinese import HAN, without_asking
 from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
@@ -325,7 +325,7 @@ class Corpus:
         operator = FullTextOperator.AND if every else FullTextOperator.OR
         tables = []
         # papers that a former release wrote kept their accents, and their Chinese words together
-        for form in dict.fromkeys([spoken(unaccented(words)), unaccented(words), words]):
+        for form in dict.fromkeys([without_asking(unaccented(words)), unaccented(words), words]):
             asked = PhraseQuery(form, "text") if phrase and not HAN.search(form) else MatchQuery(form, "text", operator=operator)  # type: ignore[call-arg]
             tables.append(self._table.search(asked, query_type="fts").select(["id", "_score"]).limit(limit).to_arrow())
         if len(tables) == 1:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hub.papers.model import Paper
-from hub.search.find import find
+from hub.search.find import Found, find
 from hub.search.highlight import best_sentence, spans
 from hub.search.query import parse, words_of
 from hub.search.spelling import did_you_mean, vocabulary
@@ -37,7 +37,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     ("query", "found"),
     [
         ("药物", {"a"}), ("神经网络", {"a"}), ("药物相互作用", {"a"}), ("冰川 模拟", {"b"}), ("冰川 药物", set()),
-        ('"药物相互作用"', {"a"}), ("GNN", {"c"}), ("李明", {"a", "b", "c"}), ("neural networks", {"c"}),
+        ('"药物相互作用"', {"a"}), ("药物的相互作用是什么", {"a"}), ("冰川如何流动", {"b"}), ("的", {"a", "b"}),
+        ("GNN", {"c"}), ("李明", {"a", "b", "c"}), ("neural networks", {"c"}),
     ],
 )  # fmt: skip
 def test_words_are_found(corpus: Corpus, query: str, found: set[str]) -> None:
@@ -55,6 +56,7 @@ def test_words_are_found(corpus: Corpus, query: str, found: set[str]) -> None:
         ("GNN", PAPERS["c"][1], ["GNN"]),
         ("模型", PAPERS["c"][1], ["模型"]),
         ("基于冰川的模拟", "基于观测的冰川模拟", ["冰川模拟"]),  # words that name nothing are not marked
+        ("冰川的模拟有哪些", "有哪些冰川的模拟", ["冰川", "模拟"]),  # nor those that only ask
         ("神经", "精神经济", []),  # two characters of two words are not the word
         ("conductor", "半导体 conductors", ["conductors"]),
     ],
@@ -73,6 +75,28 @@ def shown(corpus: Corpus) -> Snapshot:
     none = snapshot.empty()
     frame = papers_frame(corpus)
     return Snapshot("v", frame, none.topics, none.themes, {}, None, np.zeros((len(frame), 0), dtype=np.float32))
+
+
+def ids(found: Found, shown: Snapshot) -> list[str]:
+    """The papers that a query brings, the best first, without the source's name."""
+    rows = found.by_relevance(np.arange(len(shown)))
+    return [str(i).removeprefix("x:") for i in shown.papers["id"].iloc[rows]]
+
+
+def test_a_chinese_question_that_no_paper_holds_is_widened_to_what_answers_it_best(corpus: Corpus, shown: Snapshot) -> None:
+    found = find("如何用图神经网络预测蛋白质的药物反应?", shown, corpus)
+    assert found.widened and not found.every.any()
+    assert ids(found, shown) == ["a"], "the paper that holds most of its words; glaciers and English hold none"
+    english = find("how do graph networks predict glaciers from drugs", shown, corpus)
+    assert english.widened and ids(english, shown)[0] == "c"
+
+
+@pytest.mark.parametrize(
+    "query", ["蛋白质反应", '"如何用图神经网络预测蛋白质的药物反应"', "标题:图神经网络预测蛋白质反应", "模型的方法有哪些问题"]
+)
+def test_a_thing_a_phrase_and_a_field_in_chinese_are_never_widened(corpus: Corpus, shown: Snapshot, query: str) -> None:
+    found = find(query, shown, corpus)
+    assert not found.widened and not len(found.rows)
 
 
 @pytest.mark.parametrize("query", ["基于图神经网络的药物相互作用", "药物相互作甩", "冰川流动的数值模似", "冰川流动 药物"])
