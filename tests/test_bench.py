@@ -87,7 +87,7 @@ def test_growth_is_told_as_exponents_and_a_run_that_was_stopped_goes_on(
             begun.append((name, n))
             if n == fails_at:
                 raise KeyboardInterrupt
-            return {f"{name.strip('_')}_s": n**cost}
+            return {f"{name.strip('_')}_cpu_s": n**cost}
 
         run.__name__ = name
         monkeypatch.setattr(growth, name, run)
@@ -104,4 +104,4 @@ def test_growth_is_told_as_exponents_and_a_run_that_was_stopped_goes_on(
     begun.clear()
     growth.main()
     assert begun == [("_fit", 100), ("_come", 100), ("_place", 100), ("_pages", 100)]
-    assert "exponents over 10 to 100 papers: import_s 1.00, fit_s 1.50, place_s 1.00" in capsys.readouterr().out
+    assert "exponents over 10 to 100 papers: import_cpu_s 1.00, fit_cpu_s 1.50, place_cpu_s 1.00" in capsys.readouterr().out
