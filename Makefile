@@ -18,8 +18,9 @@ export NUMBA_CACHE_DIR ?= $(CURDIR)/cache/numba
 run: .venv/run.stamp
 	$(BIN)/python -m hub app
 
+# One process of tests a processor, a file of tests in one of them: its fixtures are made once.
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

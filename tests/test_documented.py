@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ OF_TESTS = re.compile(r"HUB_(BENCH_\w+|REQUIRE_BROWSER|APART|JOB)")
 """Variables of measurements, of the tests and between our own processes: no settings of the app."""
 
 
+@cache
+def known_commands() -> frozenset[str]:
+    return frozenset(name.split()[0] for name in reference.commands())
+
+
 def test_the_reference_says_what_the_commands_and_settings_say() -> None:
     assert (ROOT / "docs" / "REFERENCE.md").read_text("utf-8") == reference.document(), "run python -m hub.reference"
 
@@ -29,9 +35,8 @@ def test_every_command_setting_and_option_has_words() -> None:
 
 @pytest.mark.parametrize("file", SPOKEN, ids=lambda file: str(file.relative_to(ROOT)))
 def test_every_command_that_is_spoken_of_is_there(file: Path) -> None:
-    known = {name.split()[0] for name in reference.commands()}
     spoken = re.findall(r"(?:python -m hub|`hub) ([a-z]+)", file.read_text("utf-8"))
-    assert set(spoken) - known - {"reference", "storage"} == set()
+    assert set(spoken) - known_commands() - {"reference", "storage"} == set()
 
 
 @pytest.mark.parametrize("file", SPOKEN, ids=lambda file: str(file.relative_to(ROOT)))

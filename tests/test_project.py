@@ -43,8 +43,9 @@ def test_the_lock_holds_what_is_pinned_and_all_that_it_needs() -> None:
     lock = pinned("requirements.lock")
     wanted = {canonical(name): version for name, version in (pinned("requirements.txt") | pinned("requirements-dev.txt")).items()}
     assert wanted.items() <= lock.items()
+    installed = {canonical(d.name) for d in metadata.distributions()}
     for name in lock:
-        if name not in {canonical(d.name) for d in metadata.distributions()}:
+        if name not in installed:
             continue
         needed = [Requirement(text) for text in metadata.requires(name) or []]
         here = [r for r in needed if r.marker is None or r.marker.evaluate({"extra": ""})]
