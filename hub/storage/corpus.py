@@ -22,7 +22,7 @@ from hub.papers.cleaning import unaccented
 from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import Paper
-from hub.storage import further, integrity, memory, seals
+from hub.storage import further, integrity, memory, quick, seals
 from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, paper_of, row_of
 from hub.storage.merging import merged_version
 
@@ -75,7 +75,8 @@ class Corpus:
         """Whether a search may build the index where there is none: not in the web process, beside the worker."""
         for name, value in LANCE_MEMORY.items():
             os.environ.setdefault(name, value)
-        import lancedb  # two seconds, which the pages need not wait for before they draw
+        quick.without_clients()
+        import lancedb  # a second or two, which the pages need not wait for before they draw
 
         try:
             self.path = str(Path(path).resolve()) if "://" not in path else path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -51,15 +52,20 @@ class Planted:
         result = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().replace(".", " ").split():
-                rng = np.random.default_rng(abs(hash_of(word)))
-                result[row] += 0.15 * rng.normal(size=self.dim)
-                for subject, words in SUBJECTS.items():
-                    if word in words or word == subject:
-                        result[row] += np.random.default_rng(hash_of(subject)).normal(size=self.dim)
+                for vector in vectors_of(word):
+                    result[row] += vector
         result += 1e-3
         if progress:
             progress(len(texts), len(texts))
         return (result / np.linalg.norm(result, axis=1, keepdims=True)).astype(np.float32)
+
+
+@cache
+def vectors_of(word: str) -> tuple[np.ndarray, ...]:
+    """Return what a word adds to its text: a little of its own, and its subject's."""
+    subjects = [subject for subject, words in SUBJECTS.items() if word in words or word == subject]
+    drawn = [(0.15, word), *((1.0, subject) for subject in subjects)]
+    return tuple(share * np.random.default_rng(hash_of(name)).normal(size=Planted.dim) for share, name in drawn)
 
 
 def fitted_home(home: Path, n: int) -> Path:
