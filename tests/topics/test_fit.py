@@ -23,7 +23,7 @@ from hub.topics.drift import drift
 from hub.topics.fit import fit
 from hub.topics.lineage import kept_share
 from hub.topics.transform import place, recurate
-from tests.topics.conftest import SUBJECTS, Planted, papers
+from tests.topics.conftest import SUBJECTS, Planted, fitted_home, papers
 
 
 def filled(home: Path, given: list[Paper]) -> Corpus:
@@ -36,6 +36,18 @@ def filled(home: Path, given: list[Paper]) -> Corpus:
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     home = tmp_path_factory.mktemp("fit")
     return home, fit(home, filled(home, papers(300)), Planted(), seed=3)
+
+
+@pytest.fixture(scope="module")
+def of_240(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fitted_home(tmp_path_factory.mktemp("of-240"), 240)
+
+
+@pytest.fixture
+def corpus(of_240: Path, tmp_path: Path) -> Corpus:
+    """Return 240 papers in a folder of this test's own, ``tmp_path``, where topics were found in them."""
+    shutil.copytree(of_240, tmp_path, dirs_exist_ok=True)
+    return Corpus(str(tmp_path / "corpus"))
 
 
 def test_every_paper_has_a_topic_and_the_planted_subjects_come_out(fitted: tuple[Path, dict]) -> None:
@@ -107,9 +119,7 @@ def test_vectors_are_made_once(fitted: tuple[Path, dict], tmp_path: Path) -> Non
     assert fit(tmp_path, corpus, model)["embedded"] == 0
 
 
-def test_a_refit_keeps_ids_and_writes_down_what_changed(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_a_refit_keeps_ids_and_writes_down_what_changed(corpus: Corpus, tmp_path: Path) -> None:
     before = snapshot.load(tmp_path)
     corpus.upsert(papers(24, seed=9))
     fit(tmp_path, corpus, Planted(), seed=1)
@@ -121,9 +131,7 @@ def test_a_refit_keeps_ids_and_writes_down_what_changed(tmp_path: Path) -> None:
     assert explained >= 0.9
 
 
-def test_new_papers_are_placed_where_their_subject_is(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_new_papers_are_placed_where_their_subject_is(corpus: Corpus, tmp_path: Path) -> None:
     corpus.upsert(papers(30, seed=5))
     done = place(tmp_path, corpus, Planted())
     shown = snapshot.load(tmp_path)
@@ -139,9 +147,9 @@ def test_new_papers_are_placed_where_their_subject_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("again", [place, fit])
-def test_vectors_that_the_corpus_lost_are_brought_back_not_made_anew(tmp_path: Path, again: Callable[..., object]) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_vectors_that_the_corpus_lost_are_brought_back_not_made_anew(
+    corpus: Corpus, tmp_path: Path, again: Callable[..., object]
+) -> None:
     before = corpus.vectors("planted")
     shutil.rmtree(tmp_path / "corpus" / "vectors-planted.lance")
     corpus.upsert(papers(6, seed=5))
@@ -153,9 +161,7 @@ def test_vectors_that_the_corpus_lost_are_brought_back_not_made_anew(tmp_path: P
         assert np.allclose(vectors[rows[known]], before[1][row])
 
 
-def test_an_abstract_that_came_later_places_its_paper_anew(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_an_abstract_that_came_later_places_its_paper_anew(corpus: Corpus, tmp_path: Path) -> None:
     whole = papers(12, seed=5)
     bare = [paper.replace(abstract="", title=f"quantum notes {i}") for i, paper in enumerate(whole)]
     corpus.upsert(bare)
@@ -173,9 +179,7 @@ def test_an_abstract_that_came_later_places_its_paper_anew(tmp_path: Path) -> No
     assert (again["placed"], again["changed"]) == (0, 0)
 
 
-def test_papers_of_an_unknown_subject_become_a_candidate_and_drift_says_so(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_papers_of_an_unknown_subject_become_a_candidate_and_drift_says_so(corpus: Corpus, tmp_path: Path) -> None:
     SUBJECTS["volcano"] = ["magma", "eruption", "caldera", "tephra", "lava", "fumarole", "basalt", "ash", "crater"]
     try:
         words = SUBJECTS["volcano"]
@@ -200,9 +204,7 @@ def test_placing_before_a_fit_says_what_to_do(tmp_path: Path) -> None:
         place(tmp_path, corpus, Planted())
 
 
-def test_decisions_survive_a_refit_and_can_be_taken_back(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_decisions_survive_a_refit_and_can_be_taken_back(corpus: Corpus, tmp_path: Path) -> None:
     first = snapshot.load(tmp_path)
     a, b, c = (int(t) for t in first.topics["topic"][:3])
     curation.save(tmp_path, Curation(names={a: "My name"}, merged={b: a}, hidden=[c], pinned=[a]))
@@ -265,9 +267,7 @@ def test_papers_are_placed_and_refitted_on_small_corpora(given: list[Paper], tmp
     assert fit(tmp_path, corpus, Planted())["papers"] == len(given) + 3
 
 
-def test_a_second_fit_of_the_same_papers_changes_nothing_and_a_fresh_one_may_be_asked_for(tmp_path: Path) -> None:
-    corpus = filled(tmp_path, papers(240))
-    fit(tmp_path, corpus, Planted())
+def test_a_second_fit_of_the_same_papers_changes_nothing_and_a_fresh_one_may_be_asked_for(corpus: Corpus, tmp_path: Path) -> None:
     first = snapshot.load(tmp_path).papers["topic"].tolist()
     again = fit(tmp_path, corpus, Planted())
     assert set(again["changes"]) == {"kept"}
