@@ -273,9 +273,9 @@ def _seen(trial: Path, home: Path, file: str, key: str) -> dict[str, Any]:
     commands = {}
     for words in asked:
         commands[" ".join(words[:2])] = _command([word.format(new=new, set=key, out=out) for word in words])
-    after = snapshot.told(trial)
     lost = []
     if asked[-1][0] in ("import", "refresh", "place") and all(said == "0" for said in commands.values()):
+        after = snapshot.told(trial)
         lost += [f"{name}: {before[name]}, now {after[name]}" for name in before if not after[name]]
         lost += ["fewer papers"] if after["papers"] < before["papers"] else []
     told = bool(doctor or [1 for said in (*pages.values(), *commands.values()) if said not in ("ok", "0")])

@@ -26,10 +26,11 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="First mend what can be mended without losing anything.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Take what readers kept and is gone as meant to be gone.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say where the data lies, how large it is, which Snapshot pages show and what needs a hand (exit code 1 then)."""
-    from hub.storage import checkup, closed
+    from hub.storage import checkup, closed, inventory
     from hub.worker import checkup as all_rooms
     from hub.worker import jobs
 
@@ -40,6 +41,8 @@ def doctor(
         with jobs.exclusive(config.home, "repair", wait_s=60):
             for done in checkup.repair(config.home, config.corpus_path):
                 stderr.print(done, markup=False, highlight=False)
+    if forget:
+        inventory.renew(config.home, forget=True)
     found = all_rooms.findings(config.home, config.corpus_path, Path.home())
     embedder = _embedder(config.embedder)
     if embedder.startswith(NONE):

@@ -24,7 +24,7 @@ from typing import IO, Any, NamedTuple
 
 from hub import __version__
 from hub.errors import BackupError
-from hub.storage import integrity, seals, snapshot
+from hub.storage import integrity, inventory, seals, snapshot
 
 CORPUS, SNAPSHOTS, TABLE = "corpus", "snapshots", "cache.db"
 KEPT = (CORPUS, SNAPSHOTS, "radars", "briefings", "sets", "curation.json", "sources.json", "sources", "abstracts", "llm")
@@ -116,6 +116,7 @@ def restore(home: Path, corpus_path: str, file: Path, *, replace: bool = False) 
                 shutil.rmtree(target)  # it holds no file, or it was moved aside
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(draft / name, target)
+        inventory.renew(home, forget=True)  # of what was there before, not of what came back
         return done
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -17,7 +17,8 @@ from typing import Any
 from hub import plain_disk
 from hub.errors import HubError, SelectionError
 from hub.plain_disk import ASIDE
-from hub.storage import closed, integrity, leftovers, opening, paper_sets, snapshot
+from hub.settings import settings
+from hub.storage import closed, integrity, inventory, leftovers, opening, paper_sets, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 
@@ -27,7 +28,7 @@ PLACES = {
     "curation.lock": "that one is made", "sources.json.lock": "that sources change", "sources.lock": "that sources change",
     "sources.json": "sources turned on, off or added", "sources": "visits to sources", "http": "what servers said of their pages",
     "abstracts": "abstracts asked for", "llm": "answers of the language model", "jobs": "what the worker did last",
-    "worker.log": "what the worker said", "worker.log.1": "what it said before",
+    "inventory.log": "which things readers keep", "worker.log": "what the worker said", "worker.log.1": "what it said before",
     **{f"web.log{more}": "what the app did" for more in ("", ".1", ".2", ".3")},
     "worker.lock": "that a worker is at work", "start.lock": "that a worker starts",
     "caches": "libraries' own", "numba": "compiled code of a former release",
@@ -42,6 +43,8 @@ STRAY = (".cache/Microsoft/DeveloperTools/.onnxruntime",)
 """What libraries of former releases left in the home directory."""
 TABLES = ("jobs", "sources", "http", "abstracts", "llm")
 """Tables whose content comes anew."""
+NAMED = 3
+"""Documents that are gone and told by name, of each place."""
 LOW_BYTES = 1_000_000_000
 
 
@@ -67,10 +70,10 @@ def _size(place: Path) -> int:
 
 
 def shown(home: Path) -> dict[str, Any]:
-    """Return what the Snapshot of now is made of; empty where there is none, or it is damaged."""
+    """Return what the Snapshot of now is made of; empty where there is none, it is damaged or closed."""
     try:
         meta = snapshot.load(home).meta
-    except HubError:
+    except (HubError, OSError):  # closed: told as a finding
         return {}
     return {name: meta.get(name) for name in ("version", "papers", "topics", "embedder")}
 
@@ -180,6 +183,7 @@ def _damaged(home: Path, corpus_path: str) -> list[Finding]:
             away = _command("mv", file, file.with_suffix(".damaged"))
             found.append(Finding(f"{file} cannot be read ({e}): correct it, or move it away.", away))
     found += _sets(home)
+    found += _gone(home)
     for table in TABLES:
         file = home / table / "cache.db"
         if os.access(file, os.R_OK) and (why := _broken(file)):
@@ -191,6 +195,23 @@ def _closed(home: Path) -> list[Finding]:
     mend = "python -m hub doctor --repair"
     found = [Finding(f"{place} cannot be read, or not written to.", mend) for place in closed.closed(home)]
     return found + [Finding(f"{place} is a file where a folder belongs.", mend) for place in closed.out_of_place(home)]
+
+
+def _gone(home: Path) -> list[Finding]:
+    places: dict[str, list[str]] = {}
+    if settings().database.get_secret_value():
+        return []  # readers' things are there
+    for name in inventory.gone(home):
+        place, _, last = name.rpartition("/")
+        places.setdefault(place, []).append(last)
+    return [
+        Finding(
+            f"{home / place} kept {', '.join(names[:NAMED])}{f' and {len(names) - NAMED} more' if len(names) > NAMED else ''},"
+            " and that is gone. Bring it back from a backup; where it was meant to go, say so:",
+            "python -m hub doctor --forget",
+        )
+        for place, names in places.items()
+    ]
 
 
 def _sets(home: Path) -> list[Finding]:

@@ -16,7 +16,7 @@ from filelock import FileLock
 from hub.errors import SharedDataError
 from hub.i18n.messages import Said
 from hub.settings import settings
-from hub.storage import integrity
+from hub.storage import integrity, inventory
 
 WAIT_S = 20.0
 """How long a writer waits for another one of the same shelf."""
@@ -68,10 +68,12 @@ class Folder:
         Whether the folder and its files are for their owner alone.
     lock
         The name of the file that writers lock.
+    home
+        The data folder, whose inventory notes what is new and what is removed; None where nothing is written.
     """
 
-    def __init__(self, folder: Path, *, private: bool = False, lock: str = ".lock") -> None:
-        self.folder, self._private, self._lock_name = folder, private, lock
+    def __init__(self, folder: Path, *, private: bool = False, lock: str = ".lock", home: Path | None = None) -> None:
+        self.folder, self._private, self._lock_name, self._home = folder, private, lock, home
 
     def names(self, ending: str = "") -> list[str]:
         """Return the names that end so, sorted."""
@@ -97,7 +99,10 @@ class Folder:
     def write(self, name: str, data: bytes) -> None:
         """Write a document, in place of the one of that name."""
         self._make()
+        new = not (self.folder / name).exists()
         integrity.write(self.folder / name, data, private=self._private)
+        if new:
+            self._note(name, there=True)
 
     def touch(self, name: str) -> None:
         """Note that a document was used; nothing where there is none."""
@@ -111,11 +116,14 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Remove a document; nothing where there is none."""
+        self._note(name, there=False)
         (self.folder / name).unlink(missing_ok=True)
 
     def rename(self, old: str, new: str) -> None:
         """Give a document another name."""
+        self._note(old, there=False)
         (self.folder / old).rename(self.folder / new)
+        self._note(new, there=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -128,6 +136,10 @@ class Folder:
         """Raise where the place cannot be read at all, which would look like an empty one."""
         if self.folder.exists():
             list(self.folder.iterdir())
+
+    def _note(self, name: str, *, there: bool) -> None:
+        if self._home is not None:
+            inventory.note(self._home, (self.folder / name).relative_to(self._home).as_posix(), there=there)
 
     def _files(self, ending: str) -> list[Path]:
         return [file for file in self.folder.glob(f"*{ending}") if not file.name.startswith(".")]
@@ -154,7 +166,7 @@ def shelf(home: Path, place: str, *, private: bool = False, lock: str = ".lock")
         from hub.storage import database
 
         return database.Rows(url, place)
-    return Folder(home / place, private=private, lock=lock)
+    return Folder(home / place, private=private, lock=lock, home=home)
 
 
 def below(home: Path, room: str, ending: str = "") -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from hub.radar.daily import look_after
 from hub.settings import Settings
 from hub.sources import visits as status
 from hub.sources.catalogue import catalogue
-from hub.storage import leftovers, snapshot
+from hub.storage import inventory, leftovers, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.topics import overlay
@@ -72,6 +72,7 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             report(Said("Reading {source}", source=names.get(source, source)), done, total)
 
         leftovers.sweep(home)
+        inventory.renew(home)  # what a former release, or a writer that was killed, did not note
         if not len(corpus) and not _in_reach(home, config):
             report(Said("Writing the demo corpus"))
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page
