@@ -253,12 +253,16 @@ def _left_over(home: Path) -> list[Finding]:
     if drafts and not integrity.held(home / "worker.lock"):
         found.append(Finding("Files of a worker that was stopped are left over.", _command("rm", "-r", *drafts)))
     found += [
-        Finding(f"{place} was damaged and moved aside; what it held comes anew.", _command("rm", "-r", place))
+        Finding(f"{place} was damaged and moved aside{_anew(place.name)}.", _command("rm", "-r", place))
         for place in sorted([*home.glob(f"*{ASIDE}*"), *home.glob(f"corpus/*{ASIDE}*")])
     ]
     if unknown:
         found.append(Finding(f"Not of AcademicHub: {', '.join(unknown)}. Is {home} the right folder?"))
     return found
+
+
+def _anew(name: str) -> str:
+    return "" if name.partition(".")[0] in inventory.ROOMS else "; what it held comes anew"
 
 
 def _strewn(home: Path, user_home: Path) -> list[Finding]:
