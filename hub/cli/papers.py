@@ -134,7 +134,7 @@ def export(
 
 
 def near(
-    file: Annotated[str, typer.Argument(help="A text file: an abstract, a draft, a proposal; - reads stdin.")],
+    file: Annotated[str, typer.Argument(help="A text, Word or PDF file: an abstract, a draft, a proposal; - reads stdin.")],
     source: Sources = None,
     field: Fields = None,
     since: Since = "",

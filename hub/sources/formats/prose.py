@@ -1,4 +1,4 @@
-"""The text of a draft as people have it: plain text, Markdown, LaTeX, Word."""
+"""The text of a draft as people have it: plain text, Markdown, LaTeX, Word, PDF."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import zipfile
 from hub.errors import SelectionError
 from hub.i18n.messages import Said
 from hub.papers.latex import delatexed
+from hub.sources.formats import pdf
 from hub.sources.formats.text import decoded
 
-ENDINGS = ("txt", "md", "tex", "docx")
+ENDINGS = ("txt", "md", "tex", "docx", "pdf")
 UNPACKED = 50_000_000
 """Bytes of a Word file's parts together at most: more can be an attack."""
 _COMMENT = re.compile(r"(?<!\\)%.*")
-NOT_TEXT = "{name} is not text: save it as plain text, Markdown, LaTeX or Word (.docx) first."
+NOT_TEXT = "{name} is not text: save it as plain text, Markdown, LaTeX, Word (.docx) or PDF first."
 
 
 def prose(data: bytes, name: str) -> str:
@@ -24,12 +25,14 @@ def prose(data: bytes, name: str) -> str:
     Raises
     ------
     SelectionError
-        When it holds none that can be read here, as a PDF.
+        When it holds none that can be read here.
     """
+    if data[:1024].lstrip().startswith(b"%PDF"):
+        return pdf.text(data, name)
     if data.startswith(b"PK"):
         return _word(data, name)
     text = decoded(data)
-    if data.startswith(b"%PDF") or "\x00" in text[:10_000]:
+    if "\x00" in text[:10_000]:
         raise SelectionError(Said(NOT_TEXT, name=name))
     if name.lower().endswith(".tex"):
         start, body, rest = text.partition(r"\begin{document}")

@@ -28,7 +28,7 @@ def door() -> None:
     with st.popover(_("Near a text"), icon=":material/description:"):
         st.markdown(_("Paste an abstract, a draft or a proposal: what is near it, what of that is new, who works on it."))
         asked = st.chat_input(
-            _("A text, or a file: plain text, Markdown, LaTeX, Word"), key="papers.near.box", accept_file=True,
+            _("A text, or a file: plain text, Markdown, LaTeX, Word, PDF"), key="papers.near.box", accept_file=True,
             file_type=list(ENDINGS),
         )  # fmt: skip
     if asked:
