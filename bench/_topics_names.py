@@ -12,8 +12,11 @@ from hub.embed import Embedder
 from hub.stats.neighbours import centroids, unit
 from hub.topics.fit import Clock, fit_topics
 from hub.topics.naming.names import Corpus
-from hub.topics.naming.phrases import LANGUAGES, LEAST, title_phrases
+from hub.topics.naming.phrases import LANGUAGES, LEAST, foreign, title_phrases
 
+NOUNS = frozenset({"amount", "bill", "cry", "detail", "fire", "interest", "mill", "mine", "side", "system"})
+"""Words of scikit-learn's list that are nouns, terms of a field among them: "Power system", "Forest fire" (see Nothman, Qin and
+Yurchak 2018, "Stop Word Lists in Free Open-source Software Packages")."""
 WORDS = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -50,9 +53,8 @@ def names(sample: Sample, titles: Sequence[str], model: Embedder) -> None:
     print("   ", "; ".join(given), flush=True)
 
 
-def _stop_words() -> set[str]:
+def _stop_words() -> frozenset[str]:
     """A library's lists for ten languages, and scikit-learn's for English: the library's English one has words of all kinds."""
-    import stop_words
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    return {word.casefold() for language in LANGUAGES for word in stop_words.get_stop_words(language)} | ENGLISH_STOP_WORDS
+    return foreign() | (ENGLISH_STOP_WORDS - NOUNS)
