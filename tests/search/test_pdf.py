@@ -91,5 +91,5 @@ def test_a_file_that_keeps_its_reader_busy_is_given_up(monkeypatch: pytest.Monke
 
 def test_no_more_files_are_read_at_once_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "WITHIN_S", 0.01)
-    with pdf.AT_ONCE, pdf.AT_ONCE, pytest.raises(SelectionError, match="try draft.pdf again"):
+    with pdf.AT_ONCE, pdf.AT_ONCE, pytest.raises(SelectionError, match=r"try draft\.pdf again"):
         prose(DRAFT, "draft.pdf")
