@@ -19,7 +19,6 @@ from hub.embed import Embedder, Vectors
 from hub.embed.tfidf import TfidfSvd
 from hub.errors import SnapshotError
 from hub.llm import LanguageModel
-from hub.papers.model import Kind
 from hub.stats.neighbours import Axes, centroids, unit
 from hub.storage import memory, publishing, snapshot
 from hub.storage.corpus import Corpus
@@ -39,7 +38,7 @@ from hub.topics.naming.names import Embed
 from hub.topics.naming.phrases import title_phrases
 from hub.topics.naming.terms import count_terms
 from hub.topics.transform import Derive, Ground, publish_curated
-from hub.topics.vectors import bring_back, paper_vectors
+from hub.topics.vectors import bring_back, paper_texts, paper_vectors
 
 Step = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much (0 when not known)."""
@@ -119,9 +118,7 @@ def fit(
     clock, tell = Clock(), step or (lambda name, done, total: None)
     with clock.step("read"):
         frame = papers_frame(corpus)
-        texts = corpus.columns(["id", "kind", "title", "abstract", "text_hash"])
-        texts = texts[texts["kind"] == Kind.PAPER]  # sorted by id: the order of import leaves no trace
-        written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+        texts, written = paper_texts(corpus)
     with clock.step("embed"):
         bring_back(corpus, model, home)
         vectors, made = (

@@ -14,8 +14,11 @@ import pandas as pd
 
 from hub import data_folder, spread
 from hub.embed import Embedder, Progress, Vectors, chinese_share, embedder
+from hub.embed.learned import Learned
+from hub.embed.minilm import MiniLM
 from hub.embed.queries import made
 from hub.errors import SnapshotError
+from hub.papers.model import Kind
 from hub.settings import settings
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus, parts
@@ -29,6 +32,10 @@ SPREAD_PART = 512
 """Texts that one machine of a cluster embeds at a time."""
 FEW = 5000
 """Up to so many vectors are looked up one by one rather than all read."""
+SOME = 5000
+"""Papers that are embedded before the others' vectors are learned from theirs."""
+MANY = 3 * SOME
+"""Papers without a vector from which that saves enough of the wait."""
 
 
 def embedder_for(name: str, home: Path, corpus: Corpus) -> tuple[Embedder, str]:
@@ -43,6 +50,30 @@ def embedder_for(name: str, home: Path, corpus: Corpus) -> tuple[Embedder, str]:
     except SnapshotError:  # none that can be read: its vectors are made anew whoever makes them
         now = ""
     return embedder("", home, chinese_share(corpus.columns(["title"])["title"].tolist()), now)
+
+
+def paper_texts(corpus: Corpus) -> tuple[pd.DataFrame, list[str]]:
+    """Return the papers proper, by id (``id``, ``kind``, ``title``, ``abstract``, ``text_hash``), and the texts to embed."""
+    texts = corpus.columns(["id", "kind", "title", "abstract", "text_hash"])
+    texts = texts[texts["kind"] == Kind.PAPER]  # sorted by id: the order of import leaves no trace
+    return texts, [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+
+
+def learned(corpus: Corpus, model: Embedder, progress: Progress | None = None) -> Learned | None:
+    """Return an embedder that learns all papers' vectors from those of :data:`SOME`, which are made now and kept.
+
+    None where fewer than :data:`MANY` papers lack a vector, or ``model`` reads Chinese: words are not cut there.
+    """
+    if model.id != MiniLM.id:
+        return None
+    frame, texts = paper_texts(corpus)
+    text_of = dict(zip(frame["text_hash"], texts, strict=True))
+    if len(text_of.keys() - corpus.embedded(model.id)) < MANY:
+        return None
+    drawn = sorted(text_of)[:SOME]  # digests: as good as drawn by chance, and the same each time
+    chosen = [text_of[digest] for digest in drawn]
+    vectors, _ = paper_vectors(corpus, model, drawn, chosen, progress)
+    return Learned(model.id, chosen, vectors)
 
 
 def paper_vectors(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sklearn.feature_extraction.text import HashingVectorizer
 
 from hub import demo
+from hub.embed import EMBEDDERS, Progress, Vectors
+from hub.embed.minilm import MiniLM
 from hub.settings import settings
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus
+from hub.topics import vectors
 from hub.worker import jobs
-from hub.worker.pipeline import gather
+from hub.worker.pipeline import LEARNED, gather
 
 FEED = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Letters</title>
 {items}</channel></rss>"""
@@ -83,3 +88,28 @@ def test_demo_papers_come_without_a_network_and_go_when_a_source_answers(
     job = jobs.current(hub_home)
     assert job is not None
     assert job.state == "done"
+
+
+class Hashed:
+    """Stands for the embedder of meaning without its weights."""
+
+    id = MiniLM.id
+    corpus_bound = False
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        return HashingVectorizer(n_features=64).transform(texts).toarray().astype(np.float32)
+
+
+def test_many_papers_have_early_topics_from_some_of_them_before_those_from_all(
+    hub_home: Path, monkeypatch: pytest.MonkeyPatch, letters: str, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HUB_ALLOW_PRIVATE_URLS", "1")
+    monkeypatch.setenv("HUB_CATALOGUE", catalogue(tmp_path, letters))
+    monkeypatch.setitem(EMBEDDERS, "minilm-int8", lambda home: Hashed())
+    monkeypatch.setattr(vectors, "SOME", 4)
+    monkeypatch.setattr(vectors, "MANY", len(PLACES))
+    gather(hub_home, Corpus(settings().corpus_path), settings())
+    by = [snapshot.load(hub_home, version).meta for version in reversed(snapshot.versions(hub_home))]
+    made = list(dict.fromkeys(meta["embedder"] for meta in by if meta.get("embedder")))
+    assert made == ["tfidf-svd-256", f"{MiniLM.id}-learned", MiniLM.id]
+    assert [meta["why_embedder"] for meta in by if meta["embedder"].endswith("learned")] == [LEARNED]
