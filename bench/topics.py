@@ -1,7 +1,7 @@
 """Topics against plain BERTopic (UMAP and HDBSCAN) on the same vectors in one run: ``python -m bench topics``.
 
 =====================  =========================================================================================
-HUB_BENCH_PARTS        which of quality, stability, growth, speed, text, cost, daily, levels, criteria, names; all unless set
+HUB_BENCH_PARTS        of quality, stability, growth, speed, text, cost, daily, levels, criteria, names, early; all unless set
 HUB_BENCH_CORPORA      corpora of ../shared for all but cost and daily, m10 among them; those of the docs unless set
 HUB_BENCH_PAPERS       papers drawn from each at random for quality and growth; 0, the default, takes all
 HUB_BENCH_STABLE       the same for stability, 8000 unless set, as plain BERTopic takes long
@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import _topics_early
 from bench import _topics_levels as levels
 from bench import _topics_method as method
 from bench import _topics_names as checks
@@ -34,7 +35,7 @@ from hub.embed import embedder
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "corpora"
 CORPORA = "sample_arxiv_multifield_2018_2019,mixed_2025_2026"
 LARGE = "arxiv_2025_2026"
-PARTS = "quality,stability,growth,speed,text,cost,daily,levels,criteria,names"
+PARTS = "quality,stability,growth,speed,text,cost,daily,levels,criteria,names,early"
 LABELLED = "m10"
 """Titles with classes, of ../shared/benchmarks: too short for the parts that need abstracts or compare with plain BERTopic."""
 
@@ -62,6 +63,8 @@ def main() -> None:
                 checks.names(chosen, [text.split(". ", 1)[0] for text in chosen.texts], model)
             if name == LABELLED:
                 continue
+            if "early" in parts:
+                _topics_early.early(chosen)
             if "quality" in parts:
                 method.quality(chosen)
             if "growth" in parts:

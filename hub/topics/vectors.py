@@ -17,6 +17,7 @@ from hub.embed import Embedder, Progress, Vectors, chinese_share, embedder
 from hub.embed.learned import Learned
 from hub.embed.minilm import MiniLM
 from hub.embed.queries import made
+from hub.embed.word_means import word_means
 from hub.errors import SnapshotError
 from hub.papers.model import Kind
 from hub.settings import settings
@@ -73,7 +74,7 @@ def learned(corpus: Corpus, model: Embedder, progress: Progress | None = None) -
     drawn = sorted(text_of)[:SOME]  # digests: as good as drawn by chance, and the same each time
     chosen = [text_of[digest] for digest in drawn]
     vectors, _ = paper_vectors(corpus, model, drawn, chosen, progress)
-    return Learned(model.id, chosen, vectors)
+    return Learned(model.id, chosen, vectors, word_means)
 
 
 def paper_vectors(

@@ -10,6 +10,7 @@ import pytest
 from hub.embed.e5 import E5
 from hub.embed.learned import Learned
 from hub.embed.minilm import MiniLM
+from hub.embed.word_means import word_means
 from hub.errors import EmbedderError
 from hub.storage.corpus import Corpus
 from hub.topics import vectors
@@ -71,12 +72,18 @@ def test_nothing_is_learned_of_few_papers_or_for_chinese(corpus: Corpus, monkeyp
 def test_learning_from_nothing_is_refused() -> None:
     one = np.array([[0.6, 0.8]], dtype=np.float32)
     with pytest.raises(EmbedderError, match="embed some first"):
-        Learned("m", [], one[:0])
+        Learned("m", [], one[:0], word_means)
     with pytest.raises(EmbedderError, match="embed some first"):
-        Learned("m", ["A text on ice."], one).embed(["Another on fire.", "And one on rain."])
+        Learned("m", ["A text on ice."], one, word_means).embed(["Another on fire.", "And one on rain."])
 
 
 def test_few_texts_and_empty_ones_get_vectors_too() -> None:
     one = np.array([[0.6, 0.8]], dtype=np.float32)
-    made = Learned("m", ["A text on ice."], one).embed(["", "A text on ice."])
+    made = Learned("m", ["A text on ice."], one, word_means).embed(["", "A text on ice."])
     assert np.allclose(made, one[[0, 0]], atol=1e-5)
+
+
+def test_a_word_that_few_texts_hold_weighs_more() -> None:
+    both, ice, common = word_means(["the glacier", "glacier", "the", *["the"] * 30])[:3]
+    assert both @ ice / np.linalg.norm(both) / np.linalg.norm(ice) > 0.99
+    assert both @ common / np.linalg.norm(both) / np.linalg.norm(common) < 0.9
