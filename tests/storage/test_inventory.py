@@ -76,6 +76,8 @@ def test_what_the_app_removes_or_renames_is_not_missed(home: Path, capsys: pytes
     kept = shelf(home, "briefings", private=True)
     kept.rename("b1.json", "b2.json")
     assert missed(home, capsys) == []
+    (home / "briefings" / "b2.json").rename(home / "briefings" / "by-hand.json")
+    assert "b2.json" in missed(home, capsys)[0]
     kept.remove("b2.json")
     assert missed(home, capsys) == []
 
