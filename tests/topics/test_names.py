@@ -7,6 +7,7 @@ import pytest
 from scipy import sparse
 
 from hub.topics.naming.labels import _apart, _topics_using, distinct_names, topic_words
+from hub.topics.naming.names import Candidate, _second
 
 
 def test_a_term_that_many_topics_use_is_counted_in_each_beyond_the_first() -> None:
@@ -38,3 +39,16 @@ def test_names_take_further_words_and_at_last_a_number() -> None:
     assert distinct_names([["a", "b", "c", "d"], ["A", "b", "c"], ["a", "b", "c"], []]) == [
         "a, b, c, d", "A, b, c (2)", "a, b, c", "papers without words",
     ]  # fmt: skip
+
+
+def test_a_second_phrase_is_no_single_plain_word_and_adds_what_the_first_leaves_out() -> None:
+    def candidate(phrase: str, first: int, last: int, *, plain: bool = False) -> Candidate:
+        core = np.zeros(10, dtype=bool)
+        core[first:last] = True
+        return Candidate(phrase, frozenset(phrase.split()), 1.0, 0.5, core, plain)
+
+    one, word = candidate("complex networks", 0, 3), candidate("nodes", 3, 9, plain=True)
+    assert _second(one, [word], set()) is None
+    other = candidate("community structure", 3, 7)
+    assert _second(one, [word, other], set()) is other
+    assert _second(one, [candidate("random graphs", 3, 5)], set()) is None, "it adds a fifth of the core"

@@ -32,7 +32,7 @@ EMBEDDED = 16
 """Of those, how many get a vector of their own."""
 SAYS_ENOUGH = 0.4
 """Share of the core that a name of one phrase must fit; else a second phrase may join it."""
-JOINS = 0.2
+JOINS = 0.3
 """Share of the core that the second phrase must add, and how good it must be beside the first (see :func:`_second`)."""
 LENGTHS = (1.0, 1.7, 1.7, 1.5)
 """What a phrase of one, two, three or four words counts: a longer one tells more, up to a point."""
@@ -200,7 +200,7 @@ def _second(one: Candidate, others: Sequence[Candidate], used: Collection[frozen
         more = float((other.core & ~one.core).mean())
         if (
             more > best[0]
-            and not other.common
+            and not other.plain
             and other.score >= 0.5 * one.score
             and not other.stems & one.stems
             and other.stems not in used
