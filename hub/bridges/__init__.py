@@ -17,6 +17,7 @@ from hub.bridges import sentences
 from hub.bridges.cards import cards, cards_for
 from hub.bridges.diversity import topic_diversity
 from hub.bridges.forecast import published
+from hub.bridges.forecast.published import distinct
 from hub.bridges.forecast.vocabulary import vocabulary
 from hub.bridges.matrices import field_by_field, topic_by_field
 from hub.bridges.movement import closer_fields, closer_topics, travels
@@ -27,8 +28,9 @@ from hub.papers.model import Kind
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 
-__all__ = ["bridge_papers", "cards", "cards_of", "closer_fields", "closer_topics", "closer_topics_of", "field_by_field",
-           "meetings", "novelty", "report", "same_problem", "tables", "topic_by_field", "topic_diversity", "travels"]  # fmt: skip
+__all__ = ["bridge_papers", "cards", "cards_of", "closer_fields", "closer_topics", "closer_topics_of", "distinct",
+           "field_by_field", "meetings", "novelty", "report", "same_problem", "tables", "topic_by_field",
+           "topic_diversity", "travels"]  # fmt: skip
 
 SMALL = 8_000
 

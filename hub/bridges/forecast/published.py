@@ -127,3 +127,22 @@ def _newest(snapshot: Snapshot, words: Vocabulary, term: int, upto: int) -> list
     titled = np.asarray(words.titled_all[:upto, [term]].todense()).ravel() > 0
     own = sorted(np.flatnonzero(used).tolist(), key=lambda paper: (not titled[paper], -paper))[:PAPERS]
     return [str(paper) for paper in snapshot.papers["id"].to_numpy()[words.rows[own]]]
+
+
+def distinct(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs without those that say again what one above says: a term within a longer one, beside the same other.
+
+    >>> pairs = pd.DataFrame({"a": ["panel data", "panel data models", "panel data"], "b": ["spline", "spline", "kernels"]})
+    >>> distinct(pairs)["b"].tolist()
+    ['spline', 'kernels']
+    """
+    kept: list[int] = []
+    sides = [(str(a), str(b)) for a, b in zip(table["a"], table["b"], strict=True)]
+    for at, pair in enumerate(sides):
+        if not any(_again(pair, sides[other]) or _again(pair[::-1], sides[other]) for other in kept):
+            kept.append(at)
+    return table.iloc[kept]
+
+
+def _again(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return all(f" {a} " in f" {b} " or f" {b} " in f" {a} " for a, b in zip(one, other, strict=True))
