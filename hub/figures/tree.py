@@ -22,6 +22,8 @@ LINE, TWO_LINES, TALLEST = 24, 36, 3000
 """Pixels that a topic needs in an icicle to be readable, on a phone in two lines, and at most of the whole of it."""
 WRAP = 14
 """Letters of a line in a treemap, whose cells are narrow, and on a phone in an icicle's."""
+TALLER = 1.5
+"""How much taller a treemap is on a phone, so that more cells have room for their names."""
 DEEP, DEEP_ON_A_PHONE = 4, 3
 """Levels that show at once, the one that all others are in among them."""
 SMALLEST = 10
@@ -96,6 +98,8 @@ def topic_tree(
     leaves = table[table["kind"] == "topic"].sort_values("papers", ascending=False)
     if kind == "icicle":
         height = min(max(height, (TWO_LINES if narrow else LINE) * len(leaves)), TALLEST)
+    elif narrow:
+        height = round(TALLER * height)
     shown = [_lines(name, t >= 0 if kind == "treemap" else narrow) for name, t in zip(names, table["topic"], strict=True)]
     shape = {"treemap": go.Treemap, "icicle": go.Icicle}[kind]
     fig = go.Figure(

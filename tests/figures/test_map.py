@@ -154,6 +154,7 @@ def test_on_a_phone_an_icicle_breaks_names_into_lines_and_no_text_is_too_small_t
         tree = topic_tree(snapshot, np.arange(300), narrow=narrow)
         assert tree.layout.uniformtext.mode == fig.layout.uniformtext.mode == ("hide" if narrow else None)
         assert not narrow or tree.layout.uniformtext.minsize >= 8
+        assert tree.layout.height == (960 if narrow else 640)
 
 
 def test_the_tree_adds_up() -> None:
