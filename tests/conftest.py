@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,14 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = {file for file in home.rglob("*") if file.is_file()}
     yield home
     assert {file for file in home.rglob("*") if file.is_file()} == made
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """An AppTest leaves its script as the main module, which processes that are spawned later would run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

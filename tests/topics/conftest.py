@@ -60,12 +60,15 @@ class Planted:
         return (result / np.linalg.norm(result, axis=1, keepdims=True)).astype(np.float32)
 
 
-@cache
-def vectors_of(word: str) -> tuple[np.ndarray, ...]:
-    """Return what a word adds to its text: a little of its own, and its subject's."""
+def vectors_of(word: str) -> list[np.ndarray]:
+    """Return what a word adds to its text: a little of its own, and its subject's; tests add subjects for a while."""
     subjects = [subject for subject, words in SUBJECTS.items() if word in words or word == subject]
-    drawn = [(0.15, word), *((1.0, subject) for subject in subjects)]
-    return tuple(share * np.random.default_rng(hash_of(name)).normal(size=Planted.dim) for share, name in drawn)
+    return [0.15 * drawn(word), *map(drawn, subjects)]
+
+
+@cache
+def drawn(name: str) -> np.ndarray:
+    return np.random.default_rng(hash_of(name)).normal(size=Planted.dim)
 
 
 def fitted_home(home: Path, n: int) -> Path:

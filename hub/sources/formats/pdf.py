@@ -25,7 +25,9 @@ SCANNED = "{name} holds pictures of pages and no text: have it read by text reco
 TOO_MUCH = "{name} takes too much to read: give fewer pages of it, at most {mb} MB, or paste its text."
 BUSY = "Other files are being read: try {name} again in a minute."
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[a-z])")
-_REFERENCES = re.compile(r"^\W*(?:\d+\W+)?(?:references|bibliography|literature cited|works cited|参考文献)\W*$", re.I | re.M)
+_REFERENCES = re.compile(
+    r"^[^\w\n]*(?:\d+[^\w\n]+)?(?:references|bibliography|literature cited|works cited|参考文献)[^\w\n]*$", re.I | re.M
+)
 _WHY = {pdf_reader.LOCKED: LOCKED, pdf_reader.BROKEN: BROKEN}
 
 
