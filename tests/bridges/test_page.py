@@ -12,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from hub import demo, figures
 from hub.bridges import field_by_field, tables, topic_by_field, topic_diversity
+from hub.bridges.forecast.published import COLUMNS
 from hub.figures import bridges as drawn
 from hub.storage import publishing
 from hub.storage.corpus import Corpus
 from hub.storage.republish import papers_frame
 from hub.storage.selection import Selection
 from hub.storage.snapshot import Snapshot
+from tests.bridges.test_cards import planted as carded
 from tests.ui.alone import alone
 
 VIEWS = {"bridges": "", "ahead": "", "fields": "", "topics": "widely", "moving": "Methods that travel"}
@@ -89,3 +91,21 @@ def test_figures_carry_alt_text_and_lead_to_their_papers(planted: Snapshot, them
 def test_figures_without_data_say_so() -> None:
     for draw in (drawn.topic_matrix, drawn.field_matrix, drawn.flows, drawn.diversity):
         assert figures.alt(draw(pd.DataFrame())).endswith(".")
+
+
+def test_cards_and_meetings_are_drawn_where_there_are_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = carded()
+    ids = made.papers["id"].tolist()
+    pairs = [("transport", "kind1"), ("optimal transport", "kind1"), ("transport", "kind2")]
+    rows = [(a, b, "Physics", "Economics", 10, 9, 0.2 - 0.01 * n, ["matter"], ids[:2], ids[60:62], 3, pd.Timestamp("2026-02-28"))
+            for n, (a, b) in enumerate(pairs)]  # fmt: skip
+    extra = tables(made) | {"meetings": pd.DataFrame(rows, columns=list(COLUMNS))}
+    topics = made.topics.assign(papers=60, parent=-1, x=0.0, y=0.0, words=[["matter"]] * 4)
+    publishing.publish(tmp_path, made.papers, topics, made.themes, vectors=np.asarray(made.vectors), extra=extra)
+    app = page(tmp_path, monkeypatch, "bridges")
+    assert not app.exception
+    assert any("Optimal transport" in element.value and "Topic 1" in element.value for element in app.markdown)
+    app = page(tmp_path, monkeypatch, "ahead")
+    assert not app.exception
+    told = [element.value for element in app.markdown if "two papers or more" in element.value]
+    assert sum("kind1" in text for text in told) == 1 and sum("kind2" in text for text in told) == 1

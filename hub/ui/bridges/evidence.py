@@ -39,7 +39,7 @@ def bridges() -> None:
             n=len(table), tested=int(table["tested"].iloc[0]),
         )
     )  # fmt: skip
-    for number, row in enumerate(_records(found.distinct(table).head(SHOWN)), 1):
+    for number, row in enumerate(_records(table.head(SHOWN)), 1):
         _card(number, row)
     st.download_button(
         _("Table as CSV"), lambda: csv(_flat(table)), "bridges.csv", "text/csv", on_click="ignore", icon=":material/download:",
@@ -92,7 +92,7 @@ def ahead() -> None:
     table = table[crosses == (scope == "crossing")]
     if scope == "crossing" and len(table):
         st.caption(_("Meetings of two domains are rare: the chances are small, and still many times those of any pair."))
-    for number, row in enumerate(_records(table.head(SHOWN)), 1):
+    for number, row in enumerate(_records(found.distinct(table).head(SHOWN)), 1):
         with st.container(border=True, key=f"bridges.ahead.{number}"):
             st.markdown(safe(sentences.meeting(row, _)))
             for column, side in zip(st.columns(2), ("a", "b"), strict=True):
