@@ -16,6 +16,7 @@ from hub.storage import integrity
 
 FILE, LOCK = "inventory.log", ".inventory.lock"
 ROOMS = ("radars", "briefings", "sets")
+"""The rooms of readers' own things; beside them people's decisions lie in the data folder itself."""
 PASSING = (".npz", ".lock", ".tmp", ".draft")
 """Endings of what is made again, or is being written."""
 VISITORS = "sets/visitors"
@@ -61,8 +62,9 @@ def renew(home: Path, *, forget: bool = False) -> None:
     """
     with FileLock(home / LOCK, timeout=WAIT_S):
         names = {*_there(home), *(() if forget else _noted(home))}
-        if names != _noted(home) or (home / FILE).exists():
-            integrity.write(home / FILE, "".join(f"+{name}\n" for name in sorted(names)), private=True)
+        written = "".join(f"+{name}\n" for name in sorted(names))
+        if written != _read(home):
+            integrity.write(home / FILE, written, private=True)
 
 
 def _there(home: Path) -> Iterator[str]:
@@ -72,9 +74,12 @@ def _there(home: Path) -> Iterator[str]:
         )
 
 
+def _read(home: Path) -> str:
+    return (home / FILE).read_text("utf-8", errors="replace") if (home / FILE).is_file() else ""
+
+
 def _noted(home: Path) -> set[str]:
     names: set[str] = set()
-    file = home / FILE
-    for line in file.read_text("utf-8", errors="replace").splitlines() if file.exists() else []:
+    for line in _read(home).splitlines():
         (names.add if line[:1] == "+" else names.discard)(line[1:])
     return {name for name in names if kept(name)}

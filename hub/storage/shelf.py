@@ -188,8 +188,6 @@ def within(home: Path, room: str) -> list[str]:
     return sorted(place.name for place in root.iterdir()) if root.exists() else []
 
 
-KEPT = ("radars", "briefings", "sets")
-"""The rooms of readers' own things; beside them people's decisions lie in the data folder itself."""
 DECISIONS = "curation.json"
 
 
@@ -209,7 +207,7 @@ def share(home: Path) -> dict[str, int]:
     if not settings().database.get_secret_value():
         raise SharedDataError(Said("Set HUB_DATABASE to the database that readers' own things are to be copied into."))
     done = {"copied": 0, "there_already": 0}
-    folders = [place for room in KEPT for place in (home / room, *sorted((home / room).rglob("*"))) if place.is_dir()]
+    folders = [place for room in inventory.ROOMS for place in (home / room, *sorted((home / room).rglob("*"))) if place.is_dir()]
     files = [file for folder in folders for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith(".")]
     for file in [*files, *([home / DECISIONS] if (home / DECISIONS).exists() else [])]:
         place = "" if file.parent == home else file.parent.relative_to(home).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -21,6 +22,8 @@ from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.topics import overlay
 from hub.worker import jobs
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from hub.sources.refresh import Visit
@@ -75,7 +78,10 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
             report(Said("Reading {source}", source=names.get(source, source)), done, total)
 
         leftovers.sweep(home)
-        inventory.renew(home)  # what a former release, or a writer that was killed, did not note
+        try:
+            inventory.renew(home)  # what a former release, or a writer that was killed, did not note
+        except OSError as e:  # doctor names what is closed or out of place; papers come in all the same
+            log.warning("the list of what readers keep was not written: %s", e)
         if not len(corpus) and not _in_reach(home, config):
             report(Said("Writing the demo corpus"))
             demo.add(home, corpus)  # before the sources are tried in earnest: somebody waits before an empty page

@@ -15,7 +15,7 @@ from hub import demo
 from hub.embed import EMBEDDERS, Progress, Vectors
 from hub.embed.minilm import MiniLM
 from hub.settings import settings
-from hub.storage import snapshot
+from hub.storage import inventory, snapshot
 from hub.storage.corpus import Corpus
 from hub.topics import vectors
 from hub.worker import jobs
@@ -67,6 +67,9 @@ def catalogue(folder: Path, url: str) -> str:
 def test_demo_papers_come_without_a_network_and_go_when_a_source_answers(
     hub_home: Path, monkeypatch: pytest.MonkeyPatch, letters: str, tmp_path: Path
 ) -> None:
+    (hub_home / inventory.FILE).mkdir()  # a list that cannot be written stops no gather
+    (hub_home / "briefings").mkdir()
+    (hub_home / "briefings" / "kept.json").write_text("{}")
     monkeypatch.setenv("HUB_EMBEDDER", "tfidf-svd")
     monkeypatch.setenv("HUB_ALLOW_PRIVATE_URLS", "1")
     monkeypatch.setenv("HUB_CATALOGUE", catalogue(tmp_path, "http://127.0.0.1:9/feed.xml"))
