@@ -169,14 +169,17 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
     """
     record = _cut(record)
     told = announcement(record.abstract)
+    doi, doi_version = _doi_of(record)
+    arxiv = _arxiv_of(record) or identifiers.arxiv_id(told.id)
     title, suffix, category = title_suffix(record.title)
-    if suffix.id and not told.id:
-        told = suffix._replace(text=told.text)
+    beside = identifiers.arxiv_id(suffix.id)
+    if beside and (arxiv.id != beside.id if arxiv else doi):
+        title, category = record.title, ""  # of another paper: "Comment on ... (arXiv:1606.08272)"
+    elif beside and not told.id:
+        told, arxiv = suffix._replace(text=told.text), arxiv or beside
     title = clean_title(title.removeprefix("[ASAP] "))
     if not title:
         raise PaperError(Said("it has no title"), RejectCode.NO_TITLE)
-    arxiv = _arxiv_of(record, told.id)
-    doi, doi_version = _doi_of(record)
     source = "arXiv" if arxiv and _ARXIV_JOURNAL.match(record.source) else canonical_source(clean(record.source))
     source = source or ("arXiv" if arxiv else UNKNOWN_SOURCE if doi or record.url.strip() else "")
     if not source:
@@ -247,9 +250,7 @@ def _standing(record: Record, title: str, abstract: str, kind: str) -> tuple[Sta
     return gravest([told, status_of(title, abstract, record.types, record.comment)]), relations
 
 
-def _arxiv_of(record: Record, told: str) -> identifiers.ArxivId | None:
-    if told:
-        return identifiers.arxiv_id(told)
+def _arxiv_of(record: Record) -> identifiers.ArxivId | None:
     for text in (record.id, record.url, record.doi, record.source):
         if "arxiv" in text.lower():
             found = identifiers.arxiv_id(text)
