@@ -10,6 +10,7 @@ from hub.papers.cleaning import clean
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[ -]?){1,4}$|^[A-Z][a-z]?\.(?:[ -]?[A-Z][a-z]?\.)*$")
 _AND = re.compile(r"(?<!\s)\s+(?:and|&)\s+|,\s*and\s+")
 _SUFFIX = re.compile(r"^(?:Jr|Sr|II|III|IV|PhD|MD|M\.D|Ph\.D)\.?$", re.I)
+_INITIAL_LAST = re.compile(r"\b[A-Z]\.$")
 _HAS_LETTER = re.compile(r"[^\W_]")
 MOST, LONGEST = 20_000, 100_000
 """Names of one paper, and characters of a line that holds them all: the largest collaborations have 5,000 members."""
@@ -43,7 +44,10 @@ def author_names(raw: Sequence[str], *, commas: bool = True) -> tuple[str, ...]:
 
 
 def _split(text: str, alone: bool) -> list[str]:
-    text = _LEAD.sub("", text).strip(" ,;.") + ("." if re.search(r"\b[A-Z]\.$", text.strip(" ,;")) else "")
+    whole, lead = text.strip(" ,;"), _LEAD.match(text)
+    text = text[lead.end() if lead else 0 :].strip(" ,;.")
+    if whole.endswith(".") and _INITIAL_LAST.search(whole):
+        text += "."
     if ";" in text:
         return [name for part in text.split(";") for name in _split(part, alone=False)]
     if not alone:
@@ -67,7 +71,9 @@ def _with_suffixes(parts: list[str]) -> list[str]:
 
 
 def _given_first(name: str) -> str:
-    family, comma, given = (part.strip() for part in name.partition(","))
-    if not comma or "," in given or not given:
-        return " ".join(name.replace(",", " ").split()) if comma else name.strip()
+    if "," not in name:
+        return name.strip()
+    family, _, given = (part.strip() for part in name.partition(","))
+    if "," in given or not given:
+        return " ".join(name.replace(",", " ").split())
     return f"{family} {given}" if _SUFFIX.match(given) else f"{given} {family}"

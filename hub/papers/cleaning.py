@@ -66,8 +66,10 @@ _NONE = re.compile(
 )
 _LONGEST_NONE = 200
 """Characters of a text that says that there is no abstract."""
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'-]*(?: [A-Za-z0-9][A-Za-z0-9.,'-]*)*")
+"""A name or a few words in which there is nothing to clean."""
+_READ_AS_LATIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]")
 _BLANK_COLON = re.compile(r"(?<=[^\s.,;:(\[]) (?=[;:](?:\s|$))")
-_BLANKS = (" .", " ,", " )", " ]", " ;", " :", "( ", "[ ")
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|une|dans|pour|vers|est|et|aux?)\b", re.I)
 
 
@@ -137,19 +139,18 @@ def clean_abstract(raw: str) -> str:
 
 
 def _without_heading(text: str) -> str:
-    cut = _ABSTRACT_HEAD.sub("", text, count=1)
-    if cut != text:
-        return cut
-    cut = _GLUED_HEAD.sub("", text, count=1)
-    if cut != text:
-        return cut
+    if found := _ABSTRACT_HEAD.match(text) or _GLUED_HEAD.match(text):
+        return text[found.end() :]
     found = _BARE_HEAD.match(text)
     return text[found.start("next") :] if found and found["next"].casefold() not in _COMPOUNDS else text
 
 
 def clean(raw: str) -> str:
     """Return any text of a source without markup, entities, LaTeX accents, control characters or line breaks."""
-    return _clean_short(raw) if len(raw) < SHORT else _finished(without_markup(raw[:LONGEST]))
+    if len(raw) >= SHORT:
+        return _finished(without_markup(raw[:LONGEST]))
+    plain = _PLAIN.fullmatch(raw)
+    return plain[0] if plain else _clean_short(raw)
 
 
 @lru_cache(maxsize=8192)  # names of sources, fields and categories come again with every paper
@@ -159,13 +160,18 @@ def _clean_short(raw: str) -> str:
 
 def _finished(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _CONTROL.sub("", mended_charset(text)))
-    elif not text.isprintable():
+        text = mended_charset(text)
+    if not text.isprintable():  # as no control character is
         text = _CONTROL.sub("", text)
+    text = unicodedata.normalize("NFC", text)
     if "\\" in text or "{" in text or "~" in text:
         text = delatexed(text)
-    text = " ".join(text.split())
-    return closed_up(text) if any(blank in text for blank in _BLANKS) else text
+    return closed_up(_on_one_line(text))
+
+
+def _on_one_line(text: str) -> str:
+    """Return ``text`` with one blank where it has white space; of what is printable, only the blank itself is white."""
+    return text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def closed_up(text: str) -> str:
@@ -176,6 +182,8 @@ def closed_up(text: str) -> str:
     >>> closed_up("in mice ( Mus musculus ) , not $( x )$ , and N 2 ."), closed_up("le seuil : une étude dans les Alpes")
     ('in mice (Mus musculus), not $( x )$, and N 2.', 'le seuil : une étude dans les Alpes')
     """
+    if not _has_blank_to_close(text):
+        return text
     spans = math_spans(text)
     french = len(_FRENCH.findall(text[:1000])) >= 3
 
@@ -194,13 +202,18 @@ def closed_up(text: str) -> str:
     return "".join(piece + formula for piece, formula in zip(pieces, [*formulas, ""], strict=True))
 
 
+def _has_blank_to_close(text: str) -> bool:
+    before = " ." in text or " ," in text or " )" in text or " ]" in text or " ;" in text or " :" in text
+    return before or "( " in text or "[ " in text
+
+
 def mended_charset(text: str) -> str:
     """Return ``text`` with UTF-8 that was read as Latin-1 read as UTF-8 again; other text as it is.
 
     >>> mended_charset("RamÃ\\xadrez"), mended_charset("Ramírez")
     ('Ramírez', 'Ramírez')
     """
-    if not re.search(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]", text):
+    if not _READ_AS_LATIN.search(text):
         return text
     for charset in ("latin-1", "cp1252"):
         try:

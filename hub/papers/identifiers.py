@@ -53,7 +53,9 @@ def arxiv_id(text: str) -> ArxivId | None:
     >>> arxiv_id("arXiv:1801.0154899999998"), arxiv_id("1801.015"), arxiv_id("704.0001"), arxiv_id("10.1101/2020.01.02.1")
     (ArxivId(id='1801.01549', version=0), ArxivId(id='1801.01500', version=0), ArxivId(id='0704.0001', version=0), None)
     """
-    text = _AS_DOI.sub("arXiv:", text[:LONGEST].strip())
+    text = text[:LONGEST].strip()
+    if "10.48550" in text:
+        text = _AS_DOI.sub("arXiv:", text)
     number = _FLOAT.match(text)
     if number:
         return _mended(number[1])

@@ -91,8 +91,9 @@ _ABOUT_CHINESE = re.compile(
 )
 _CITED = re.compile(r"(?:\[[^\[\]]*\]|[(（【][^()（【】）]*[)）】])$")
 _YEAR = re.compile(r"\b\d{4}\b")
-_HINT = re.compile(r"retract|withdr|remov|concern|撤", re.I)
+_HINTS = ("retract", "withdr", "remov", "concern", "撤")
 """One of these stands in every mark: most papers have none, and need no more looking."""
+_HINT = re.compile("|".join(_HINTS), re.I)
 LONGEST = 2000
 _ORDER = {status: n for n, status in enumerate(Status)}
 
@@ -109,11 +110,18 @@ def status_of(title: str, abstract: str = "", types: Iterable[str] = (), comment
     marked = marked_title(title)
     if marked:
         found.append(marked.status)
-    if _HINT.search(abstract[:200]) and _IN_TEXT.search(abstract[:LONGEST]):
+    if _has_hint(abstract[:200]) and _IN_TEXT.search(abstract[:LONGEST]):
         found.append(_gone(abstract))
     if comment and _IN_COMMENT.search(comment[:LONGEST]) and not _REPLACES.search(comment[:LONGEST]):
         found.append(_gone(comment))
     return gravest(found)
+
+
+def _has_hint(text: str) -> bool:
+    if not text.isascii():
+        return bool(_HINT.search(text))
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS)
 
 
 def _gone(text: str) -> Status:
@@ -132,7 +140,7 @@ def marked_title(title: str) -> Notice | None:
     >>> marked_title("RETRACTED ARTICLE: On tea"), marked_title("On tea")
     (Notice(status=<Status.RETRACTED: 'retracted'>, title='On tea'), None)
     """
-    for status, pattern in _MARKS if _HINT.search(title) else ():
+    for status, pattern in _MARKS if _has_hint(title) else ():
         found = pattern.match(title[:LONGEST])
         if found:
             return Notice(status, found["title"].strip())

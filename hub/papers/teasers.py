@@ -45,6 +45,8 @@ _ENDS = re.compile(r"[.!?。！？:;)\]”\"'’»$%]\s*$")
 _SENTENCE = re.compile(r"[。！？]+|(?<![.!?])[.!?]++(?=\s|$)")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 """A character of these says about as much as three letters."""
+_BETWEEN_LETTERS = re.compile(r"[\W_]+")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 class Told(NamedTuple):
@@ -71,7 +73,8 @@ def told_by(text: str, *, title: str = "", source: str = "", authors: tuple[str,
     >>> told_by("We prove a theorem on trees and give a counterexample in the plane.")
     Told(text='We prove a theorem on trees and give a counterexample in the plane.', is_teaser=False)
     """
-    rest = _LEADING.sub("", text, count=1) if len(text) < 10_000 else text
+    leading = _LEADING.match(text) if len(text) < 10_000 else None
+    rest = text[leading.end() :] if leading else text
     rest = (rest[:-TAIL] + _PUBLISHED.sub("", rest[-TAIL:], count=1)).strip()
     if not rest or _only_cites(rest, title, source, authors):
         return Told("", False)
@@ -108,4 +111,6 @@ def _only_cites(text: str, title: str, source: str, authors: tuple[str, ...]) ->
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
+    return _BETWEEN_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold())

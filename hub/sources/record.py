@@ -76,6 +76,9 @@ class Record:
     """Whether a journal's feed gave the abstract: it may be a teaser, which is known and completed later."""
 
 
+_LONGEST_OF = {field.name: LONGEST.get(field.name, LONG) for field in dataclasses.fields(Record)}
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """An entry that is no paper and cannot become one: where it stands and why, in plain words that were :class:`Said`.
@@ -230,9 +233,11 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
 def _cut(record: Record) -> Record:
     """Return the record with no field longer than any real one, before an expression reads it."""
     held: dict[str, Any] = {}
-    for name, value in ((field.name, getattr(record, field.name)) for field in dataclasses.fields(record)):
-        if isinstance(value, str) and len(value) > LONGEST.get(name, LONG):
-            held[name] = value[: LONGEST.get(name, LONG)]
+    for name, longest in _LONGEST_OF.items():
+        value = getattr(record, name)
+        if isinstance(value, str):
+            if len(value) > longest:
+                held[name] = value[:longest]
         elif name in ("categories", "types", "relations") and (len(value) > MOST or any(len(part) > LONG for part in value)):
             held[name] = tuple(part[:LONG] for part in value[:MOST])
     return dataclasses.replace(record, **held) if held else record
