@@ -85,6 +85,8 @@ class Paper:
         ``retracted doi:10.1000/x`` (it is the notice that gives that one this :class:`~hub.papers.status.Status`).
     origins
         Where a field came from when that is not the record itself: ``{"abstract": "Crossref"}``.
+    institutions
+        Where its authors work, as the sources tell it (:mod:`hub.papers.institutions`); empty where none does.
     """
 
     id: str
@@ -107,6 +109,7 @@ class Paper:
     status: Status = Status.STANDS
     relations: tuple[str, ...] = ()
     origins: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    institutions: tuple[str, ...] = ()
 
     @property
     def source_label(self) -> str:

@@ -23,7 +23,7 @@ ALIKE = 80
 """From this likeness of titles on (of 100, words in any order) two records tell of one paper."""
 HOSTS = {"arXiv": "arxiv.org", "bioRxiv": "biorxiv.org", "medRxiv": "medrxiv.org", "ChemRxiv": "chemrxiv.org", "SSRN": "ssrn.com"}
 """Whose feeds a person may add under another name: their papers keep the server's."""
-FILLED = ("abstract", "authors", "field", "categories", "doi", "journal", "url")
+FILLED = ("abstract", "authors", "field", "categories", "doi", "journal", "url", "institutions")
 
 
 def settled(papers: Sequence[Paper], corpus: Corpus, source: Source) -> tuple[list[Paper], list[str]]:

@@ -18,6 +18,7 @@ from hub.papers.cleaning import LONGEST as LONGEST_ABSTRACT
 from hub.papers.cleaning import announcement, clean, clean_abstract, clean_title, title_suffix
 from hub.papers.dates import FIRST_YEAR, Day, parse_day
 from hub.papers.fields import NO_FIELD, canonical_source, domain_of, is_arxiv_category
+from hub.papers.institutions import institution_names
 from hub.papers.kinds import kind_of
 from hub.papers.model import UNKNOWN_SOURCE, Paper
 from hub.papers.status import Status, gravest, marked_title, notice, status_of
@@ -67,6 +68,8 @@ class Record:
     status: str = ""
     """The mark that the source itself gives, one of :class:`~hub.papers.status.Status`."""
     relations: Sequence[str] = ()
+    affiliations: Sequence[str] = ()
+    """Where the authors work, as the source writes it: addresses or names of institutions."""
     key: str = ""
     """What a reference manager calls the entry."""
     authors_in_one_line: bool = True
@@ -227,6 +230,7 @@ def paper_of(record: Record, *, today: date | None = None) -> Paper:
         status=status,
         relations=relations,
         origins=origins,
+        institutions=institution_names(record.affiliations),
     )
 
 

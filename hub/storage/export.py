@@ -57,15 +57,20 @@ def jsonl(papers: pd.DataFrame) -> bytes:
                 name: papers[name].astype(str)
                 for name in ("id", "title", "abstract", "source", "field", "domain", "url", "doi", "journal", "kind")
             },
-            "authors": papers["authors"].astype(str).map(lambda names: names.split("; ") if names else []),
+            "authors": papers["authors"].astype(str).map(_several),
             "categories": papers["categories"].astype(str).map(str.split),
             "published": papers["published"].dt.strftime("%Y-%m-%d"),
             "updated": papers["updated"].dt.strftime("%Y-%m-%d"),
             "version": papers["version"],
             "status": papers["status"].astype(str) if "status" in papers else "",
+            "institutions": papers["institutions"].astype(str).map(_several) if "institutions" in papers else [[]] * len(papers),
         }
     )
     return rows.to_json(orient="records", lines=True, force_ascii=False).encode() if len(rows) else b""
+
+
+def _several(names: str) -> list[str]:
+    return [name for name in names.split("; ") if name]
 
 
 def bibtex(papers: pd.DataFrame) -> bytes:
@@ -75,7 +80,7 @@ def bibtex(papers: pd.DataFrame) -> bytes:
 
 
 def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
-    names = [name for name in str(row["authors"]).split("; ") if name]
+    names = _names(row)
     arxiv = str(row["id"]).removeprefix("arXiv:") if str(row["id"]).startswith("arXiv:") else ""
     published = pd.Timestamp(str(row["published"]))
     values = {
@@ -89,6 +94,7 @@ def _bibtex_entry(row: dict[Any, Any], keys: dict[str, int]) -> str:
         "primaryclass": str(row["field"]) if arxiv else "",
         "doi": str(row["doi"]),
         "url": str(row["url"]),
+        "affiliation": str(row.get("institutions") or ""),
         "abstract": str(row["abstract"]),
     }
     lines = [f"  {name} = {{{_bibtex_text(name, value)}}}," for name, value in values.items() if value]
@@ -135,7 +141,8 @@ def ris(papers: pd.DataFrame) -> bytes:
 def _ris_entry(row: dict[Any, Any]) -> str:
     preprint = str(row["id"]).startswith("arXiv:")
     lines = [("TY", "UNPB" if preprint else "JOUR"), ("TI", str(row["title"]))]
-    lines += [("AU", _family_first(name)) for name in str(row["authors"]).split("; ") if name]
+    lines += [("AU", _family_first(name)) for name in _names(row)]
+    lines += [("AD", name) for name in _several(str(row.get("institutions") or ""))]
     day = pd.Timestamp(str(row["published"]))
     lines += [("PY", str(day.year)), ("DA", day.strftime("%Y/%m/%d")), ("JO", str(row["journal"] or row["source"]))]
     lines += [("DO", str(row["doi"])), ("UR", str(row["url"])), ("AB", str(row["abstract"])), ("AN", str(row["id"]))]
@@ -192,7 +199,7 @@ def _place(row: Mapping[Any, Any]) -> str:
 
 
 def _names(row: Mapping[Any, Any]) -> list[str]:
-    return [name for name in str(row["authors"]).split("; ") if name]
+    return _several(str(row["authors"]))
 
 
 FORMATS: dict[str, Callable[[pd.DataFrame], bytes]] = {

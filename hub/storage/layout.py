@@ -19,23 +19,24 @@ SCHEMA = pa.schema(
         ("domain", pa.string()), ("categories", pa.list_(pa.string())), ("url", pa.string()), ("doi", pa.string()),
         ("version", pa.int32()), ("announce", pa.string()), ("kind", pa.string()), ("journal", pa.string()),
         ("origins", pa.string()), ("versions", pa.list_(pa.string())), ("status", pa.string()),
-        ("relations", pa.list_(pa.string())), ("text_hash", pa.string()), ("text", pa.string()),
-        ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
+        ("relations", pa.list_(pa.string())), ("institutions", pa.list_(pa.string())), ("text_hash", pa.string()),
+        ("text", pa.string()), ("added", pa.timestamp("s", tz="UTC")), ("changed", pa.timestamp("s", tz="UTC")),
     ]
 )  # fmt: skip
 """``text`` is what full-text search reads: title, abstract and authors, without accents, whose stems
 would differ. ``origins`` is a JSON object."""
 PAPER_FIELDS = ("id", "title", "abstract", "authors", "published", "updated", "source", "field", "domain", "categories",
-                "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "origins")  # fmt: skip
+                "url", "doi", "version", "announce", "kind", "journal", "versions", "status", "relations", "institutions",
+                "origins")  # fmt: skip
 NOTES = pa.schema([("name", pa.string()), ("value", pa.string())])
-ADDED = ("versions", "status", "relations")
+ADDED = ("versions", "status", "relations", "institutions")
 """Columns that tables of former releases lack: they are added, empty, when such a table is opened."""
 
 
 def row_of(paper: Paper) -> dict[str, Any]:
     """Return what the table keeps of a paper, beside when it was added and changed."""
     row = {name: getattr(paper, name) for name in PAPER_FIELDS}
-    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations")}
+    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations", "institutions")}
     row |= {"status": str(paper.status)}
     row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
     return row | {"text_hash": paper.text_hash, "text": searchable(unaccented(f"{paper.text}\n{'; '.join(paper.authors)}"))}
@@ -44,7 +45,7 @@ def row_of(paper: Paper) -> dict[str, Any]:
 def paper_of(row: dict[str, Any]) -> Paper:
     """Return the paper of a row with :data:`PAPER_FIELDS`."""
     changed = {"authors": tuple(row["authors"]), "categories": tuple(row["categories"]), "versions": tuple(row["versions"] or ())}
-    changed |= {"relations": tuple(row["relations"] or ())}
+    changed |= {name: tuple(row[name] or ()) for name in ("relations", "institutions")}
     return Paper(
         **row
         | changed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from hub.papers.institutions import united
 from hub.papers.model import UNKNOWN_SOURCE, Kind, Paper
 from hub.papers.status import Status, gravest
 from hub.papers.teasers import TEASER
@@ -25,6 +26,7 @@ def merged_version(known: Paper, seen: Paper) -> Paper:
         filled["abstract"] = other.abstract
     filled["versions"] = tuple(sorted({*known.versions, *seen.versions}))
     filled["status"] = gravest([known.status, seen.status]) if known.version == seen.version else lead.status
+    filled["institutions"] = united(lead.institutions, other.institutions)
     filled["relations"] = tuple(sorted({*known.relations, *seen.relations}))
     filled["kind"] = _merged_kind(lead, other, filled["status"])
     if lead.source == UNKNOWN_SOURCE and other.source != UNKNOWN_SOURCE:

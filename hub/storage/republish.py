@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from hub.errors import SnapshotError
 from hub.papers.fields import canonical_field
+from hub.papers.institutions import BETWEEN
 from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.snapshot import Snapshot
@@ -22,17 +23,17 @@ PLACED = ("topic", "second", "confidence", "unplaced", "x", "y", "subtopic")
 """What the worker adds to a paper; a new version of it keeps its place until it is placed anew."""
 UNPLACED = {"topic": -1, "second": -1, "confidence": 0.0, "unplaced": False, "x": np.nan, "y": np.nan, "subtopic": -1}
 
-LISTS = {"authors": "; ", "categories": " "}
+LISTS = {"authors": "; ", "categories": " ", "institutions": BETWEEN}
 """Lists of the paper table, and what joins them in a Snapshot."""
+STORED = tuple(name for name in (*snapshot.PAPER_COLUMNS, *snapshot.LATER_COLUMNS) if name not in PLACED)
 BATCH = 20_000
 
 
 def papers_frame(corpus: Corpus) -> pd.DataFrame:
     """Return the Snapshot's paper columns for all papers, newest first, then by id; none of them placed."""
-    columns = [c for c in (*snapshot.PAPER_COLUMNS, "status") if c not in PLACED]
-    papers = corpus.columns(columns)
+    papers = corpus.columns(STORED)
     for name, between in LISTS.items():
-        papers[name] = [between.join(names) for names in papers[name]]
+        papers[name] = ["" if names is None else between.join(names) for names in papers[name]]
     for name in ("published", "updated"):
         papers[name] = pd.to_datetime(papers[name])
     papers["added"] = pd.to_datetime(papers["added"], utc=True).dt.tz_localize(None)
@@ -113,12 +114,11 @@ def _paper_batches(corpus: Corpus, order: _Order, now: Snapshot, rows: npt.NDArr
         name: np.append(now.papers[name].to_numpy(), np.array(UNPLACED[name], dtype=schema.field(name).type.to_pandas_dtype()))
         for name in PLACED
     }
-    stored = [name for name in (*snapshot.PAPER_COLUMNS, "status") if name not in PLACED]
 
     def batches() -> Iterator[pa.RecordBatch]:
         for start in range(0, len(rows), BATCH):
             wanted, former = order.row_ids[start : start + BATCH], rows[start : start + BATCH]
-            read = corpus.rows(wanted.tolist(), stored)
+            read = corpus.rows(wanted.tolist(), STORED)
             given = read["_rowid"].cast(pa.int64()).to_numpy()
             by_row = np.argsort(given)
             read = read.take(pa.array(by_row[np.searchsorted(given, wanted, sorter=by_row)])).combine_chunks()
@@ -142,7 +142,7 @@ def _column(values: pa.ChunkedArray, name: str, order: _Order, schema: pa.Schema
         codes = pc.index_in(_named(values) if name == "field" else values, value_set=known)
         codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
         return pa.DictionaryArray.from_arrays(codes, known)
-    if name == "status":  # null in tables of former releases
+    if name in snapshot.LATER_COLUMNS:  # null in tables of former releases
         values = pc.fill_null(values, "")
     made = values.cast(schema.field(name).type)
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made

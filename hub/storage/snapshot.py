@@ -40,7 +40,7 @@ announce and kind categorical. One more column, ``subtopic``, need not be given.
 TOPIC_COLUMNS = schema.tables()["topics"].required
 THEME_COLUMNS = schema.tables()["themes"].required
 SUBTOPIC_COLUMNS = schema.tables()["subtopics"].required
-LATER_COLUMNS: dict[str, Any] = {"subtopic": -1, "status": ""}
+LATER_COLUMNS: dict[str, Any] = {"subtopic": -1, "status": "", "institutions": ""}
 """Columns of papers that Snapshots of former releases lack, and what stands in them then."""
 CATEGORICAL = ("source", "field", "domain", "announce", "kind")
 VERSION = re.compile(r"\d{8}T\d{12}")

@@ -14,6 +14,7 @@ from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.adapters.publishers import first_day
 from hub.sources.catalogue import Source
+from hub.sources.formats.csl import workplaces
 from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
@@ -35,6 +36,7 @@ def _preprint(item: dict[str, Any], where: str) -> Record:
         people = [author for author in item.get("rel_authors") or [] if isinstance(author, dict)]
         item = {name.removeprefix("rel_"): value for name, value in item.items()} | {
             "server": item.get("rel_site"), "abstract": item.get("rel_abs"),
+            "author_corresponding_institution": [author.get("author_inst") for author in people],
             "authors": "; ".join(str(author.get("author_name") or "") for author in people),
         }  # fmt: skip
     server = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}.get(str(item.get("server", "")).lower(), str(item.get("server", "")))
@@ -45,6 +47,7 @@ def _preprint(item: dict[str, Any], where: str) -> Record:
         published=first or day, updated=day if first else "", doi=item.get("doi") or "", id=item.get("doi") or "", source=server,
         url=f"https://www.{server.lower()}.org/content/{item.get('doi', '')}v{version or 1}",
         field=subject_name(str(item.get("category") or "")), version=int(version) if version.isdigit() else 0,
+        affiliations=workplaces(item.get("author_corresponding_institution")),
         status="withdrawn" if str(item.get("type", "")).upper() == "WITHDRAWN" else "",
     )  # fmt: skip
 

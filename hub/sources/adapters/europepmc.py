@@ -13,7 +13,7 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Page
 from hub.sources.catalogue import Source
-from hub.sources.formats.csl import first_text
+from hub.sources.formats.csl import affiliations, first_text, workplaces
 from hub.sources.record import Record, Reject, guarded, numbered
 from hub.sources.web.client import Client
 
@@ -35,6 +35,7 @@ def _result(item: dict[str, Any], where: str) -> Record:
     publisher = (item.get("bookOrReportDetails") or {}).get("publisher") or ""
     journal = ((item.get("journalInfo") or {}).get("journal") or {}).get("title") or item.get("journalTitle") or publisher
     names = [first_text(a.get("fullName") or a.get("collectiveName")) for a in (item.get("authorList") or {}).get("author") or ()]
+    where_they_work = affiliations((item.get("authorList") or {}).get("author")) or workplaces(item.get("affiliation"))
     types = (item.get("pubTypeList") or {}).get("pubType") or ()
     known = f"{item.get('source', '')}/{item.get('id', '')}"
     return Record(
@@ -43,7 +44,7 @@ def _result(item: dict[str, Any], where: str) -> Record:
         published=first_text(item.get("firstPublicationDate")) or first_text(item.get("pubYear")),
         doi=item.get("doi") or "", id=item.get("doi") or known, url=f"https://europepmc.org/article/{known}",
         source=first_text(journal), types=(types,) if isinstance(types, str) else tuple(map(first_text, types)),
-        version=int(item.get("versionNumber") or 0),
+        version=int(item.get("versionNumber") or 0), affiliations=where_they_work,
     )  # fmt: skip
 
 

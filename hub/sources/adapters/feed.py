@@ -112,6 +112,7 @@ def _record(entry: Any, feed: Any, where: str, source: str, field: str) -> Recor
         types=tuple(t for t in (entry.get("prism_section", ""), entry.get("dc_type", "")) if t),
         journal=entry.get("arxiv_journal_ref", ""),
         comment=entry.get("arxiv_comment", ""),
+        affiliations=[entry.get("arxiv_affiliation", "")],
         announce=entry.get("arxiv_announce_type", ""),
     )
     as_publisher_means(record, entry, feed)

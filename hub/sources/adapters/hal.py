@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from hub.sources.adapters.page import Cursor, Listed, Page, listing
 from hub.sources.catalogue import Source
+from hub.sources.formats.csl import workplaces
 from hub.sources.record import Record, guarded, numbered
 from hub.sources.web.client import Client
 
@@ -19,7 +20,7 @@ RECENT_DAYS = 7
 KINDS = ("ART", "COMM", "PREPRINT", "UNDEFINED")
 FIELDS = (
     "halId_s,title_s,abstract_s,authFullName_s,producedDate_s,submittedDate_s,doiId_s,arxivId_s,uri_s,journalTitle_s,"
-    "conferenceTitle_s,en_domainAllCodeLabel_fs,docType_s,version_i"
+    "conferenceTitle_s,en_domainAllCodeLabel_fs,docType_s,version_i,instStructName_s"
 )
 
 
@@ -52,7 +53,7 @@ def _record(source: Source, item: dict[str, Any], where: str) -> Record:
         id=f"arXiv:{arxiv}" if arxiv else str(item.get("doiId_s") or item.get("halId_s") or ""),
         url=str(item.get("uri_s") or ""), source=source.name, field=source.field or (domains[0] if domains else ""),
         categories=domains, journal=_first(item.get("journalTitle_s")) or _first(item.get("conferenceTitle_s")),
-        version=int(item.get("version_i") or 0), authors_in_one_line=False,
+        version=int(item.get("version_i") or 0), affiliations=workplaces(item.get("instStructName_s")), authors_in_one_line=False,
     )  # fmt: skip
 
 

@@ -71,7 +71,8 @@ def _arxiv(body: Element, where: str) -> Record:
         published=text(body, "created"), updated=text(body, "updated"), id=f"arXiv:{text(body, 'id')}",
         doi=_first_doi(text(body, "doi")),
         source="arXiv", field=categories[0] if categories else "", categories=categories, journal=text(body, "journal-ref"),
-        url=f"https://arxiv.org/abs/{text(body, 'id')}", authors_in_one_line=False,
+        url=f"https://arxiv.org/abs/{text(body, 'id')}", affiliations=texts(body, "authors/author/affiliation"),
+        authors_in_one_line=False,
     )  # fmt: skip
 
 

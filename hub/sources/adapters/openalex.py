@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from hub.sources.adapters.page import Cursor, Listed, Page, listing
 from hub.sources.catalogue import Source
+from hub.sources.formats.csl import affiliations
 from hub.sources.record import Record, guarded, numbered
 from hub.sources.web.client import Client
 
@@ -58,5 +59,5 @@ def _record(source: Source, item: dict[str, Any], where: str) -> Record:
         published=item.get("publication_date") or "", doi=item.get("doi") or "", id=item.get("doi") or item.get("id") or "",
         url=item.get("doi") or item.get("id") or "", source=source.name, field=source.field or topic, categories=[topic],
         journal=place, types=(item.get("type") or "",), status="retracted" if item.get("is_retracted") else "",
-        authors_in_one_line=False,
+        affiliations=affiliations(item.get("authorships")), authors_in_one_line=False,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from hub.errors import SourceError
 from hub.i18n.messages import Said
 from hub.sources.adapters.page import STRANGE, Cursor, Listed, Page, listing
 from hub.sources.catalogue import Source
+from hub.sources.formats.csl import affiliations
 from hub.sources.record import Record, guarded, numbered
 from hub.sources.web.client import Client
 
@@ -68,7 +69,8 @@ def _record(source: Source, item: dict[str, Any], where: str) -> Record:
         id=f"arXiv:{arxiv}" if arxiv else str(ids.get("DOI") or ""), url=item.get("url") or "", source=source.name,
         field=source.field or (fields[0] if fields else ""), categories=fields,
         journal=(item.get("journal") or {}).get("name") or item.get("venue") or "",
-        types=tuple(item.get("publicationTypes") or ()), authors_in_one_line=False,
+        affiliations=affiliations(item.get("authors")), types=tuple(item.get("publicationTypes") or ()),
+        authors_in_one_line=False,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def _paper(value: dict[str, Any], where: str) -> Record:
         updated=days[-1] if len(days) > 1 else "" if days else first_text(value.get("update_date")), id=f"arXiv:{number}",
         doi=first_text(value.get("doi")).split(" ")[0], source="arXiv", field=categories[0] if categories else "",
         categories=categories, version=len(days), journal=first_text(value.get("journal-ref")),
+        affiliations=[first_text(p) for a in value.get("authors_parsed") or () if isinstance(a, list) for p in a[3:]],
         comment=first_text(value.get("comments")), url=f"https://arxiv.org/abs/{number}", authors_in_one_line=not names,
     )  # fmt: skip
 

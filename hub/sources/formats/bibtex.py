@@ -259,6 +259,7 @@ def _record(block: Any, value: dict[str, str], where: str) -> Record:
         source="arXiv" if arxiv else _aas().get(journal.removeprefix("\\"), journal) or plain(value.get("howpublished", "")),
         journal="" if journal.casefold().startswith(("arxiv", "corr")) or not arxiv else journal,
         types=("journal-volume",) if kind in VOLUMES else (kind,),
+        affiliations=[plain(value.get(name, "")) for name in ("affiliation", "affiliations")],
         authors_in_one_line=False,
     )
 

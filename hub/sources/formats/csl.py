@@ -19,6 +19,15 @@ from hub.sources.record import ANSWERED, Record, Reject, guarded, numbered
 
 DAYS = ("published-online", "published-print", "published", "issued", "posted")
 """Where a work's day stands, best first; the first of the exact ones counts. The day of registration only stands in."""
+WORKPLACES = (
+    "affiliation",
+    "affiliations",
+    "institutions",
+    "authorAffiliationDetailsList",
+    "author_inst",
+    "raw_affiliation_strings",
+)
+"""Where services tell of an author where they work, best first."""
 IS_VERSION_OF = (
     "is-preprint-of",
     "is-version-of",
@@ -63,6 +72,7 @@ def work(item: Any, where: str) -> Record | Reject:
         title=f"{title}: {subtitle}" if subtitle and subtitle not in title else title,
         abstract=first_text(item.get("abstract")),
         authors=[name for author in _list(item.get("author")) if (name := person(author))],
+        affiliations=affiliations(item.get("author")),
         published=_day(item),
         doi=doi,
         id=doi or first_text(item.get("arxiv_id")) or _number(item),
@@ -114,6 +124,32 @@ def person(author: Any) -> str:
         return WholeName(whole)
     order = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
     return WholeName(" ".join(part for name in order if (part := first_text(author.get(name)))))
+
+
+def affiliations(people: Any) -> list[str]:
+    """Return what a list of authors tells of where they work, as it is written.
+
+    >>> affiliations([{"family": "Byron", "affiliation": [{"name": "ETH Zurich"}]}, {"affiliation": "IBM"}, "Ada"])
+    ['ETH Zurich', 'IBM']
+    """
+    told = (
+        next(filter(None, (workplaces(part.get(name)) for name in WORKPLACES)), [])
+        for part in _list(people)
+        if isinstance(part, dict)
+    )
+    return list(dict.fromkeys(text for texts in told for text in texts))
+
+
+def workplaces(value: Any, depth: int = 3) -> list[str]:
+    """Return the affiliations that a value holds: a line of text, an object with a name, a list of these."""
+    if isinstance(value, dict):
+        inner = (value.get(name) for name in ("affiliation", "authorAffiliation", "name", "display_name", "value"))
+        value = next(filter(None, inner), None)
+    if isinstance(value, list):
+        return [text for part in value if depth for text in workplaces(part, depth - 1)]
+    return (
+        [value.strip()] if isinstance(value, str) and value.strip() else workplaces(value, depth - 1) if value and depth else []
+    )
 
 
 def _source(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from hub.i18n.messages import Said
 from hub.papers import identifiers
 from hub.papers.authors import WholeName
 from hub.papers.dates import best_date
-from hub.sources.formats.csl import first_text
+from hub.sources.formats.csl import affiliations, first_text
 from hub.sources.record import Record, Reject, guarded, numbered
 
 DAYS = ("Available", "Issued", "Submitted", "Created", "Copyrighted", "Accepted")
@@ -56,6 +56,7 @@ def record(item: dict[str, Any], where: str) -> Record | Reject:
         source=_named(about.get("container"), "title") or _named(about.get("publisher"), "name"),
         categories=[text for s in _dicts(about.get("subjects")) if (text := first_text(s.get("subject")))][:20],
         types=(first_text(types.get("resourceType")) or kind,),
+        affiliations=affiliations(about.get("creators")),
         relations=_versions(about.get("relatedIdentifiers")),
         authors_in_one_line=False,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from hub.i18n.messages import Said
 from hub.papers.authors import WholeName
 from hub.papers.dates import best_date
 from hub.papers.identifiers import arxiv_id
-from hub.sources.formats.csl import first_text, person
+from hub.sources.formats.csl import affiliations, first_text, person
 from hub.sources.formats.xml import Element, elements, markup, text, texts
 from hub.sources.record import Record, Reject, guarded, numbered
 
@@ -20,6 +20,8 @@ NO_LABELS = frozenset({"UNASSIGNED", "UNLABELLED", "UNLABELED", "UNKNOWN", "ABST
 CHANGES = {"RetractionIn": "retracted", "ExpressionOfConcernIn": "concern", "ErratumIn": "corrected",
            "CorrectedandRepublishedIn": "corrected"}  # fmt: skip
 """What PubMed's links from a paper to later notices make of it, the gravest first. https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html"""
+_BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]")
+"""OSTI writes where an author works after the name."""
 _HOMONYM = re.compile(r"(?<!\s)\s+\d{4}$")
 """dblp numbers people of one name: Wen Guo 0001."""
 
@@ -75,6 +77,7 @@ def _pubmed(element: Element, where: str) -> Record | Reject:
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         source=text(article, "Journal/Title"),
         types=tuple(texts(article, "PublicationTypeList/PublicationType")),
+        affiliations=[text(a) for a in article.iter("Affiliation")],
         status=next((status for change, status in CHANGES.items() if change in changes), ""),
         authors_in_one_line=False,
     )
@@ -122,7 +125,8 @@ def _osti(element: Element, where: str) -> Record:
         where,
         title=text(element, "title"),
         abstract="" if abstract == "N/A" else abstract,
-        authors=[name.split(", E-mail")[0] for name in text(element, "creator").split(";")],
+        authors=[_BRACKETS.sub("", name.split(", E-mail")[0]) for name in text(element, "creator").split(";")],
+        affiliations=[*_BRACKETS.findall(text(element, "creator")), text(element, "publisherResearch")],
         published=text(element, "date"),
         doi=text(element, "doi"),
         id=text(element, "doi") or f"osti:{text(element, 'ostiId')}",
@@ -187,8 +191,15 @@ def _jats(element: Element, where: str) -> Record:
         url=f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{number}/" if number else "",
         source=text(journal, ".//journal-title"),
         types=(element.get("article-type", ""),),
+        affiliations=[_unlabelled(a) for a in about.iter("aff")],
         authors_in_one_line=False,
     )
+
+
+def _unlabelled(element: Element) -> str:
+    for label in (*element.iterfind("label"), *element.iterfind("sup")):
+        label.text = ""
+    return text(element)
 
 
 def _endnote(element: Element, where: str) -> Record:
@@ -208,6 +219,7 @@ def _endnote(element: Element, where: str) -> Record:
         url=next(iter(texts(element, "urls/related-urls/url")), ""),
         source=text(element, "titles/secondary-title") or text(element, "periodical/full-title") or text(element, "publisher"),
         types=(kind.get("name", "").casefold() if kind is not None else "",),
+        affiliations=[text(element, "auth-address")],
         authors_in_one_line=False,
     )
 
@@ -234,6 +246,7 @@ def _doaj(value: dict[str, Any], where: str) -> Record:
         id=ids.get("doi", "") or f"doaj:{first_text(value.get('id'))}",
         url=next(filter(None, links), ""),
         source=first_text(journal.get("title")) if isinstance(journal, dict) else "",
+        affiliations=affiliations(about.get("author")),
         authors_in_one_line=False,
     )
 

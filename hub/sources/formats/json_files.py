@@ -156,6 +156,7 @@ def record_of(value: dict[str, Any], where: str) -> Record | Reject:
         types=(kind,) if kind else (),
         status=csl.first_text(value.get("status")),
         origins={str(k): str(v) for k, v in origins.items()} if isinstance(origins, dict) else {},
+        affiliations=csl.workplaces(value.get("institutions")),
         authors_in_one_line=isinstance(lists["authors"], str),
     )
 

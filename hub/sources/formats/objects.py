@@ -14,7 +14,7 @@ from hub.i18n.messages import Said
 from hub.papers import identifiers
 from hub.papers.authors import WholeName
 from hub.papers.dates import best_date
-from hub.sources.formats.csl import first_text, person
+from hub.sources.formats.csl import affiliations, first_text, person, workplaces
 from hub.sources.formats.tables import COLUMNS, NO_PAPERS, key_of, names_in
 from hub.sources.record import Record, Reject
 
@@ -102,6 +102,7 @@ def record_of_object(value: Mapping[str, Any], where: str) -> Record | Reject:
         types=tuple(_listed(cells.get("publicationtypes")) or ([kind] if kind else [])),
         status="retracted" if cells.get("isretracted") is True else "",
         comment=next(texts("comment"), ""),
+        affiliations=_workplaces(cells),
         authors_in_one_line=False,
     )  # fmt: skip
 
@@ -188,13 +189,22 @@ def _abstract(cells: Mapping[str, Any]) -> str:
 
 
 def _people(cells: Mapping[str, Any]) -> list[str]:
-    held = next((cells[name] for name in COLUMNS["authors"] if cells.get(name)), None)
-    if isinstance(held, dict):  # dblp: {"author": [...]}, or one author
-        held = held.get("author", [held])
+    held = _held(cells)
     if isinstance(held, str):
         return names_in(held)
     named = [name for part in held if (name := _person(part))] if isinstance(held, list) else []
     return named
+
+
+def _workplaces(cells: Mapping[str, Any]) -> list[str]:
+    held = (cells[name] for name in COLUMNS["affiliations"] if cells.get(name))
+    return affiliations(_held(cells)) or next(filter(None, map(workplaces, held)), [])
+
+
+def _held(cells: Mapping[str, Any]) -> Any:
+    """Return what an object holds of its authors."""
+    held = next((cells[name] for name in COLUMNS["authors"] if cells.get(name)), None)
+    return held.get("author", [held]) if isinstance(held, dict) else held  # dblp: {"author": [...]}, or one author
 
 
 def _person(part: Any) -> str:

@@ -49,6 +49,7 @@ def _refworks(entry: Tagged, where: str) -> Record:
         url=next((text for text in (entry.one("LK"), entry.one("UL")) if text.startswith("http")), ""),
         source=entry.one("JF", "JO", "T2", "PB"),
         types=(NO_PAPERS.get(kind, kind),),
+        affiliations=entry.values.get("AD", ()),
         authors_in_one_line=False,
     )
 
@@ -74,5 +75,6 @@ def _noteexpress(entry: Tagged, where: str) -> Record:
         url=link if link.startswith("http") else "",
         source=entry.one("Journal", "Conference Name", "Book Title", "Publisher", "Database Provider"),
         types=(NO_PAPERS.get(kind, kind),),
+        affiliations=entry.all("Author Address", "Author Affiliation"),
         authors_in_one_line=False,
     )

@@ -246,6 +246,7 @@ def _record(cells: Mapping[str, str], where: str, first: str) -> Record | Reject
         announce=_value(cells, "announce") if _value(cells, "announce") in ("new", "cross", "replace", "replace-cross") else "",
         types=(kind,) if kind else (),
         comment=_value(cells, "comment"),
+        affiliations=[_value(cells, "affiliations")],
     )
 
 

@@ -117,6 +117,7 @@ def _ris(entry: Tagged, where: str) -> Record | Reject:
         url=next((text for tag in ("UR", "LK", "L2", "L1") for text in entry.values.get(tag, ()) if text.startswith("http")), ""),
         source="arXiv" if arxiv and not source else source,
         types=(NO_PAPERS.get(kind, kind.lower()),),
+        affiliations=entry.values.get("AD", ()),
         authors_in_one_line=False,
     )
 
@@ -226,6 +227,7 @@ def _nbib(entry: Tagged, where: str) -> Record | Reject:
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         source=entry.one("JT", "TA", "CTI", "PB"),
         types=tuple(entry.values.get("PT", ())),
+        affiliations=entry.values.get("AD", ()),
         status=next((status for tag, status in marks.items() if entry.values.get(tag)), ""),
         authors_in_one_line=False,
     )
@@ -254,6 +256,7 @@ def _web_of_science(entry: Tagged, where: str) -> Record | Reject:
         source=joined("SO", "BT", "SE", "PU"),
         categories=[name.strip() for name in joined("SC", "WC").split(";") if name.strip()],
         types=tuple(name.strip() for name in joined("DT").split(";")),
+        affiliations=[joined("C3"), *entry.values.get("C1", ())],
         authors_in_one_line=False,
     )
 

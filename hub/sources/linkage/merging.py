@@ -9,10 +9,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 
+from hub.papers.institutions import united
 from hub.papers.model import Kind, Paper
 from hub.papers.status import gravest
 from hub.papers.teasers import TEASER
@@ -85,9 +87,9 @@ def groups(records: Sequence[Facts]) -> list[list[Facts]]:
 def join(corpus: Corpus, *, anew: bool = False) -> int:
     """Mark records of the corpus that are one paper: the published one leads and lists the others as its versions.
 
-    What the leading record lacks (abstract, authors, field) is filled from its versions, with where it came from. Returns how
-    many records became versions. ``anew`` compares all records again, as a change of the rule does. A large corpus is joined
-    in a process of its own.
+    What the leading record lacks (abstract, authors, field) is filled from its versions, with where it came from; its
+    institutions are those of all. Returns how many records became versions. ``anew`` compares all records again, as a
+    change of the rule does. A large corpus is joined in a process of its own.
     """
     if len(corpus) > LARGE and not memory.is_apart():
         call = f"join(Corpus({corpus.path!r}), anew={anew})"
@@ -168,6 +170,7 @@ def _joined(group: list[Paper]) -> list[Paper]:
     status = gravest([lead.status, *(other.status for other in others if not facts_of(other).is_preprint)])
     filled: dict[str, object] = {"status": status, "kind": Kind.RETRACTED if status.is_void else Kind.PAPER}
     filled["versions"] = tuple(sorted({*lead.versions, *(other.id for other in others)}))
+    filled["institutions"] = reduce(united, [paper.institutions for paper in group])
     origins = dict(lead.origins)
     for name in ("abstract", "authors", "field", "categories"):
         is_teaser = name == "abstract" and lead.origins.get(name) == TEASER
