@@ -12,7 +12,18 @@ from hub.sources.formats.files import files_in, read_file
 from hub.sources.record import Record, paper_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "feeds"
-COLUMNS = ("Entries", "Papers", "Not papers", "Rejected", "Abstract", "Teaser", "Authors", "Date of its own", "DOI")
+COLUMNS = (
+    "Entries",
+    "Papers",
+    "Not papers",
+    "Rejected",
+    "Abstract",
+    "Teaser",
+    "Authors",
+    "Date of its own",
+    "DOI",
+    "Institutions",
+)
 
 
 def main() -> None:
@@ -46,7 +57,8 @@ def _entries(file: Path) -> Iterator[tuple[str, ...]]:
             yield "Entries", "Not papers"
         else:
             is_teaser = paper.origins.get("abstract") == TEASER
-            has = (paper.abstract and not is_teaser, is_teaser, paper.authors, "published" not in paper.origins, paper.doi)
+            has = (paper.abstract and not is_teaser, is_teaser, paper.authors, "published" not in paper.origins, paper.doi,
+                   paper.institutions)  # fmt: skip
             yield ("Entries", "Papers", *(name for name, there in zip(COLUMNS[4:], has, strict=True) if there))
 
 

@@ -60,8 +60,11 @@ _COUNTRY = re.compile(r"^(?:USA?|U\.S\.A?\.?|United States(?: of America)?|UK|Ch
 _MAIL = re.compile(r"(?:\b(?:electronic address|e-?mail(?: address)?)\s*[:.]?\s*)?\S+@\S+", re.I)
 _MARK = re.compile(r"^(?:\(?\d{1,3}\)?[.)]?\s+|\d{1,3}(?=[A-Z][a-z]{2})|[a-z]\)?\s+(?=[A-Z])|[*†‡§¶#]\s*|[Pp]resent address\W+)+")
 _NO_PLACE = re.compile(
-    r"^\W*(?:correspond|(?:these|both|all) authors|equal|deceased|orcid|https?:|from the$|and$|none$|n/?a$|unknown$|$)", re.I
+    r"^\W*(?:correspond|(?:these|both|all) authors|equal|deceased|orcid|https?:|from the$|and$|none$|n/?a$|unknown$|$)"
+    r"|^(?:on behalf|for) |\bcollaboration$",
+    re.I,
 )
+"""What stands among addresses and is none."""
 _NAMED = re.compile(r"(?:^|(?<=[;\n]))\s*\[[^\]]*\]")
 """Whose address it is, as Web of Science writes it: [Byron, Ada; Li, X] Lund Univ."""
 _COMMA = re.compile(r"[,，、](?!\s*(?:Inc|Ltd|LLC|GmbH|Corp)\b)|(?<=[a-z]{4})\.\s+(?=[A-Z])")
@@ -106,15 +109,17 @@ def institution_names(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def united(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of both records of one paper, the first one's first; two spellings of one name once.
+    """Return the names of two records of one paper, each in its longest spelling; sorted where the other has any to add, so that
+    it does not matter which record came first.
 
-    >>> united(["Lund University"], ["Univ. Oslo", "LUND UNIVERSITY"])
-    ('Lund University', 'Univ. Oslo')
+    >>> united(["Lund University", "CERN"], ["LUND UNIVERSITY"]), united(["Univ. Oslo"], ["CERN", "University of Oslo"])
+    (('Lund University', 'CERN'), ('CERN', 'University of Oslo'))
     """
     found: dict[str, str] = {}
     for name in (*one, *other):
-        found.setdefault(_key(name), name)
-    return tuple(found.values())
+        found[_key(name)] = max(found.get(_key(name), ""), name, key=lambda spelling: (len(spelling), spelling))
+    names = tuple(found.values())
+    return names if len(names) == len(one) else tuple(sorted(names))
 
 
 def _key(name: str) -> str:

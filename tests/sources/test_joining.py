@@ -99,8 +99,10 @@ def paper(name: str, **changes: object) -> Paper:
 
 SERVER = "doi:10.1101/2026.01.01.1"
 RECORDS = (
-    paper(ARXIV, abstract="We learn.", field="q-bio.BM", published=date(2026, 1, 5)), paper(JOURNAL, authors=AUTHORS[:2]),
-    paper(SERVER), *(paper(f"arXiv:2601.1{n:04d}", title=f"Another subject altogether, number {n}") for n in range(20)),
+    paper(ARXIV, abstract="We learn.", field="q-bio.BM", published=date(2026, 1, 5), institutions=("Univ Oslo", "CERN")),
+    paper(JOURNAL, authors=AUTHORS[:2], institutions=("Lund University",)),
+    paper(SERVER, institutions=("University of Oslo", "Lund University")),
+    *(paper(f"arXiv:2601.1{n:04d}", title=f"Another subject altogether, number {n}") for n in range(20)),
 )  # fmt: skip
 
 
@@ -117,6 +119,7 @@ def test_the_published_record_leads_and_is_filled_from_its_versions(tmp_path: Pa
     lead = papers[JOURNAL]
     assert lead.versions == (ARXIV, SERVER)
     assert (lead.kind, lead.abstract, lead.published, lead.field) == ("paper", "We learn.", date(2026, 1, 5), "q-bio.BM")
+    assert lead.institutions == ("CERN", "Lund University", "University of Oslo"), "those of all records"
     assert dict(lead.origins) == {"abstract": "arXiv (q-bio.BM)", "field": "arXiv (q-bio.BM)"}
     assert {name for name, p in papers.items() if p.kind == "version"} == {ARXIV, SERVER}
 

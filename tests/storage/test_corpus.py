@@ -12,6 +12,8 @@ from hub.errors import NotIndexed
 from hub.papers.model import Paper
 from hub.storage.corpus import Corpus
 from hub.storage.layout import ADDED, SCHEMA
+from hub.storage.republish import papers_frame, republish
+from hub.storage.snapshot import load
 
 
 def paper(number: int, title: str, abstract: str = "", authors: tuple[str, ...] = ()) -> Paper:
@@ -57,3 +59,29 @@ def test_a_page_never_builds_the_index_beside_the_worker(tmp_path: Path) -> None
         page.search_ids("ice")
     Corpus(str(tmp_path)).optimize()
     assert len(page.search_ids("ice")) == 1
+
+
+def test_where_authors_work_is_kept_where_a_former_release_had_no_place_for_it(tmp_path: Path) -> None:
+    Corpus(str(tmp_path / "new")).upsert([paper(1, "Sparse maps")])
+    rows = lancedb.connect(str(tmp_path / "new")).open_table("papers").to_arrow().drop_columns(["institutions"])
+    lancedb.connect(str(tmp_path / "old")).create_table("papers", rows)
+    old = Corpus(str(tmp_path / "old"))
+    assert old.papers(["arXiv:2601.00001"])[0].institutions == ()
+    assert set(papers_frame(old)["institutions"]) == {""}
+    told = paper(1, "Sparse maps").replace(institutions=("ETH Zurich", "University of California, Irvine"))
+    assert old.upsert([told]).updated == 1
+    assert old.upsert([told, paper(1, "Sparse maps")]).duplicates == 2, "a record that does not tell takes nothing away"
+    assert Corpus(str(tmp_path / "old")).papers([told.id])[0].institutions == told.institutions
+    republish(tmp_path, old)
+    shown = load(tmp_path).papers["institutions"].tolist()
+    assert shown == papers_frame(old)["institutions"].tolist() == ["ETH Zurich; University of California, Irvine"]
+
+
+def test_two_records_of_one_paper_tell_together_where_its_authors_work(tmp_path: Path) -> None:
+    one = paper(1, "Sparse maps").replace(institutions=("ETH Zürich", "CERN"))
+    two = paper(1, "Sparse maps", "An abstract.").replace(institutions=("University of Lisbon", "ETH Zurich"))
+    for turn, order in enumerate(([one, two], [two, one], [one, two, one, two])):
+        corpus = Corpus(str(tmp_path / str(turn)))
+        for record in order:
+            corpus.upsert([record])
+        assert corpus.papers([one.id])[0].institutions == ("CERN", "ETH Zürich", "University of Lisbon")

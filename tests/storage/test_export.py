@@ -31,7 +31,8 @@ PAPERS = (
     Paper("arXiv:2601.00002", "Lévy flights once more", "An interval [0, 1}} that is {half", ("Ada Byron",), date(2026, 1, 3),
           "arXiv", "math.PR", "Mathematics", ("math.PR",), "https://arxiv.org/abs/2601.00002"),
     Paper("doi:10.1000/group.1", "Books and their sellers", "We count.", ("Barnes and Noble Collaboration", "Ada Byron Jr"),
-          date(2026, 1, 4), "Nature", url="https://example.org/2", doi="10.1000/group.1", status=Status.CONCERN),
+          date(2026, 1, 4), "Nature", url="https://example.org/2", doi="10.1000/group.1", status=Status.CONCERN,
+          institutions=("University of California, San Diego", "Google DeepMind, London", "清华大学")),
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def test_what_goes_out_comes_in_again(format: str, table: pd.DataFrame, tmp_path
     assert set(same) <= set(back.index)
     for name in same:
         assert back.loc[name, "authors"].split("; ")[0].split()[-1] == was.loc[name, "authors"].split("; ")[0].split()[-1]
+        assert back.loc[name, "institutions"] == was.loc[name, "institutions"]
         assert back.loc[name, "published"] == was.loc[name, "published"] or format == "bibtex"
         assert back.loc[name, "doi"] == was.loc[name, "doi"]
     if format in ("bibtex", "jsonl"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hub.errors import RejectCode
@@ -256,9 +256,15 @@ def _web_of_science(entry: Tagged, where: str) -> Record | Reject:
         source=joined("SO", "BT", "SE", "PU"),
         categories=[name.strip() for name in joined("SC", "WC").split(";") if name.strip()],
         types=tuple(name.strip() for name in joined("DT").split(";")),
-        affiliations=[joined("C3"), *entry.values.get("C1", ())],
+        affiliations=[joined("C3"), *_addresses(entry.values.get("C1", ()))],
         authors_in_one_line=False,
     )
+
+
+def _addresses(lines: Sequence[str]) -> list[str]:
+    """Return the addresses that Web of Science gives one a line, after its authors' names; a long one may go on."""
+    named = bool(lines) and lines[0].startswith("[")
+    return [part.replace("\n", " ") for part in re.split(r"\n(?=\[)", "\n".join(lines))] if named else list(lines)
 
 
 def dates_of(day: str, year: str, *others: str) -> list[str]:
