@@ -44,7 +44,8 @@ Marked = Annotated[
 Text = Annotated[
     str,
     typer.Option(
-        "--text", help='What to look for: words, "a phrase", -without, OR, author:, title:, doi:, topic:, source:, field:.'
+        "--text",
+        help='What to look for: words, "a phrase", -without, OR, author:, title:, doi:, topic:, source:, field:, institution:.',
     ),
 ]
 

@@ -41,6 +41,7 @@ def radar(
     dislike: Annotated[Words, _many("--dislike", "The id of a paper unlike those you want")] = None,
     author: Annotated[Words, _many("--author", "An author to follow")] = None,
     venue: Annotated[Words, _many("--venue", "A journal or server to follow: its papers rise")] = None,
+    institution: Annotated[Words, _many("--institution", "Where authors work whose papers rise, as far as papers tell")] = None,
     interest: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
     add: Annotated[list[Path] | None, _many("--add", "A BibTeX, RIS or Zotero (CSL JSON) file of your papers")] = None,
     load: Annotated[Path | None, typer.Option(help="A radar's JSON file to start from.")] = None,
@@ -80,7 +81,9 @@ def radar(
     start = _loaded(load) if load else _kept(store, name)
     wanted = (start or Radar(name or "command line")).replace(**({"name": name} if name else {}))
     wanted = wanted.replace(every=every or wanted.every, language=language or wanted.language)
-    wanted = _extended(snapshot, wanted, keyword, must, never, like, dislike, author, venue, interest, source, field, topic)
+    wanted = _extended(
+        snapshot, wanted, keyword, must, never, like, dislike, author, venue, institution, interest, source, field, topic
+    )
     for file in add or []:
         wanted = _with_library(wanted, file, snapshot)
     if name and start is None and wanted.is_empty:
@@ -119,7 +122,8 @@ def _kept(store: RadarStore, name: str) -> Radar | None:
 
 
 def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, never: Words, like: Words, dislike: Words,
-              author: Words, venue: Words, interest: str, source: Words, field: Words, topic: Words) -> Radar:  # fmt: skip
+              author: Words, venue: Words, institution: Words, interest: str, source: Words, field: Words,
+              topic: Words) -> Radar:  # fmt: skip
     from hub.cli.common import selection
     from hub.radar.library import paper_id
 
@@ -128,6 +132,7 @@ def _extended(snapshot: Snapshot, start: Radar, keyword: Words, must: Words, nev
     )  # a mistyped source or field must not look like a quiet one
     return start.replace(
         text=interest or start.text, authors=(*start.authors, *(author or ())), venues=(*start.venues, *(venue or ())),
+        institutions=(*start.institutions, *(institution or ())),
         should=(*start.should, *(keyword or ())), must=(*start.must, *(must or ())), never=(*start.never, *(never or ())),
         sources=(*start.sources, *(source or ())), fields=(*start.fields, *(field or ())),
         topics=(*start.topics, *(topic_id(snapshot, t) for t in topic or ())),

@@ -13,8 +13,21 @@ from hub.i18n.messages import LANGUAGES, Said
 
 MAX_SEEDS = 2000
 """Seed papers that one radar may hold: more say nothing new to the ranking and make every feed slow."""
-LISTS = ("must", "should", "never", "sources", "fields", "topics", "authors", "venues", "seeds", "liked", "disliked")
-PHRASES = ("must", "should", "never", "authors")
+LISTS = (
+    "must",
+    "should",
+    "never",
+    "sources",
+    "fields",
+    "topics",
+    "authors",
+    "venues",
+    "institutions",
+    "seeds",
+    "liked",
+    "disliked",
+)
+PHRASES = ("must", "should", "never", "authors", "institutions")
 EVERY = {"": 0, "day": 1, "week": 7}
 """How often a digest is mailed, and how many days back it looks."""
 AGAINST_ITSELF = {
@@ -71,6 +84,8 @@ class Radar:
         Names whose papers rise, ``Ada Lovelace`` or ``Lovelace, Ada``.
     venues
         Journals and other sources whose papers rise; ``sources`` alone keeps others out.
+    institutions
+        Where authors work whose papers rise: ``ETH Zurich`` (:func:`hub.papers.institutions.finder`).
     seeds, liked, disliked
         Ids of papers: the reader's own or chosen ones, and thumbs up and down.
     own
@@ -100,6 +115,7 @@ class Radar:
     topics: tuple[int, ...] = ()
     authors: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
     seeds: tuple[str, ...] = ()
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
@@ -163,6 +179,7 @@ class Radar:
             self.topics,
             self.authors,
             self.venues,
+            self.institutions,
             self.seeds,
             self.liked,
             self.own,

@@ -17,6 +17,7 @@ from hub.papers.identifiers import doi_base
 from hub.search.query import Field, Node, Not, Or, Phrase, Word
 from hub.storage.kept import kept
 from hub.storage.snapshot import Snapshot
+from hub.storage.workplaces import rows_at
 
 Mask = npt.NDArray[np.bool_]
 """(n_papers,), True for the rows that pass."""
@@ -114,6 +115,11 @@ def _written_by(snapshot: Snapshot, text: str) -> Mask:
     return _mask(snapshot, [row for row in some if is_one(authors[int(row)].as_py())])
 
 
+def _from(snapshot: Snapshot, text: str) -> Mask:
+    """An author works there, as far as papers tell."""
+    return _mask(snapshot, rows_at(snapshot, text).tolist())
+
+
 def _doi(snapshot: Snapshot, text: str) -> Mask:
     name = folded(text)
     found = {*_rows_with(snapshot, "doi", name), *_rows_with(snapshot, "id", f"doi:{doi_base(name)[0]}")}
@@ -162,4 +168,5 @@ def _mask(snapshot: Snapshot, rows: list[int]) -> Mask:
 
 _FIELDS: dict[str, Callable[[Snapshot, str], Mask]] = {
     "author": _written_by, "title": _titled, "doi": _doi, "id": _id, "topic": _topic, "source": _source, "field": _in_field,
+    "institution": _from,
 }  # fmt: skip

@@ -12,10 +12,11 @@ from hub.papers.chinese import HAN
 from hub.papers.identifiers import arxiv_id, doi
 from hub.papers.sentences import words
 
-FIELDS = ("author", "title", "doi", "topic", "source", "field", "id")
+FIELDS = ("author", "title", "doi", "topic", "source", "field", "id", "institution")
 """What may stand before a colon: ``author:bengio``, ``title:"mean field"``, ``topic:12``."""
 ALIASES = {"authors": "author", "au": "author", "ti": "title", "journal": "source", "category": "field", "arxiv": "id",
-           "作者": "author", "标题": "title", "主题": "topic", "来源": "source", "领域": "field"}  # fmt: skip
+           "作者": "author", "标题": "title", "主题": "topic", "来源": "source", "领域": "field",
+           "institutions": "institution", "affiliation": "institution", "机构": "institution"}  # fmt: skip
 STOPWORDS = words(
     """a about above after again all am an and any are as at be because been before being below between both but by can did do
     does doing down during each few for from further had has have having he her here hers him his how i if in into is it its
@@ -50,7 +51,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Papers whose author, title, DOI, topic, source or field is so called."""
+    """Papers whose author, title, DOI, topic, source, field or institution is so called."""
 
     name: str
     text: str

@@ -44,6 +44,7 @@ def papers() -> list[Paper]:
                     ("Wei Wang" if i % 2 else "Ada Lovelace" if i == 4 else f"Author{t} Number{i}", f"Coauthor {theme.title()}"),
                     NEWEST - timedelta(days=i), "arXiv" if i % 3 else "bioRxiv", theme, "Other",
                     url=f"https://example.org/{t}/{i}",
+                    institutions=("ETH Zürich", "New York University") if i % 5 == 1 else ("Lund University",) if i == 7 else (),
                 )
             )  # fmt: skip
     return made

@@ -17,7 +17,14 @@ words = st.text(min_size=1, max_size=12).filter(lambda t: t.strip())
 
 @given(words, st.lists(words, max_size=4), st.lists(words, max_size=4), st.lists(st.integers(0, 99), max_size=3))
 def test_a_radar_survives_its_json_file(name: str, should: list[str], liked: list[str], topics: list[int]) -> None:
-    radar = Radar(name, should=tuple(should), liked=tuple(liked), topics=tuple(topics), own=(OwnPaper("k", "T", "A"),))
+    radar = Radar(
+        name,
+        should=tuple(should),
+        institutions=tuple(should),
+        liked=tuple(liked),
+        topics=tuple(topics),
+        own=(OwnPaper("k", "T", "A"),),
+    )
     assert from_json(to_json(radar)) == radar
 
 

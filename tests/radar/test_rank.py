@@ -139,6 +139,26 @@ def test_papers_of_a_followed_journal_rise_and_say_so(snapshot: Snapshot, corpus
     assert "No paper here is from 'Nature'" in " ".join(unknown.notices)
 
 
+def test_papers_of_a_followed_institution_rise_and_say_so_and_how_many_can(snapshot: Snapshot) -> None:
+    radar = Radar("x", topics=(1,))
+    followed = radar.replace(institutions=("the ETH Zurich", "York University"))
+    there = {paper.id for paper in papers() if "ETH Zürich" in paper.institutions}
+    places = []
+    for wanted in (radar, followed):
+        found = listing(snapshot, wanted, limit=500, explore_every=0)
+        places.append(np.mean([place for place, paper in enumerate(found.papers) if paper.id in there]))
+    assert places[1] < places[0] - 5
+    for paper in found.papers:
+        says = any(reason.text == "From the ETH Zurich, which you follow." for reason in paper.reasons)
+        assert says == (paper.id in there)
+    assert found.notices == (
+        "No author here works at 'York University', as far as papers tell: check the spelling, or take the name that papers use.",
+        "54 of 240 papers say where their authors work: only these can be found by an institution.",
+    )
+    alone = listing(snapshot, Radar("x", institutions=("ETH Zurich",)), limit=20, explore_every=0)
+    assert sum(paper.id in there for paper in alone.papers[:10]) > 6, "a fifth of all papers are"
+
+
 def test_a_thumb_says_what_it_taught(snapshot: Snapshot) -> None:
     liked, disliked = "arXiv:2606.10035", "arXiv:2606.00035"
     text = {paper.id: paper.text.lower() for paper in papers()}

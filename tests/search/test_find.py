@@ -41,6 +41,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, Corpus]:
             f"arXiv:2601.0000{i}", title, abstract, ("Ada Byron", "Yoshua Li") if i % 2 else ("Yoshua Bengio",),
             date(2025 + i % 2, 1, 1 + i), "arXiv" if i < 6 else "bioRxiv", fields[i], "Biology" if i in (1, 6) else "Mathematics",
             doi="10.1000/x.6" if i == 6 else "",
+            institutions=("New York University", "清华大学") if i in (2, 3) else ("York University",) if i == 4 else (),
         )
         for i, (title, abstract) in enumerate(zip(TITLES, ABSTRACTS, strict=True))
     )  # fmt: skip
@@ -88,6 +89,11 @@ def names(here: tuple[Snapshot, Corpus], query: str) -> set[int]:
         ('field:"computation and language"', {0, 5}),
         ("field:biology", {1, 6}),
         ("topic:0 tokens", {0}),
+        ('institution:"york univ."', {4}),
+        ('affiliation:"New York University" -mean', {3}),
+        ("机构:清华大学", {2, 3}),
+        ("institution:清华", set()),
+        ('institution:"--"', set()),
         ("topic:²", set()),
         ('author:"--"', set()),
         ('title:"!!"', set()),

@@ -15,9 +15,11 @@ from hub.i18n.messages import Said
 from hub.radar.model import Radar, folded
 from hub.storage.selection import Rows, Search, Selection
 from hub.storage.snapshot import Snapshot
+from hub.storage.workplaces import rows_at, workplaces
 
-SHOULD, AUTHOR, TOPIC, VENUE, FRESH = 0.5, 2.0, 0.5, 0.5, 0.2
+SHOULD, AUTHOR, TOPIC, VENUE, INSTITUTION, FRESH = 0.5, 2.0, 0.5, 0.5, 1.0, 0.2
 """What a rule adds to a score, in standard deviations; ``FRESH`` is for a paper of the newest day."""
+ADDS = {"should": SHOULD, "topic": TOPIC, "venue": VENUE, "institution": INSTITUTION, "author": AUTHOR}
 HALF_LIFE_DAYS = 14.0
 COMMON_AUTHOR = 0.002
 """Above this share of all papers, and 50 papers, a name is many people's and no longer says what to read."""
@@ -27,13 +29,17 @@ EVERYONES = (
     "the author's papers instead."
 )
 GONE_TOPIC = "The followed topic {topic} is gone from this snapshot: follow another on the Topics page."
+NOBODY_THERE = "No author here works at {name!r}, as far as papers tell: check the spelling, or take the name that papers use."
+TELLING = "{told:,} of {all:,} papers say where their authors work: only these can be found by an institution."
+"""How much a rule of institutions can find."""
 ABSENT = "{n} of the papers you rated are not in the corpus now and do not count, such as {example}."
 
 
 def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[dict[str, Rows], list[Said]]:
     """Return the rows that each rule finds, and what to tell the reader about the rules.
 
-    Rules are named ``must:word``, ``should:word``, ``never:word``, ``author:name``, ``topic:id``, ``venue:source``;
+    Rules are named ``must:word``, ``should:word``, ``never:word``, ``author:name``, ``topic:id``, ``venue:source``,
+    ``institution:name``;
     ``author`` holds all authors' rows.
 
     Raises
@@ -71,10 +77,21 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
         )
         if venue not in sources:
             notices.append(Said("No paper here is from {name!r}: it raises none until one comes.", name=venue))
+    for name in radar.institutions:
+        found[f"institution:{name}"] = rows = rows_at(snapshot, name)
+        if not len(rows):
+            notices.append(Said(NOBODY_THERE, name=name))
+    if radar.institutions:
+        notices.append(how_many_tell(snapshot))
     absent = [i for i in (*radar.positives, *radar.disliked) if i not in snapshot.row_of]
     if absent:
         notices.append(Said(ABSENT, n=len(absent), example=absent[0]))
     return found, notices
+
+
+def how_many_tell(snapshot: Snapshot) -> Said:
+    """Return how many papers tell where their authors work, as a sentence."""
+    return Said(TELLING, told=workplaces(snapshot).papers, all=len(snapshot))
 
 
 def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> tuple[Rows, list[Said]]:
@@ -103,8 +120,8 @@ def raised(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows])
     added = np.zeros(len(snapshot), dtype=np.float32)
     for name, matching in found.items():
         kind = name.split(":")[0]
-        if kind in ("should", "topic", "venue") or name == "author":
-            added[matching] += {"should": SHOULD, "topic": TOPIC, "venue": VENUE, "author": AUTHOR}[kind]
+        if kind in ADDS and (kind != "author" or name == "author"):
+            added[matching] += ADDS[kind]
     if not len(rows):
         return added[rows]
     age = snapshot.days[rows].max() - snapshot.days[rows]

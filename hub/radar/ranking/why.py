@@ -95,6 +95,7 @@ def _rules(rules: Mapping[str, set[int]], row: int) -> list[Reason]:
         "should": "It holds the word “{value}”.",
         "author": "It is by {value}, whom you follow.",
         "venue": "It appeared in {value}, which you follow.",
+        "institution": "From {value}, which you follow.",
     }
     held = [name.split(":", 1) for name, rows in rules.items() if row in rows]
     return [Reason("rule", Said(words[k], value=v), {"rule": k, "value": v}) for k, v in held if k in words]

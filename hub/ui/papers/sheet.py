@@ -50,7 +50,8 @@ def sheet(paper_id: str) -> None:
     with st.container(key="sheet", gap="small"):
         st.caption(_facts(paper))
         st.header(safe(str(paper["title"])), anchor=False)
-        _authors(paper)
+        _links(str(paper["authors"]), "author", _("Papers of this author"))
+        _links(str(paper.get("institutions", "")), "institution", _("Papers from this institution"))
         _actions(paper, abstract, store)
         st.markdown(_told(abstract))
         _where(snapshot, row, paper)
@@ -90,18 +91,17 @@ def _facts(paper: Mapping[str, Any]) -> str:
     return status_badge(str(paper.get("status", ""))) + " · ".join(map(safe, facts))
 
 
-def _authors(paper: Mapping[str, Any]) -> None:
-    names = [name for name in str(paper["authors"]).split("; ") if name.strip()]
-    if not names:
+def _links(names: str, field: str, help: str) -> None:
+    """Draw each of ``"A; B; C"`` as a link to the papers that a search for it finds, the first few of them."""
+    found = list(dict.fromkeys(name for name in names.split("; ") if name.strip()))
+    if not found:
         return
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        for name in dict.fromkeys(names[:AUTHORS_SHOWN]):
-            st.page_link(
-                data.page("papers"), label=safe(name), icon="", query_params={"q": f'author:"{name}"'},
-                help=_("Papers of this author"),
-            )  # fmt: skip
-        if len(names) > AUTHORS_SHOWN:
-            st.caption(_("and {n} more", n=len(names) - AUTHORS_SHOWN), width="content", help=safe("; ".join(names)))
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key=f"sheet-{field}"):
+        for name in found[:AUTHORS_SHOWN]:
+            query = {"q": f'{field}:"{name.replace(chr(34), " ")}"'}
+            st.page_link(data.page("papers"), label=safe(name), icon="", query_params=query, help=help)
+        if len(found) > AUTHORS_SHOWN:
+            st.caption(_("and {n} more", n=len(found) - AUTHORS_SHOWN), width="content", help=safe("; ".join(found)))
 
 
 def _actions(paper: Mapping[str, Any], abstract: str, store: RadarStore | None) -> None:

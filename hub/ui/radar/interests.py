@@ -13,7 +13,9 @@ from hub.permissions import LOCAL
 from hub.radar.delivery.address import ask, confirmed
 from hub.radar.model import EVERY, Radar
 from hub.radar.ranking.lesson import learned
+from hub.radar.ranking.rules import how_many_tell
 from hub.settings import settings
+from hub.storage.workplaces import workplaces
 from hub.ui import data
 from hub.ui.i18n import _, said
 from hub.ui.radar.begin import topics_by_size
@@ -23,6 +25,8 @@ from hub.ui.reader import served_at
 from hub.ui.safe import safe
 
 NOT_ASKED = "radar.not_asked"
+MOST_OFFERED = 1000
+"""Institutions to choose from, those of most papers; any other can be typed."""
 WORD_LISTS = ("should", "must", "never", "authors")
 
 
@@ -49,14 +53,23 @@ def edit(desk: Desk) -> None:
             _("Journals and servers to follow"), sorted({*sources, *radar.venues}), list(radar.venues),
             help=_("Their papers rise; other sources stay in the list."),
         )  # fmt: skip
+        places = workplaces(snapshot)
+        institutions = st.multiselect(
+            _("Institutions to follow"), list(dict.fromkeys([*places.names[:MOST_OFFERED], *radar.institutions])),
+            list(radar.institutions), accept_new_options=True,
+            help=_("Papers rise whose authors work there: choose, or type any name. It finds whole names in small or capital "
+                   "letters, with or without accents; an abbreviation is another name, so follow both."),
+        )  # fmt: skip
+        st.caption(safe(said(how_many_tell(snapshot))))
         chosen_sources = left.multiselect(_("Only these sources"), sorted({*sources, *radar.sources}), list(radar.sources))
         chosen_fields = right.multiselect(_("Only these fields"), sorted({*fields, *radar.fields}), list(radar.fields))
         tell = st.toggle(_("Tell me when something changes state"), radar.alerts)
         out = _outgoing(desk)
         if st.form_submit_button(_("Save"), type="primary", icon=":material/save:"):
             changed = radar.replace(
-                name=name, text=text, topics=tuple(topics), venues=tuple(venues), sources=tuple(chosen_sources),
-                fields=tuple(chosen_fields), alerts=tell, **out, **{kind: tuple(values) for kind, values in words.items()},
+                name=name, text=text, topics=tuple(topics), venues=tuple(venues), institutions=tuple(institutions),
+                sources=tuple(chosen_sources), fields=tuple(chosen_fields), alerts=tell, **out,
+                **{kind: tuple(values) for kind, values in words.items()},
             )  # fmt: skip
             desk.store.save(changed, name=radar.name)
             _confirm(desk, changed)
