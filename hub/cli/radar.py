@@ -66,6 +66,7 @@ def radar(
     from hub.radar.document import to_json
     from hub.radar.listing import first_day
     from hub.radar.model import EVERY, Radar
+    from hub.radar.ranking.rules import how_many_tell
     from hub.radar.service import listed
     from hub.radar.store import RadarStore
 
@@ -95,7 +96,7 @@ def radar(
         return
     first = day(since, "--from") or (first_day(snapshot, EVERY[wanted.every]) if every else None)
     found = listed(store, wanted, snapshot, papers, home, since=first, limit=limit, explore_every=explore_every)
-    for notice in found.notices:
+    for notice in (*found.notices, *([how_many_tell(snapshot)] if wanted.institutions else [])):
         stderr.print(spoken(notice, wanted.language), style="yellow", markup=False)
     if digest or mail:
         _digest(store, found, snapshot, digest or "markdown", output, mail, as_json)

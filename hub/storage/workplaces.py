@@ -25,8 +25,9 @@ class Workplaces(NamedTuple):
     folded: list[str]
     rows: Rows
     starts: npt.NDArray[np.int64]
+    told: int
     papers: int
-    """How many papers tell where their authors work."""
+    """How many papers tell where their authors work, of how many; records of other kinds are not counted."""
 
 
 def workplaces(snapshot: Snapshot) -> Workplaces:
@@ -35,6 +36,7 @@ def workplaces(snapshot: Snapshot) -> Workplaces:
     def made() -> Workplaces:
         column = pa.array(snapshot.papers["institutions"].astype(str), pa.large_string())
         told = np.flatnonzero(pc.not_equal(column, "").to_numpy(zero_copy_only=False))
+        is_paper = (snapshot.papers["kind"] == "paper").to_numpy()
         parted = pc.split_pattern(column.take(pa.array(told)), BETWEEN)
         rows = told[pc.list_parent_indices(parted).to_numpy()]
         found = pc.list_flatten(parted).dictionary_encode()
@@ -45,7 +47,7 @@ def workplaces(snapshot: Snapshot) -> Workplaces:
         by_name = np.argsort(rank[found.indices.to_numpy()], kind="stable")
         names = found.dictionary.take(pa.array(order)).to_pylist()
         starts = np.concatenate([[0], np.cumsum(counts[order])]).astype(np.int64)
-        return Workplaces(names, list(map(folded, names)), rows[by_name], starts, len(told))
+        return Workplaces(names, list(map(folded, names)), rows[by_name], starts, int(is_paper[told].sum()), int(is_paper.sum()))
 
     return kept(snapshot.papers, "workplaces", made)
 

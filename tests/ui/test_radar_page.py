@@ -168,6 +168,24 @@ def test_rules_that_contradict_change_nothing(own_home: Path, monkeypatch: pytes
     assert store.radar("ice").must == ("glacier",)
 
 
+def test_an_institution_is_followed_from_those_there_are_and_the_list_says_how_many_papers_tell(own_home: Path) -> None:
+    store = RadarStore(own_home)
+    store.save(Radar("ice", topics=(0,)))
+    page = shown(**{"radar.view": "interests"})
+    places = next(box for box in page.multiselect if box.label == "Institutions to follow")
+    assert places.options[:2] == ["ETH Zürich", "New York University"], "those of most papers first"
+    assert "54 of 240 papers say where their authors work" in texts(page)
+    places.set_value(["ETH Zürich"])
+    next(button for button in page.button if button.label == "Save").click().run()
+    assert not page.exception and store.radar("ice").institutions == ("ETH Zürich",)
+    told = texts(shown(**{"radar.view": "new"}))
+    assert "54 of 240 papers say" in told and "From ETH Zürich\\, which you follow" in told
+    paper = alone("papers")
+    paper.query_params["id"] = "arXiv:2606.00001"
+    links = [link.proto.label for link in paper.run().get("page_link")]
+    assert "ETH Zürich" in links and not paper.exception
+
+
 def test_papers_can_be_taken_out_again(own_home: Path) -> None:
     store = RadarStore(own_home)
     store.save(Radar("ice", liked=("arXiv:2606.00001", "arXiv:2606.00002"), own=(OwnPaper("k", "Mine"),)))

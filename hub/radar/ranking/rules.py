@@ -29,7 +29,10 @@ EVERYONES = (
     "the author's papers instead."
 )
 GONE_TOPIC = "The followed topic {topic} is gone from this snapshot: follow another on the Topics page."
-NOBODY_THERE = "No author here works at {name!r}, as far as papers tell: check the spelling, or take the name that papers use."
+NOBODY_THERE = (
+    "No author here works at {name!r}, as far as papers tell ({told:,} of {all:,} do): check the spelling, or take the name that "
+    "papers use."
+)
 TELLING = "{told:,} of {all:,} papers say where their authors work: only these can be found by an institution."
 """How much a rule of institutions can find."""
 ABSENT = "{n} of the papers you rated are not in the corpus now and do not count, such as {example}."
@@ -80,9 +83,7 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
     for name in radar.institutions:
         found[f"institution:{name}"] = rows = rows_at(snapshot, name)
         if not len(rows):
-            notices.append(Said(NOBODY_THERE, name=name))
-    if radar.institutions:
-        notices.append(how_many_tell(snapshot))
+            notices.append(Said(NOBODY_THERE, name=name, told=workplaces(snapshot).told, all=workplaces(snapshot).papers))
     absent = [i for i in (*radar.positives, *radar.disliked) if i not in snapshot.row_of]
     if absent:
         notices.append(Said(ABSENT, n=len(absent), example=absent[0]))
@@ -91,7 +92,7 @@ def matches(snapshot: Snapshot, radar: Radar, search: Search | None) -> tuple[di
 
 def how_many_tell(snapshot: Snapshot) -> Said:
     """Return how many papers tell where their authors work, as a sentence."""
-    return Said(TELLING, told=workplaces(snapshot).papers, all=len(snapshot))
+    return Said(TELLING, told=workplaces(snapshot).told, all=workplaces(snapshot).papers)
 
 
 def passing(snapshot: Snapshot, radar: Radar, rows: Rows, found: dict[str, Rows]) -> tuple[Rows, list[Said]]:

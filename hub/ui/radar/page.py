@@ -14,6 +14,7 @@ from hub.radar.daily import trouble
 from hub.radar.delivery.digest import as_html, heading, markdown
 from hub.radar.listing import Listed, Listing, first_day
 from hub.radar.model import NO_INTEREST, Radar
+from hub.radar.ranking.rules import how_many_tell
 from hub.radar.reading import Reading
 from hub.radar.service import listed
 from hub.radar.store import RadarStore
@@ -97,6 +98,8 @@ def new_for_me(desk: Desk) -> None:
         _("{shown} papers for this radar, the best of {ranked:,} since {since}; {new} came since your last visit.",
           shown=len(found.papers), ranked=found.candidates, since=found.since, new=fresh)
     )  # fmt: skip
+    if desk.radar.institutions:
+        st.caption(safe(said(how_many_tell(data.snapshot()))))
     place, notes = st.container(), desk.reading.notes()
     pages = max(1, -(-len(found.papers) // PAGE))
     number = parts.page_of(pages, "radar.page", of=(desk.radar.name, days, hide))
