@@ -4,7 +4,7 @@ Sources write an address: "Department of Physics, Lund University, 221 00 Lund, 
 commas that name an institution ("Lund University"): a reader can choose one from a list, a card shows it in a line, and it costs
 a fraction of the address. A part of an institution ("Department of Physics", "School of Medicine") is left out beside the whole.
 Where no part names one ("IBM, Yorktown Heights"; "School of Medicine, Stanford"), the address is kept as it is, so that none is
-lost: 24 of the 275 addresses of ../shared/feeds. No register of institutions is asked: MIT, or Universität Wien beside University
+lost: 20 of the 262 addresses of ../shared/feeds. No register of institutions is asked: MIT, or Universität Wien beside University
 of Vienna, is a name of its own.
 """
 

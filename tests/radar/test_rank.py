@@ -157,7 +157,7 @@ def test_papers_of_a_followed_institution_rise_and_say_so_and_how_many_can(snaps
     )
     assert rules.how_many_tell(snapshot).startswith("54 of 240 papers say where their authors work")
     alone = listing(snapshot, Radar("x", institutions=("ETH Zurich",)), limit=20, explore_every=0)
-    assert sum(paper.id in there for paper in alone.papers[:10]) > 6, "a fifth of all papers are"
+    assert all(paper.id in there for paper in alone.papers), "of whatever subject: an institution is of all"
 
 
 def test_a_thumb_says_what_it_taught(snapshot: Snapshot) -> None:

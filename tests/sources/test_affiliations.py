@@ -215,3 +215,12 @@ def test_of_real_records_that_tell_each_keeps_an_institution(
     without = [record for record in told if not paper_of(record).institutions]
     assert len(without) == only_addresses_of_mail
     assert all(re.fullmatch(r"\S+@\S+", " ".join(record.affiliations)) for record in without)
+
+
+@pytest.mark.shared
+def test_most_real_addresses_are_cut_down_to_what_names_an_institution(shared: Path) -> None:
+    files = [file for folder in ("pubmed", "crossref", "doaj") for file in sorted((shared / "feeds" / folder).iterdir())]
+    records = [entry for file in files for entry in read_file(file) if isinstance(entry, Record)]
+    addresses = sorted({address for record in records for address in record.affiliations if "," in address})
+    whole = [address for address in addresses if "".join(institution_names([address])).count(",") >= address.count(",")]
+    assert (len(addresses), len(whole)) == (262, 20)

@@ -94,7 +94,7 @@ def learn(snapshot: Snapshot, points: Space, radar: Radar, embed: Embed | None, 
     followed = [points.vectors[rows].mean(axis=0) for rows in _followed(snapshot, radar)]
     counts = tfidf_rows(counts_of(written, points.column), points.idf)
     guided = len(liked) + len(said) + len(followed)
-    named = [rows[:NEAR] for name, rows in hits.items() if name == "author" or name.startswith(("venue:", "institution:"))]
+    named = [rows[:NEAR] for name, rows in hits.items() if name == "author" or name.startswith("venue:")]
     stand_ins = hits["author"][:0] if guided else np.unique(np.concatenate([*named, _holding(points, counts)])).astype(np.int64)
     targets = [
         points.vectors[liked],
