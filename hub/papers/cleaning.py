@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import filterfalse
 from typing import NamedTuple
 
 from hub.papers.latex import delatexed, math_spans
@@ -68,6 +69,8 @@ _LONGEST_NONE = 200
 """Characters of a text that says that there is no abstract."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'-]*(?: [A-Za-z0-9][A-Za-z0-9.,'-]*)*")
 """A name or a few words in which there is nothing to clean."""
+_FURTHER = re.compile(r"[^\x00-\x7f]+")
+"""Characters beyond ASCII: only these have accents, or are some."""
 _READ_AS_LATIN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]")
 _BLANK_COLON = re.compile(r"(?<=[^\s.,;:(\[]) (?=[;:](?:\s|$))")
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|une|dans|pour|vers|est|et|aux?)\b", re.I)
@@ -229,6 +232,8 @@ def unaccented(text: str) -> str:
     >>> unaccented("Erwin Schrödinger, Łódź, naïve Øre")
     'Erwin Schrodinger, Łodz, naive Øre'
     """
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text if text.isascii() else _FURTHER.sub(_without_accents, text)
+
+
+def _without_accents(run: re.Match[str]) -> str:
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", run[0])))

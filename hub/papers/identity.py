@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 from typing import Protocol
 
 from rapidfuzz import fuzz
@@ -71,7 +72,7 @@ def folded(text: str) -> list[str]:
     if text.isascii():
         return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return _WORD.findall("".join(filterfalse(unicodedata.combining, plain)))
 
 
 def family_name(name: str) -> str:
@@ -82,6 +83,5 @@ def family_name(name: str) -> str:
     """
     if "," in name:
         name = name.split(",")[0]
-    parts_ = [part for part in name.split() if not _NO_FAMILY.match(part)]
-    words = folded(parts_[-1] if parts_ else name)
+    words = folded(next((part for part in reversed(name.split()) if not _NO_FAMILY.match(part)), name))
     return words[-1] if words else ""

@@ -23,7 +23,7 @@ from hub.papers.identifiers import part_id
 from hub.papers.identity import are_two
 from hub.papers.model import Paper
 from hub.storage import further, integrity, memory, quick, seals
-from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, paper_of, row_of
+from hub.storage.layout import ADDED, NOTES, PAPER_FIELDS, SCHEMA, columns_of, paper_of
 from hub.storage.merging import merged_version
 
 if TYPE_CHECKING:
@@ -178,10 +178,10 @@ class Corpus:
         now = datetime.now(UTC).replace(microsecond=0)
         old = [paper.id for paper in papers if paper.id not in new]
         added = dict(zip(*self._added(old), strict=True)) if old else {}
-        rows = [row_of(paper) | {"added": added.get(paper.id, now), "changed": now} for paper in papers]
+        columns = columns_of(papers) | {"added": [added.get(paper.id, now) for paper in papers], "changed": [now] * len(papers)}
         merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
         before = int(self._table.version)
-        merge.execute(pa.Table.from_pylist(rows, schema=SCHEMA))
+        merge.execute(pa.Table.from_pydict(columns, schema=SCHEMA))
         if self._known is not None and self._known_version == before and int(self._table.version) == before + 1:
             self._known, self._known_version = _sorted([self._known, _hashes(list(new))]), before + 1
 

@@ -1,8 +1,10 @@
-"""The columns of the paper table, and a paper as a row of it."""
+"""The columns of the paper table, what they hold of papers, and the paper of a row."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -33,13 +35,14 @@ ADDED = ("versions", "status", "relations", "institutions")
 """Columns that tables of former releases lack: they are added, empty, when such a table is opened."""
 
 
-def row_of(paper: Paper) -> dict[str, Any]:
-    """Return what the table keeps of a paper, beside when it was added and changed."""
-    row = {name: getattr(paper, name) for name in PAPER_FIELDS}
-    row |= {name: list(getattr(paper, name)) for name in ("authors", "categories", "versions", "relations", "institutions")}
-    row |= {"status": str(paper.status)}
-    row |= {"origins": json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else ""}
-    return row | {"text_hash": paper.text_hash, "text": searchable(unaccented(f"{paper.text}\n{'; '.join(paper.authors)}"))}
+def columns_of(papers: Sequence[Paper]) -> dict[str, list[Any]]:
+    """Return what the table keeps of papers, column by column, beside when they were added and changed."""
+    columns = {name: list(map(attrgetter(name), papers)) for name in PAPER_FIELDS}
+    columns["status"] = [str(paper.status) for paper in papers]
+    columns["origins"] = [json.dumps(dict(paper.origins), ensure_ascii=False) if paper.origins else "" for paper in papers]
+    columns["text_hash"] = [paper.text_hash for paper in papers]
+    columns["text"] = [searchable(unaccented(f"{paper.text}\n{'; '.join(paper.authors)}")) for paper in papers]
+    return columns
 
 
 def paper_of(row: dict[str, Any]) -> Paper:

@@ -56,3 +56,9 @@ def test_letters_are_those_of_the_compatible_form(text: str) -> None:
 @given(texts)
 def test_a_hint_of_a_mark_is_found_however_it_is_written(text: str) -> None:
     assert status._has_hint(text) == bool(status._HINT.search(text))
+
+
+@given(texts)
+def test_accents_go_as_they_go_from_the_whole_text(text: str) -> None:
+    plain = unicodedata.normalize("NFKD", text)
+    assert cleaning.unaccented(text) == "".join(c for c in plain if not unicodedata.combining(c))

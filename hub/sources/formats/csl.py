@@ -102,10 +102,10 @@ def first_text(value: Any) -> str:
     >>> first_text(["", None, "A"]), first_text("B"), first_text(7), first_text(None), first_text({"x": 1})
     ('A', 'B', '7', '', '')
     """
-    if isinstance(value, list):
-        return next((text for part in value[:50] if not isinstance(part, list) and (text := first_text(part))), "")
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, list):
+        return next((text for part in value[:50] if not isinstance(part, list) and (text := first_text(part))), "")
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
 
 

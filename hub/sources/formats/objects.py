@@ -53,9 +53,11 @@ def rows_of(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     >>> list(rows_of({"title": {"0": "A", "1": "B"}, "year": {"0": 2020, "1": 2021}}))
     [{'title': 'A', 'year': 2020}, {'title': 'B', 'year': 2021}]
     """
+    title = value.get("title")
+    if not title or not isinstance(title, dict):
+        return
     columns = {name: column for name, column in value.items() if isinstance(column, dict)}
-    title = columns.get("title")
-    if title and len(columns) == len(value) > 1 and all(column.keys() <= title.keys() for column in columns.values()):
+    if len(columns) == len(value) > 1 and all(column.keys() <= title.keys() for column in columns.values()):
         for row in title:
             yield {name: column.get(row) for name, column in columns.items()}
 

@@ -46,12 +46,13 @@ class Signatures:
 
     def add(self, record: Facts) -> None:
         """Keep the signature of the next record."""
+        row = len(self)
         for keys, buckets in ((title_keys(record), self._titles), ((record.base,) if record.base else (), self._dois)):
             for key in keys:
                 hashed = hash(key) & _UINT64
                 column, owners = buckets[hashed % BUCKETS]
                 column.append(hashed)
-                owners.append(len(self))
+                owners.append(row)
         self._years.append(record.published.year)
         self._servers.append(_server(record))
         given = (word for name in record.authors[:FULL_NAMES] for word in folded(name) if len(word) > 1)

@@ -153,9 +153,10 @@ def _since(note: str) -> datetime | None:
 
 def _facts(rows: pa.RecordBatch | pa.Table) -> Iterable[Facts]:
     names = [name for name in (*COLUMNS, "abstract") if name in rows.schema.names]
-    for row in zip(*(rows[name].to_pylist() for name in names), strict=True):
-        given = dict(zip(names, row, strict=True))
-        yield Facts(**{**given, "authors": tuple(given["authors"])})
+    columns = {name: rows[name].to_pylist() for name in names}
+    columns["authors"] = [tuple(authors) for authors in columns["authors"]]
+    for row in zip(*columns.values(), strict=True):
+        yield Facts(**dict(zip(columns, row, strict=True)))
 
 
 def facts_of(paper: Paper) -> Facts:
