@@ -41,6 +41,8 @@ _PIECES = re.compile(
 _AUTHORS = re.compile(r"^\s*Author\(s\)\s*:\s*(?P<names>(?:(?!<br\b)[^\n]){3,2000}+)(?:<br\b\s*/?>|\n|$)\s*", re.I)
 _PUBLISHED = re.compile(r"\[(?=[^\[\]\d]*\d)[^\[\]]{6,181}+\]\s*(?:Published|Accepted)\b[^.]{0,60}\.?\s*$", re.I)
 _CUT = re.compile(r"(?:\.{3}|…|\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)?|\bread more|\bcontinue reading|&hellip;)\W*$", re.I)
+_CUT_SIGNS = ("...", "more", "reading", "&hellip;")
+"""One of these stands in every text that breaks off, where it is of ASCII."""
 _ENDS = re.compile(r"[.!?。！？:;)\]”\"'’»$%]\s*$")
 _SENTENCE = re.compile(r"[。！？]+|(?<![.!?])[.!?]++(?=\s|$)")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -78,7 +80,7 @@ def told_by(text: str, *, title: str = "", source: str = "", authors: tuple[str,
     rest = (rest[:-TAIL] + _PUBLISHED.sub("", rest[-TAIL:], count=1)).strip()
     if not rest or _only_cites(rest, title, source, authors):
         return Told("", False)
-    if _CUT.search(rest[-60:]):
+    if _breaks_off(rest[-60:]):
         return Told(rest, True)
     if not from_feed:
         return Told(rest, False)
@@ -108,6 +110,11 @@ def _only_cites(text: str, title: str, source: str, authors: tuple[str, ...]) ->
     for known in (title, source, *authors[:30]):
         left = left.replace(known.casefold(), " ") if len(known) > 2 else left
     return len(_letters(_PIECES.sub(" ", left))) < SHORTEST
+
+
+def _breaks_off(end: str) -> bool:
+    lowered = end.lower()
+    return (not end.isascii() or any(sign in lowered for sign in _CUT_SIGNS)) and bool(_CUT.search(end))
 
 
 def _letters(text: str) -> str:

@@ -131,6 +131,7 @@ class Corpus:
             self._write(batch, set())
 
     def _upsert_batch(self, batch: Sequence[Paper]) -> Counts:
+        looked = self.version
         stored = {paper.id: paper for paper in self.papers(self._perhaps_here({paper.id for paper in batch}))}
         changed: dict[str, Paper] = {}
         new: set[str] = set()
@@ -150,7 +151,7 @@ class Corpus:
                 updated += 1
                 changed[paper.id] = merged
         if changed:
-            self._write(list(changed.values()), new)
+            self._write(list(changed.values()), new, looked)
         return Counts(len(new), updated, duplicates)
 
     def _apart(self, paper: Paper, changed: dict[str, Paper], stored: dict[str, Paper]) -> tuple[Paper, Paper | None]:
@@ -174,14 +175,18 @@ class Corpus:
         )
         return {name for name, maybe in zip(names, here.tolist(), strict=True) if maybe}
 
-    def _write(self, papers: Sequence[Paper], new: set[str]) -> None:
+    def _write(self, papers: Sequence[Paper], new: set[str], looked: int = -1) -> None:
+        """Write papers, of which ``new`` were not here at version ``looked``: where all are, none of the others is compared."""
         now = datetime.now(UTC).replace(microsecond=0)
         old = [paper.id for paper in papers if paper.id not in new]
         added = dict(zip(*self._added(old), strict=True)) if old else {}
         columns = columns_of(papers) | {"added": [added.get(paper.id, now) for paper in papers], "changed": [now] * len(papers)}
-        merge = self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
-        before = int(self._table.version)
-        merge.execute(pa.Table.from_pydict(columns, schema=SCHEMA))
+        rows = pa.Table.from_pydict(columns, schema=SCHEMA)
+        before = self.version
+        if before == looked and len(new) == len(papers):
+            self._table.add(rows)
+        else:
+            self._table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
         if self._known is not None and self._known_version == before and int(self._table.version) == before + 1:
             self._known, self._known_version = _sorted([self._known, _hashes(list(new))]), before + 1
 

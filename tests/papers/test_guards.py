@@ -15,6 +15,7 @@ AWKWARD = (
     " .", " ,", " )", "( ", "[ ", " ]", " ;", " : ", "...", "-", "'", "’", "&amp;", "&", "<i>", "</i>", "<", "$x$", "$", "\\'e",
     "{", "}", "~", "\\", "é", "e\u0301", "Ã©", "ß", "ſ", "\u0131", "İ", "\u212a", "ﬁ", "\uff12", "²", "½", "_", "A.", "Jr.",
     "by ", "Byron", "et al.", "7", "撤", "retract", "RETRACTED", "w\u0131thdrawn", "Remov", "concern", "le la les",
+    "…", "Read more", "CONTINUE READING", "&hellip;", "(...",
 )  # fmt: skip
 texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(AWKWARD), max_size=12).map("".join))
 
@@ -62,3 +63,10 @@ def test_a_hint_of_a_mark_is_found_however_it_is_written(text: str) -> None:
 def test_accents_go_as_they_go_from_the_whole_text(text: str) -> None:
     plain = unicodedata.normalize("NFKD", text)
     assert cleaning.unaccented(text) == "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@given(texts)
+@example("We show [...].")
+@example("We show. Read More")
+def test_what_breaks_off_is_seen_to(text: str) -> None:
+    assert teasers._breaks_off(text) == bool(teasers._CUT.search(text))
