@@ -85,3 +85,19 @@ def test_two_records_of_one_paper_tell_together_where_its_authors_work(tmp_path:
         for record in order:
             corpus.upsert([record])
         assert corpus.papers([one.id])[0].institutions == ("CERN", "ETH Zürich", "University of Lisbon")
+
+
+def test_a_paper_that_another_process_wrote_meanwhile_is_not_there_twice(tmp_path: Path) -> None:
+    ours, theirs = Corpus(str(tmp_path)), Corpus(str(tmp_path))
+    looked = ours.version
+    theirs.upsert([paper(1, "Ice sheets")])
+    ours._write([paper(1, "Ice sheets")], {paper(1, "").id}, looked)
+    assert len(Corpus(str(tmp_path))) == 1
+
+
+def test_a_batch_of_new_and_changed_papers_leaves_one_of_each(tmp_path: Path) -> None:
+    corpus = Corpus(str(tmp_path))
+    corpus.upsert([paper(1, "Ice sheets")])
+    counts = corpus.upsert([paper(1, "Ice sheets").replace(version=2), paper(2, "Dense maps")])
+    assert (counts.added, counts.updated, len(corpus)) == (1, 1, 2)
+    assert {found.version for found in corpus.papers([paper(1, "").id])} == {2}
