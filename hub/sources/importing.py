@@ -85,7 +85,7 @@ def take(
 
 
 def cleaned(part: tuple[list[Record | Reject], date | None]) -> tuple[list[Paper], list[Reject]]:
-    """Return the papers of some entries, and those that became none: most of an import's time, and a cluster's work."""
+    """Return the papers of some entries, and those that became none: a cluster's work."""
     papers: list[Paper] = []
     rejected: list[Reject] = []
     entries, today = part
