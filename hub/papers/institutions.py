@@ -57,7 +57,7 @@ _NEEDS_PLACE = re.compile(
 )
 """Names that say little without the place after their comma: University of California, San Diego; University Hospital, Lund."""
 _COUNTRY = re.compile(r"^(?:USA?|U\.S\.A?\.?|United States(?: of America)?|UK|China|Germany)$")
-_MAIL = re.compile(r"(?:\b(?:electronic address|e-?mail(?: address)?)\s*[:.]?\s*)?\S+@\S+", re.I)
+_MAIL = re.compile(r"(?:\b(?:electronic address|e-?mail(?: address)?)\s*[:.]?\s*)?[\w.%+'-]{1,64}@[\w.-]{1,255}", re.I | re.A)
 _MARK = re.compile(r"^(?:\(?\d{1,3}\)?[.)]?\s+|\d{1,3}(?=[A-Z][a-z]{2})|[a-z]\)?\s+(?=[A-Z])|[*†‡§¶#]\s*|[Pp]resent address\W+)+")
 _NO_PLACE = re.compile(
     r"^\W*(?:correspond|(?:these|both|all) authors|equal|deceased|orcid|https?:|from the$|and$|none$|n/?a$|unknown$|$)"
@@ -65,7 +65,7 @@ _NO_PLACE = re.compile(
     re.I,
 )
 """What stands among addresses and is none."""
-_NAMED = re.compile(r"(?:^|(?<=[;\n]))\s*\[[^\]]*\]")
+_NAMED = re.compile(r"(?:^|(?<=[;\n]))\s*\[[^\[\]]*\]")
 """Whose address it is, as Web of Science writes it: [Byron, Ada; Li, X] Lund Univ."""
 _COMMA = re.compile(r"[,，、](?!\s*(?:Inc|Ltd|LLC|GmbH|Corp)\b)|(?<=[a-z]{4})\.\s+(?=[A-Z])")
 _POSTCODE = re.compile(r"\s+(?:[A-Z]{1,2}-)?\d[\d -]{3,}$")
