@@ -136,13 +136,15 @@ def fit(
         former = None if fresh else _former(home, texts["id"].tolist(), model.id)
         embed = None if model.corpus_bound else model.embed
         found = fit_topics(vectors, written, seed, clock, tell, former, texts["title"].tolist(), embed)
+        far_texts = [written[i] for i in np.flatnonzero(found.unplaced).tolist()]
+        written.clear()  # some 1,500 bytes a paper, and no other text is needed from here on
         with clock.step("publish"):
             row_of = {paper_id: row for row, paper_id in enumerate(frame["id"])}
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
             parts, about["next_subtopic"] = _subtopic_ids(home, texts["id"].tolist(), found)
             version = _publish(
-                home, frame, rows, written, vectors, found, lineage, events, parts, about, clock, namer, tell, derive
+                home, frame, rows, far_texts, vectors, found, lineage, events, parts, about, clock, namer, tell, derive
             )
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
@@ -326,7 +328,7 @@ def _subtopic_ids(home: Path, ids: Sequence[str], found: Fit) -> tuple[npt.NDArr
 
 
 def _publish(
-    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], texts: Sequence[str], vectors: Vectors, found: Fit,
+    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], far_texts: Sequence[str], vectors: Vectors, found: Fit,
     lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any], clock: Clock,
     namer: LanguageModel | None, tell: Step, derive: Derive | None,
 ) -> str:  # fmt: skip
@@ -354,8 +356,7 @@ def _publish(
         found.closeness,
     )  # fmt: skip
     far = rows[found.unplaced]
-    said = [texts[int(i)] for i in np.flatnonzero(found.unplaced)]
-    waiting = candidates(far, said, unit(everywhere[far] - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
+    waiting = candidates(far, far_texts, unit(everywhere[far] - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
         "fit": found.quality, "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),

@@ -54,10 +54,11 @@ def embedder_for(name: str, home: Path, corpus: Corpus) -> tuple[Embedder, str]:
 
 
 def paper_texts(corpus: Corpus) -> tuple[pd.DataFrame, list[str]]:
-    """Return the papers proper, by id (``id``, ``kind``, ``title``, ``abstract``, ``text_hash``), and the texts to embed."""
+    """Return the papers proper, by id (``id``, ``kind``, ``title``, ``text_hash``), and the texts to embed."""
     texts = corpus.columns(["id", "kind", "title", "abstract", "text_hash"])
     texts = texts[texts["kind"] == Kind.PAPER]  # sorted by id: the order of import leaves no trace
-    return texts, [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+    written = [f"{t}. {a}" if a else t for t, a in zip(texts["title"], texts["abstract"], strict=True)]
+    return texts.drop(columns="abstract"), written
 
 
 def learned(corpus: Corpus, model: Embedder, progress: Progress | None = None) -> Learned | None:
