@@ -26,7 +26,7 @@ VIEWS = (
     "today?span=Week", "papers?papers.view=Table", "papers?q=zyzzyva&field=Physics", "trends?trends.view=Ranks",
     "trends?trends.view=Emerging+and+bursts", "trends?trends.view=Compare+two", "bridges?bridges.view=What+will+meet",
     "bridges?bridges.view=Fields+and+fields", "bridges?bridges.view=Topics+and+fields", "bridges?bridges.view=What+moves",
-    "sources?sources.all=true",
+    "radar?radar.view=Interests", "radar?radar.view=Recap", "sources?sources.all=true",
 )  # fmt: skip
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PHONE_SAYS = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36"
@@ -112,6 +112,6 @@ def _prepared(home: Path) -> Path:
         shutil.copytree(given, home)
         return home
     values = {**os.environ, "HUB_HOME": str(home), "HUB_AUTO_START": "0", "HUB_EMBEDDER": "tfidf-svd"}
-    for command in ("demo", "fit"):
-        subprocess.run([sys.executable, "-m", "hub", command], env=values, check=True, stdout=subprocess.DEVNULL)
+    for command in (["demo"], ["fit"], ["radar", "--name", "Seen", "--keyword", "climate", "--save"]):
+        subprocess.run([sys.executable, "-m", "hub", *command], env=values, check=True, stdout=subprocess.DEVNULL)
     return home

@@ -143,8 +143,12 @@ def fit(
             rows = np.array([row_of[paper_id] for paper_id in texts["id"]], dtype=np.int64)
             lineage, events = _lineage(home, texts["id"].tolist(), found, model.id)
             parts, about["next_subtopic"] = _subtopic_ids(home, texts["id"].tolist(), found)
+            mean, everywhere = vectors.mean(axis=0), np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
+            everywhere[rows] = vectors
+            del vectors, texts, row_of
+            memory.release()
             version = _publish(
-                home, frame, rows, far_texts, vectors, found, lineage, events, parts, about, clock, namer, tell, derive
+                home, frame, rows, far_texts, everywhere, mean, found, lineage, events, parts, about, clock, namer, tell, derive
             )
         summary |= {
             "topics": len(found.names), "unassigned_share": float(np.mean(found.topic < 0)),
@@ -328,13 +332,11 @@ def _subtopic_ids(home: Path, ids: Sequence[str], found: Fit) -> tuple[npt.NDArr
 
 
 def _publish(
-    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], far_texts: Sequence[str], vectors: Vectors, found: Fit,
-    lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any], clock: Clock,
-    namer: LanguageModel | None, tell: Step, derive: Derive | None,
+    home: Path, frame: pd.DataFrame, rows: npt.NDArray[np.int64], far_texts: Sequence[str], everywhere: Vectors,
+    mean: Vectors, found: Fit, lineage: Lineage, history: pd.DataFrame, parts: npt.NDArray[np.int32], about: dict[str, Any],
+    clock: Clock, namer: LanguageModel | None, tell: Step, derive: Derive | None,
 ) -> str:  # fmt: skip
     ids = lineage.ids
-    everywhere = np.zeros((len(frame), vectors.shape[1]), dtype=np.float32)
-    everywhere[rows] = vectors
     spread = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (len(frame), len(rows)))
     terms = Terms(sparse.csr_matrix(spread @ found.terms.counts), found.terms.words)
     columns: dict[str, npt.NDArray[Any]] = {}
@@ -356,7 +358,7 @@ def _publish(
         found.closeness,
     )  # fmt: skip
     far = rows[found.unplaced]
-    waiting = candidates(far, far_texts, unit(everywhere[far] - vectors.mean(axis=0)), terms, frame["id"].to_numpy(), found.near)
+    waiting = candidates(far, far_texts, unit(everywhere[far] - mean), terms, frame["id"].to_numpy(), found.near)
     meta = about | {
         "far_below": found.far, "near_above": found.near, "unplaced_share": float(found.unplaced.mean()),
         "fit": found.quality, "fitted_at": pd.Timestamp.now("UTC").isoformat(timespec="seconds"), "seconds": dict(clock.seconds),
@@ -369,8 +371,9 @@ def _publish(
     tree_ = naming.kept(tree_, naming.former(home))
     if namer is not None:
         fitted = naming.Papers(
-            columns["topic"][rows], columns["subtopic"][rows], vectors, found.terms, frame["title"].to_numpy()[rows].tolist()
-        )
+            columns["topic"][rows], columns["subtopic"][rows], everywhere[rows], found.terms,
+            frame["title"].to_numpy()[rows].tolist(),
+        )  # fmt: skip
         with clock.step("names"):
             tree_, meta["naming"] = naming.name(namer, tree_, fitted, progress=lambda done, of: tell("names", done, of))
     tables = {"lineage": events, "trust": cards, "candidates": waiting, "model_subtopics": tree_["subtopics"]}

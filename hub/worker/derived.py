@@ -9,10 +9,13 @@ from __future__ import annotations
 import pandas as pd
 
 from hub import bridges
+from hub.storage import memory
 from hub.storage.snapshot import Snapshot
 from hub.trends import hindcast
 
 
 def tables(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
     """Return what :func:`hub.bridges.tables` and :func:`hub.trends.hindcast.tables` compute from a fitted Snapshot."""
-    return bridges.tables(snapshot) | hindcast.tables(snapshot)
+    met = bridges.tables(snapshot)
+    memory.release()
+    return met | hindcast.tables(snapshot)
