@@ -57,7 +57,9 @@ _NEEDS_PLACE = re.compile(
 )
 """Names that say little without the place after their comma: University of California, San Diego; University Hospital, Lund."""
 _COUNTRY = re.compile(r"^(?:USA?|U\.S\.A?\.?|United States(?: of America)?|UK|China|Germany)$")
-_MAIL = re.compile(r"(?:\b(?:electronic address|e-?mail(?: address)?)\s*[:.]?\s*)?[\w.%+'-]{1,64}@[\w.-]{1,255}", re.I | re.A)
+_MAIL = re.compile(
+    r"(?:\b(?:electronic address|e-?mail(?: address)?)\s*+[:.]?\s*+)?(?<![\w.%+'-])[\w.%+'-]++@[\w.-]{1,255}", re.I | re.A
+)
 _MARK = re.compile(r"^(?:\(?\d{1,3}\)?[.)]?\s+|\d{1,3}(?=[A-Z][a-z]{2})|[a-z]\)?\s+(?=[A-Z])|[*†‡§¶#]\s*|[Pp]resent address\W+)+")
 _NO_PLACE = re.compile(
     r"^\W*(?:correspond|(?:these|both|all) authors|equal|deceased|orcid|https?:|from the$|and$|none$|n/?a$|unknown$|$)"
@@ -65,11 +67,11 @@ _NO_PLACE = re.compile(
     re.I,
 )
 """What stands among addresses and is none."""
-_NAMED = re.compile(r"(?:^|(?<=[;\n]))\s*\[[^\[\]]*\]")
+_NAMED = re.compile(r"(?:^|(?<=[;\n]))[^\S\n]*+\[[^\[\]]*+\]")
 """Whose address it is, as Web of Science writes it: [Byron, Ada; Li, X] Lund Univ."""
 _COMMA = re.compile(r"[,，、](?!\s*(?:Inc|Ltd|LLC|GmbH|Corp)\b)|(?<=[a-z]{4})\.\s+(?=[A-Z])")
-_POSTCODE = re.compile(r"\s+(?:[A-Z]{1,2}-)?\d[\d -]{3,}$")
-_TOGETHER = re.compile(r"\s*/\s*|\s+(?:and|&|und|et|y)\s+|\s+[–—-]\s+")
+_POSTCODE = re.compile(r"(?<![\d\s-])\s++(?:[A-Z]{1,2}-)?\d[\d -]{3,}+$")
+_TOGETHER = re.compile(r" ?/ ?| (?:and|&|und|et|y) | [–—-] ")
 _HAN_WHOLE = re.compile(r"^.+?(?:大[学學](?!院)|科[学學]院(?!大))")
 _HAN_LAST = re.compile(
     r"^.*(?:大[学學](?!院)|[学學]院|研究[所院]|科[学學]院|[医醫病]院|公司|[实實][验驗]室|中心|[学學]校|대학교|병원|연구[소원])"
@@ -173,7 +175,7 @@ def folded(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("&", " and ")
     plain = re.sub(r"['’`´.]", lambda mark: " " if mark[0] == "." else "", plain)
-    plain = re.sub(r"\s*[,，、(（]\s*|\s[–—-]\s", " , ", plain)
+    plain = re.sub(r" ?[,，、(（] ?| [–—-] ", " , ", " ".join(plain.split()))
     words = (_SHORT.get(word, word) for word in re.findall(r"[^\W_]+|,", unicodedata.normalize("NFC", plain)))
     return " ".join(word for word in words if word != "the").strip(" ,")
 

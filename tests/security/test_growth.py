@@ -11,6 +11,7 @@ import pytest
 from hub.briefing import ledger, safety
 from hub.papers import cleaning, dates, identifiers, latex, markdown, markup, sentences, status, teasers, untrusted
 from hub.papers.authors import author_names
+from hub.papers.institutions import institution_names
 from hub.search.highlight import spans
 from hub.sources.formats import bibtex, tagged
 from hub.ui import safe
@@ -26,7 +27,8 @@ N, MORE = 14, 2.6
 MADE = {
     "hub.briefing.ledger._without_byline": "a name, escaped", "hub.briefing.tex._shifted": "a sign, escaped",
     "hub.briefing.verifier.rules._numbered": "letters of a claim",
-    "hub.radar.model.pattern": "a phrase, escaped", "hub.search.match._titled": "words, escaped",
+    "hub.papers.institutions.finder": "a reader's words, escaped", "hub.radar.model.pattern": "a phrase, escaped",
+    "hub.search.match._titled": "words, escaped",
     "hub.search.spelling.did_you_mean": "a word, escaped", "hub.papers.fields._words": "words of fields.toml",
     "hub.papers.kinds._any": "words of kinds.toml", "hub.papers.sentences.numbers": "one constant",
     "hub.sources.formats.tables._record": "one of two constants", "hub.sources.formats.xml.elements": "names of elements of ours",
@@ -82,7 +84,8 @@ CLEANERS: dict[str, Callable[[str], object]] = {
     "orders": untrusted.without_orders, "sentences": sentences.sentences,
     "end": sentences.ends_whole, "numbers": sentences.numbers, "marks": lambda text: status.status_of(text, text, (), text),
     "notice": status.notice, "teaser": lambda text: teasers.told_by(text, title="T", source="S", from_feed=True),
-    "authors": lambda text: author_names([text]), "line": safety.safe_line, "inline": safety.inline, "field": bibtex.plain,
+    "authors": lambda text: author_names([text]), "institutions": lambda text: institution_names([text]),
+    "line": safety.safe_line, "inline": safety.inline, "field": bibtex.plain,
     "value": lambda text: bibtex.value_of(text, {}), "names": bibtex.names, "people": tagged.people, "DOI": identifiers.doi,
     "arXiv": identifiers.arxiv_id, "day": lambda text: dates.parse_day.__wrapped__(text), "ledger": ledger.bare,
     "marked": lambda text: spans(text, ["a b", "é"]),

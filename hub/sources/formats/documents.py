@@ -20,7 +20,7 @@ NO_LABELS = frozenset({"UNASSIGNED", "UNLABELLED", "UNLABELED", "UNKNOWN", "ABST
 CHANGES = {"RetractionIn": "retracted", "ExpressionOfConcernIn": "concern", "ErratumIn": "corrected",
            "CorrectedandRepublishedIn": "corrected"}  # fmt: skip
 """What PubMed's links from a paper to later notices make of it, the gravest first. https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html"""
-_BRACKETS = re.compile(r"\s*\[([^\[\]]*)\]")
+_BRACKETS = re.compile(r"(?<!\s)\s*+\[([^\[\]]*+)\]")
 """OSTI writes where an author works after the name."""
 _HOMONYM = re.compile(r"(?<!\s)\s+\d{4}$")
 """dblp numbers people of one name: Wen Guo 0001."""
