@@ -48,7 +48,6 @@ Way = Callable[[], list[Vectors]]
 
 def main() -> None:
     """Print papers a second of each way, and its share of what processes apart give."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     made = parts()
     texts = sum(len(part) for _, part in made)
     print(f"{texts} texts in {len(made)} parts, {os.cpu_count()} processors; ratio to processes apart")
@@ -121,7 +120,7 @@ def _dask(n: int, made: list[tuple[str, list[str]]]) -> Iterator[Way]:
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=n, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1", silence_logs="CRITICAL"
+        silence_logs=logging.CRITICAL, n_workers=n, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     ) as local:
 
         def way() -> list[Vectors]:
