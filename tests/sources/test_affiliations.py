@@ -20,36 +20,18 @@ LUND = ("Lund University",)
 ADDRESS = "Dept. of Geology, Lund University, Lund, Sweden"
 PEOPLE = [{"given": "Ada", "family": "Byron", "affiliation": [{"name": ADDRESS}]}, {"given": "Kurt", "family": "Gödel"}]
 ABOUT = {"title": "On clay", "DOI": "10.1000/clay", "doi": "10.1000/clay"}
+
+
+def datacite(affiliation: Any) -> dict[str, Any]:
+    about = {"titles": [{"title": "On clay"}], "doi": "10.1000/a", "publicationYear": 2026, "publisher": "Z"}
+    creators = [{"name": "Ada", "affiliation": [affiliation]}]
+    return {"data": [{"attributes": {**about, "types": {"resourceTypeGeneral": "Text"}, "creators": creators}}]}
+
+
 SERVICES: dict[str, Any] = {
     "Crossref": {"message": {"items": [{**ABOUT, "issued": {"date-parts": [[2026, 1, 2]]}, "author": PEOPLE}]}},
-    "DataCite": {
-        "data": [
-            {
-                "attributes": {
-                    "titles": [{"title": "On clay"}],
-                    "doi": "10.1000/a",
-                    "publicationYear": 2026,
-                    "types": {"resourceTypeGeneral": "Text"},
-                    "creators": [{"name": "Ada", "affiliation": [ADDRESS]}],
-                    "publisher": "Z",
-                }
-            }
-        ]
-    },
-    "DataCite, with identifiers": {
-        "data": [
-            {
-                "attributes": {
-                    "titles": [{"title": "On clay"}],
-                    "doi": "10.1000/a",
-                    "publicationYear": 2026,
-                    "types": {"resourceTypeGeneral": "Text"},
-                    "creators": [{"name": "Ada", "affiliation": [{"name": "Lund University"}]}],
-                    "publisher": "Z",
-                }
-            }
-        ]
-    },
+    "DataCite": datacite(ADDRESS),
+    "DataCite, with identifiers": datacite({"name": "Lund University"}),
     "Europe PMC": {
         "resultList": {
             "result": [
