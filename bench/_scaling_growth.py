@@ -7,8 +7,9 @@ HUB_BENCH_WORK     a folder that stays: what was measured there is not measured 
 HUB_BENCH_VECTORS  a folder with arxiv_2025_2026.npy, rows as in the corpus; else TF-IDF and SVD of its papers
 =================  ===========================================================================================
 
-The papers are those of ../shared, made-up ones where it is missing. Beyond their number each is one half of two papers, with the
-mean of both vectors and some noise. Vectors are given: no embedder runs, and phrases for names get vectors at random.
+The papers are those of ../shared, made-up ones where it is missing. Beyond their number each is made of real ones
+(:mod:`bench._made_up`), with the mean of two vectors and some noise. Vectors are given: no embedder runs, and phrases for
+names get vectors at random.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from bench._made_up import MadeUp
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = "arxiv_2025_2026"
@@ -285,26 +288,17 @@ def _base(work: Path) -> list[dict[str, Any]]:
 
 
 def _other(row: Any, turn: Any, n: int) -> Any:
-    """Return the row of the second paper that a made-up one is a half of."""
+    """Return the row of the second paper of which a made-up one has half the abstract, and half the vector."""
     return (row + 7919 * turn) % n
 
 
 def _papers(work: Path, begin: int, end: int) -> Iterator[dict[str, Any]]:
     base = _base(work)
+    made_up = MadeUp(base)
     for i in range(begin, end):
         turn, row = divmod(i, len(base))
-        one, other = base[row], base[_other(row, turn, len(base))]
         if not turn:
-            yield one
+            yield base[row]
             continue
-        halves = {name: _halves(one[name], other[name]) for name in ("title", "abstract")}
-        yield (
-            one
-            | halves
-            | {"id": f"bench:{turn}:{row}", "url": f"https://example.org/bench/{turn}/{row}", "authors": other["authors"]}
-        )
-
-
-def _halves(one: str, other: str) -> str:
-    first, second = one.split(), other.split()
-    return " ".join([*first[: (len(first) + 1) // 2], *second[len(second) // 2 :]])
+        made = made_up.paper(i, base[row], base[_other(row, turn, len(base))])
+        yield made | {"url": f"https://example.org/bench/{turn}/{row}"}

@@ -13,6 +13,7 @@ from bench import __main__ as bench_main
 from bench import _report
 from bench import _scaling_growth as growth
 from bench._report import Room, measured
+from hub.papers import identifiers
 
 LEAVES = """
 import pathlib, sys, tempfile, time
@@ -60,20 +61,26 @@ def test_sizes_are_of_rooms_that_there_are(capsys: pytest.CaptureFixture[str]) -
     assert {*bench_main.SMALL, *bench_main.LATE} <= set(rooms)
 
 
-def test_more_papers_than_there_are_are_halves_of_two(tmp_path: Path) -> None:
+def test_papers_beyond_the_real_ones_share_no_more_with_one_of_them_than_real_ones_do(tmp_path: Path) -> None:
     base = [
-        {"id": f"arXiv:{n}", "title": f"a{n} b{n} c{n}", "abstract": f"d{n} e{n}", "authors": [f"N {n}"], "url": f"u{n}"}
+        {"id": f"arXiv:2601.{n:05}", "title": " ".join(f"{letter}{n}" for letter in "abcdefghijkl"), "abstract": f"d{n} e{n}",
+         "authors": [f"Given{n}{k} Family{n}{k}" for k in range(3)], "url": f"u{n}", "field": "ab"[n % 2]}
         for n in range(50)
-    ]
+    ]  # fmt: skip
     (tmp_path / "base.jsonl").write_text("".join(json.dumps(paper) + "\n" for paper in base), "utf-8")
     made = list(growth._papers(tmp_path, 0, 170))
     assert made[:50] == base and len({paper["title"] for paper in made}) == len({paper["id"] for paper in made}) == 170
+    people = {name for paper in base for name in paper["authors"]}
     for paper in made[50:]:
         match = growth.COPY.fullmatch(paper["url"])
         assert match
-        one = base[int(match[2])]
-        other = base[growth._other(int(match[2]), int(match[1]), 50)]
-        assert paper["title"].split()[0] in one["title"] and paper["title"].split()[-1] in other["title"]
+        one, other = base[int(match[2])], base[growth._other(int(match[2]), int(match[1]), 50)]
+        assert paper["abstract"] == f"{one['abstract'].split()[0]} {other['abstract'].split()[-1]}"
+        assert identifiers.arxiv_id(paper["id"]) == (paper["id"].removeprefix("arXiv:"), 0)
+        assert [word[0] for word in paper["title"].split()] == [*"abcdefghijkl"]  # each word where it stands in its own title
+        came_from = [base[int(word[1:])] for word in paper["title"].split()]
+        assert {given["field"] for given in came_from} == {paper["field"]} and len({given["id"] for given in came_from}) > 1
+        assert len(paper["authors"]) == 3 and len(people & {*paper["authors"]}) < 2  # one may draw both names of a person
     assert list(growth._papers(tmp_path, 60, 70)) == made[60:70]
 
 
