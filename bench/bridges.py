@@ -20,7 +20,7 @@ from scipy.stats import spearmanr
 from bench._bridges_forecast import forecasts
 from hub import bridges, demo
 from hub.embed import embedder
-from hub.stats.neighbours import nearest
+from hub.stats.nearest import nearest
 from hub.storage import snapshot
 from hub.storage.snapshot import Snapshot
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from hub import demo, spread
 from hub.embed import Vectors
@@ -61,6 +62,10 @@ def killed_once(part: tuple[Path, int]) -> int:
     return number * number
 
 
+def blas_threads(_: int) -> int:
+    return max((int(one["num_threads"]) for one in threadpool_info() if one["user_api"] == "blas"), default=1)
+
+
 def process(_: int) -> int:
     return os.getpid()
 
@@ -75,6 +80,14 @@ class Letters:
 def test_results_come_in_order_from_several_processes(home: Path) -> None:
     assert list(spread.mapped(abs, range(-40, 0))) == list(range(40, 0, -1))
     assert os.getpid() not in set(spread.mapped(process, range(20)))
+
+
+def test_threads_give_results_in_order_and_each_multiplies_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HUB_DASK", raising=False)
+    before = blas_threads(0)
+    assert list(spread.mapped(abs, range(-40, 0), threads=True)) == list(range(40, 0, -1))
+    assert set(spread.mapped(blas_threads, range(9), threads=True)) == {1}
+    assert blas_threads(0) == before
 
 
 def test_a_killed_worker_changes_nothing(home: Path) -> None:

@@ -6,16 +6,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hub import spread
 from hub.bridges.evidence import NOWHERE
+from hub.embed import Vectors
 from hub.errors import NotEnoughPapers
 from hub.i18n.messages import Said
 from hub.papers.model import Kind
-from hub.stats.neighbours import nearest
+from hub.stats.nearest import Neighbours, nearest
 from hub.storage.snapshot import Snapshot
 
 K = 15
 POOL = 40_000
 """Neighbours are sought among at most this many papers, drawn at random: time stays linear in the corpus."""
+AT_ONCE = 2048
+"""Papers that are compared with the pool in one go, by one processor or machine."""
 SMALL = 8_000
 """Up to this many papers the neighbours are found on the spot when the worker left no table."""
 
@@ -39,8 +43,19 @@ def neighbours(snapshot: Snapshot, k: int = K) -> tuple[npt.NDArray[np.int64], n
     pool = rows if len(rows) <= POOL else np.sort(np.random.default_rng(0).choice(rows, POOL, replace=False))
     own = np.full(len(snapshot), -1, dtype=np.int64)
     own[pool] = np.arange(len(pool))
-    found = nearest(vectors[rows], vectors[pool], min(k, len(pool) - 1), own[rows])
-    return rows, pool[found.ids], found.similarity
+    shared = vectors[rows], vectors[pool], min(k, len(pool) - 1), own[rows]
+    if len(rows) <= SMALL:
+        found = [_among(shared, slice(None))]
+    else:
+        parts = [slice(begin, begin + AT_ONCE) for begin in range(0, len(rows), AT_ONCE)]
+        found = list(spread.mapped(_among, parts, shared, threads=True))
+    ids, cosine = (np.concatenate(part) for part in zip(*((part.ids, part.similarity) for part in found), strict=True))
+    return rows, pool[ids], cosine
+
+
+def _among(shared: tuple[Vectors, Vectors, int, npt.NDArray[np.int64]], part: slice) -> Neighbours:
+    vectors, pool, k, own = shared
+    return nearest(vectors[part], pool, k, own[part])
 
 
 def paper_links(snapshot: Snapshot, rows: npt.NDArray[np.int64], near: npt.NDArray[np.int64]) -> pd.DataFrame:

@@ -1,8 +1,11 @@
-"""The nearest papers of each paper, by cosine: exactly for few papers, within the nearest cells for many; nothing is random."""
+"""The nearest papers of each paper, by cosine: exactly for few papers, within the nearest cells for many; nothing is random.
+
+Above :data:`EXACT_UP_TO` papers each is compared with those of the cells nearest to it, of many small cells (an inverted file;
+Jégou et al. 2011): the work for a paper grows by the root of their number.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,40 +14,23 @@ from scipy import sparse
 
 from hub import spread
 from hub.embed import Vectors
+from hub.stats.nearest import GROUP, Ids, Neighbours, nearest
 
 EXACT_UP_TO = 10_000
 """Papers up to which every pair is compared."""
-CELL, PROBED = 125, 96
-"""Papers of a cell, and how many of the nearest cells are searched among 25,000 papers; more by the root of their number.
-99 of 100 true neighbours lie there among 26,000 papers, 98 among 100,000."""
+CELL, PROBED = 125, 48
+"""Papers of a cell, and how many of the cells nearest to it a paper is compared with among 25,000 papers; more by the root of
+their number."""
+FIRST, WIDE = 8, 4
+"""Cells that all papers of a cell are compared with first, and among how many times as many as are searched, the nearest to its
+cell, a paper looks for its own."""
 TAUGHT = 32
 """Papers of a cell that its centre is found with."""
-CELLS_EACH = 20
-"""Cells whose papers one machine of a cluster looks at in one go."""
+CELLS_EACH = 32
+"""Cells, near to each other, whose papers are compared in one go, on one machine of a cluster."""
 AXES = 100
-BLOCK, MANY = 256, 20_000
-"""Papers that are compared with all others, and with few centres or axes, in one go."""
-GROUP = 32
-TIED = 16
-"""Rows that may be as near as the k-th, for each of the k, before they are sorted apart."""
-
-Ids = npt.NDArray[np.integer]
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The nearest papers of each paper, itself left out: ``ids`` (n, k) int32, ``similarity`` (n, k) float32 cosines."""
-
-    ids: npt.NDArray[np.int32]
-    similarity: npt.NDArray[np.float32]
-
-    @property
-    def mean(self) -> sparse.csr_matrix:
-        """The matrix (n, n) that averages over a paper's neighbours, weighted by their similarity."""
-        n, k = self.ids.shape
-        weight = np.clip(self.similarity, 1e-3, 1.0)
-        weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
-        return sparse.csr_matrix((weight.ravel(), self.ids.ravel().astype(np.int32), np.arange(0, n * k + 1, k)), (n, n))
+MANY, COSINES = 20_000, 2_000_000
+"""Papers that are turned to the axes in one go, and cosines to centres that are held at once."""
 
 
 def unit(vectors: npt.NDArray[np.floating]) -> Vectors:
@@ -94,9 +80,7 @@ def centroids(vectors: Vectors, labels: Ids, n_topics: int = 0) -> Vectors:
 def neighbours(vectors: Vectors, k: int) -> Neighbours:
     """Return the k nearest papers of each by cosine (fewer when there are few papers).
 
-    Above :data:`EXACT_UP_TO` papers each is compared with those of the cells nearest to its own, many small cells of about
-    :data:`CELL` papers (an inverted file; Jégou et al. 2011): the work for a paper grows by the root of their number. A cluster
-    shares the cells among its machines (:mod:`hub.spread`).
+    A cluster shares the work among its machines, some cells each (:mod:`hub.spread`).
 
     Parameters
     ----------
@@ -108,31 +92,56 @@ def neighbours(vectors: Vectors, k: int) -> Neighbours:
     if n <= EXACT_UP_TO:
         return nearest(vectors, vectors, k, np.arange(n))
     cell, centres = _cells(vectors, n // CELL)
-    order = np.argsort(cell, kind="stable").astype(np.int32)
-    ends = np.cumsum(np.bincount(cell, minlength=len(centres)))
-    own = np.split(order, ends[:-1])
-    probed = round(PROBED * (n / 25_000) ** 0.5)
-    near = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :probed]
+    filled, cell = np.unique(cell, return_inverse=True)
+    centres, order = centres[filled], np.argsort(cell, kind="stable").astype(np.int32)
+    ends = np.cumsum(np.bincount(cell))
+    along = np.argsort(_cells(centres, max(1, len(centres) // CELLS_EACH))[0], kind="stable")
     ids, similarity = np.zeros((n, k), dtype=np.int32), np.zeros((n, k), dtype=np.float32)
-    blocks = [range(begin, min(begin + CELLS_EACH, len(own))) for begin in range(0, len(own), CELLS_EACH)]
-    for rows, found in spread.mapped(_of_cells, blocks, (vectors, own, near, k)):
-        ids[rows], similarity[rows] = found.ids, found.similarity
+    blocks = [along[begin : begin + CELLS_EACH] for begin in range(0, len(along), CELLS_EACH)]
+    for places, found in spread.mapped(_of_cells, blocks, (vectors[order], ends, centres, k), threads=True):
+        ids[order[places]], similarity[order[places]] = order[found.ids], found.similarity
     return Neighbours(ids, similarity)
 
 
-def _of_cells(shared: tuple[Vectors, list[Ids], Ids, int], cells: Sequence[int]) -> tuple[Ids, Neighbours]:
-    """Return the papers of some cells, and their neighbours."""
-    vectors, own, near, k = shared
-    rows = np.concatenate([own[c] for c in cells])
-    ids, similarity = np.zeros((len(rows), k), dtype=np.int32), np.zeros((len(rows), k), dtype=np.float32)
-    begin = 0
-    for c in cells:
-        if count := len(own[c]):
-            others = np.concatenate([own[c], *(own[o] for o in near[c] if o != c)])
-            found = nearest(vectors[own[c]], vectors[others], k, np.arange(count))
-            ids[begin : begin + count], similarity[begin : begin + count] = others[found.ids], found.similarity
-            begin += count
-    return rows, Neighbours(ids, similarity)
+def _of_cells(shared: tuple[Vectors, Ids, Vectors, int], cells: Ids) -> tuple[Ids, Neighbours]:
+    """Return the places of the papers of some cells among all, sorted by their cells, and their neighbours' places.
+
+    The papers of a cell are compared with its nearest cells first, which tells how near a neighbour must be; then each further
+    cell with all papers that look into it: few of its papers are near enough to be sorted.
+    """
+    vectors, ends, centres, k = shared
+    starts = np.concatenate([[0], ends[:-1]])
+    probed = min(round(PROBED * (len(vectors) / 25_000) ** 0.5), len(centres))
+    nearby = np.argsort(-(centres[cells] @ centres.T), axis=1, kind="stable")[:, : WIDE * probed]
+    places = np.concatenate([np.arange(starts[c], ends[c]) for c in cells])
+    own, least, n = vectors[places], np.empty(len(places), dtype=np.float32), 0
+    found: list[tuple[Ids, Ids, Vectors]] = []
+    looks: list[tuple[Ids, Ids]] = []
+    for c, near in zip(cells, nearby, strict=True):
+        near = near[near != c]
+        rows = np.arange(n, n + ends[c] - starts[c])
+        n += len(rows)
+        first = max(FIRST, 1 + int(np.searchsorted(np.cumsum(ends[near] - starts[near]), GROUP * k)))
+        others = np.concatenate([np.arange(starts[o], ends[o]) for o in (c, *near[:first])])
+        best = nearest(own[rows], vectors[others], k, np.arange(len(rows)))
+        least[rows] = best.similarity[:, -1]
+        found.append((np.repeat(rows, k), others[best.ids].ravel(), best.similarity.ravel()))
+        cosine = own[rows] @ centres[near].T
+        wanted = np.argpartition(-cosine, min(probed, len(near)) - 1, axis=1)[:, :probed] if len(near) else cosine.astype(int)
+        paper, column = np.nonzero(wanted >= first)
+        looks.append((rows[paper], near[wanted[paper, column]]))
+    looking, into = (np.concatenate(part) for part in zip(*looks, strict=True))
+    looking = looking[np.argsort(into, kind="stable")]
+    seen, counts = np.unique(into, return_counts=True)
+    for c, rows in zip(seen, np.split(looking, np.cumsum(counts)[:-1]), strict=False):
+        cosine = own[rows] @ vectors[starts[c] : ends[c]].T
+        flat = np.flatnonzero(cosine > least[rows, None])
+        row, column = np.divmod(flat, cosine.shape[1])
+        found.append((rows[row], column + starts[c], cosine.ravel()[flat]))
+    row, among, value = (np.concatenate(part) for part in zip(*found, strict=True))
+    order = np.lexsort((among, -value, row))
+    taken = order[np.searchsorted(row[order], np.arange(n))[:, None] + np.arange(k)]
+    return places, Neighbours(among[taken].astype(np.int32), value[taken])
 
 
 def _cells(vectors: Vectors, n_cells: int) -> tuple[Ids, Vectors]:
@@ -159,43 +168,12 @@ def nearest_centre(
     ``now`` (n,) is where the papers are, -1 for nowhere: one moves only where another centre is nearer by more than ``lead``.
     """
     found = np.empty(len(vectors), dtype=np.int32)
-    for start in range(0, len(vectors), MANY):
-        cosine = vectors[start : start + MANY] @ centres.T
+    step = max(1, COSINES // len(centres))
+    for start in range(0, len(vectors), step):
+        cosine = vectors[start : start + step] @ centres.T
         if now is not None and lead:
-            own = now[start : start + MANY]
+            own = now[start : start + step]
             rows = np.flatnonzero(own >= 0)
             cosine[rows, own[rows]] += lead
-        found[start : start + MANY] = np.argmax(cosine, axis=1)
+        found[start : start + step] = np.argmax(cosine, axis=1)
     return found
-
-
-def nearest(vectors: Vectors, among: Vectors, k: int, own: Ids | None = None) -> Neighbours:
-    """Return, exactly, the k rows of ``among`` nearest to each of ``vectors``, nearest first, equals in their order.
-
-    ``own`` (n,) is the row of ``among`` that each leaves out, itself, -1 for none; k is at most the number of the others. No
-    row that belongs is less near than the k-th of the groups' best, groups of 32 rows, so that few are sorted.
-    """
-    n, width = len(among), -(-len(among) // GROUP) * GROUP
-    filled = among if width == n else np.concatenate([among, np.zeros((width - n, among.shape[1]), dtype=among.dtype)])
-    ids, near = np.zeros((len(vectors), k), dtype=np.int32), np.zeros((len(vectors), k), dtype=np.float32)
-    cosine = np.empty((min(BLOCK, len(vectors)), width), dtype=np.float32)
-    for start in range(0, len(vectors), BLOCK):
-        part = vectors[start : start + BLOCK]
-        rows, found = np.arange(len(part)), cosine[: len(part)]
-        np.matmul(part, filled.T, out=found)
-        found[:, n:] = -2.0
-        if own is not None:
-            mine = own[start : start + BLOCK]
-            found[rows[mine >= 0], mine[mine >= 0]] = -2.0
-        best = found.reshape(len(part), GROUP, -1).max(axis=1)
-        n_groups = best.shape[1]
-        least = np.partition(best, n_groups - k, axis=1)[:, n_groups - k] if n_groups > k else np.full(len(part), -3.0)
-        flat = np.flatnonzero(found >= least[:, None])
-        if len(flat) > TIED * k * len(part):  # hundreds of copies of one text
-            flat = (np.sort(np.argpartition(-found, k - 1, axis=1)[:, :k], axis=1) + rows[:, None] * width).ravel()
-        row, value = flat // width, found.ravel()[flat]
-        order = np.lexsort((-value, row))
-        first = np.searchsorted(row, rows)
-        taken = order[first[:, None] + np.arange(k)]
-        ids[start : start + BLOCK], near[start : start + BLOCK] = flat[taken] % width, value[taken]
-    return Neighbours(ids, near)

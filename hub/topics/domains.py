@@ -13,7 +13,7 @@ import pandas as pd
 from hub.embed import Vectors
 from hub.papers import fields
 from hub.papers.model import DOMAINS
-from hub.stats.neighbours import nearest
+from hub.stats.nearest import nearest
 from hub.storage.snapshot import Terms
 
 K = 15

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,8 +41,6 @@ from hub.topics.vectors import bring_back, paper_texts, paper_vectors
 
 Step = Callable[[str, int, int], None]
 """Called with the step's name, how much of it is done, and of how much (0 when not known)."""
-BESIDE = 100_000
-"""Papers up to which terms are counted while topics are sought. Of more they are counted first: both at once hold the most."""
 BLOCK = 8192
 """Papers that are compared with their topics' centres in one go."""
 
@@ -175,19 +172,13 @@ def fit_topics(
         Gives phrases vectors as the papers have them; without it a phrase has that of the papers that use it.
     """
     titles = titles or [text.split(". ", 1)[0] for text in texts]
-    with ThreadPoolExecutor(1) as pool:  # one counts while the other multiplies matrices, which needs no interpreter
-        counting = pool.submit(count_terms, texts)
-        if len(texts) > BESIDE:
-            with clock.step("terms"):
-                tell("terms", 0, 0)
-                wait([counting])
-                memory.release()
-        with clock.step("cluster"):
-            tell("cluster", 0, 0)
-            found = cluster(vectors, seed, former)
-        with clock.step("terms"):
-            tell("terms", 0, 0)
-            terms = counting.result()
+    with clock.step("terms"):
+        tell("terms", 0, 0)
+        terms = count_terms(texts)
+    memory.release()
+    with clock.step("cluster"):
+        tell("cluster", 0, 0)
+        found = cluster(vectors, seed, former)
     memory.release()
     with clock.step("label"):
         tell("label", 0, 0)

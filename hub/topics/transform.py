@@ -15,7 +15,8 @@ from scipy import sparse
 
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
-from hub.stats.neighbours import Axes, centroids, nearest, unit
+from hub.stats.nearest import nearest
+from hub.stats.neighbours import Axes, centroids, unit
 from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
 from hub.storage.republish import PLACED, further_tables, papers_frame

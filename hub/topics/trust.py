@@ -17,13 +17,13 @@ RIVALS = 3
 SHOWN = 5
 
 
-def npmi(counts: sparse.csr_matrix, columns: Sequence[int]) -> float:
+def npmi(counts: sparse.csr_matrix | sparse.csc_matrix, columns: Sequence[int]) -> float:
     """Return the mean normalised pointwise mutual information of terms over the papers that use them.
 
     Parameters
     ----------
     counts
-        CSR (n_papers, n_terms).
+        CSR or CSC (n_papers, n_terms).
     columns
         The terms; pairs that never meet count -1 (Bouma 2009; Lau et al. 2014).
 
@@ -80,10 +80,13 @@ def cards(
     """
     column = {word: i for i, word in enumerate(terms.words.tolist())}
     member = sparse.csr_matrix((np.ones(len(topic)), (topic, np.arange(len(topic)))), (len(ids), len(topic)))
-    usage = (
-        np.asarray((member @ (terms.counts > 0).astype(np.float64)).todense())
-        / np.maximum(np.bincount(topic, minlength=len(ids)), 1)[:, None]
+    used = sparse.csr_matrix(
+        (np.ones(terms.counts.nnz, dtype=np.float32), terms.counts.indices, terms.counts.indptr), terms.counts.shape
     )
+    usage = np.asarray((member @ used).todense()) / np.maximum(np.bincount(topic, minlength=len(ids)), 1)[:, None]
+    told = [[column[w] for w in own[:10] if w in column] for own in words]
+    place = {c: i for i, c in enumerate(sorted({c for own in told for c in own}))}
+    used = sparse.csc_matrix(used[:, list(place)])  # the topics' own words: else each topic would look at every count
     alike = centres @ centres.T
     np.fill_diagonal(alike, -2.0)
     names = papers["id"].to_numpy()
@@ -97,7 +100,7 @@ def cards(
             {
                 "topic": ids[t],
                 "stability": float(agreement[own].mean()),
-                "coherence": npmi(terms.counts, [column[w] for w in words[t][:10] if w in column]),
+                "coherence": npmi(used, [place[c] for c in told[t]]),
                 "confidence": float(placed.confidence[own].mean()),
                 "sources": _mix(papers["source"].to_numpy()[own]),
                 "fields": _mix(papers["field"].to_numpy()[own]),
@@ -118,6 +121,6 @@ def _mix(values: npt.NDArray[np.object_]) -> list[str]:
 
 
 def _separating(own: npt.NDArray[np.float64], rival: npt.NDArray[np.float64], words: npt.NDArray[np.str_]) -> list[str]:
-    score = own * np.log((own + 0.01) / (rival + 0.01))
-    best = np.argsort(-score, kind="stable")[:SHOWN]
-    return [str(words[i]) for i in best if score[i] > 0]
+    more = np.flatnonzero(own > rival)
+    score = own[more] * np.log((own[more] + 0.01) / (rival[more] + 0.01))
+    return [str(words[i]) for i in more[np.argsort(-score, kind="stable")[:SHOWN]]]

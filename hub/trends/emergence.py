@@ -25,6 +25,8 @@ WEEKS = 4
 BEFORE = 8
 """Weeks of earlier papers without which nothing can be new."""
 LEAST_PAPERS = 5
+BLOCK = 50_000
+"""Papers whose terms are added up in one go."""
 FACTOR = 3.0
 """How many times its earlier share a term must have at least, by the lower end of the 95 % interval."""
 Q_CALLED = 0.05
@@ -49,12 +51,12 @@ class Emergence:
 
 @dataclass(frozen=True, eq=False)
 class Weekly:
-    """Papers of terms by week, the last one first: ``counts`` (n_terms, n_strata, n_weeks), ``totals`` (n_strata, n_weeks).
+    """Papers of terms by week, the last one first: ``cells`` CSR (n_terms, n_strata * n_weeks), ``totals`` (n_strata, n_weeks).
 
     ``column`` (n_terms,) says which of the Snapshot's terms they are: those that ever had five papers in four weeks.
     """
 
-    counts: Floats
+    cells: sparse.csr_matrix
     totals: Floats
     column: npt.NDArray[np.int64]
 
@@ -62,6 +64,18 @@ class Weekly:
     def weeks(self) -> int:
         """How many weeks there are."""
         return int(self.totals.shape[1])
+
+    def of(self, term: int) -> Floats:
+        """Return the papers (n_strata, n_weeks) of one term."""
+        return np.asarray(self.cells[term].toarray(), dtype=np.float64).reshape(self.totals.shape)
+
+    def within(self, window: slice) -> Floats:
+        """Return the papers (n_terms, n_strata) of each term in some weeks."""
+        strata, weeks = self.totals.shape
+        cell = np.arange(strata * weeks).reshape(strata, weeks)[:, window]
+        stratum = np.repeat(np.arange(strata), cell.shape[1])
+        own = sparse.csr_matrix((np.ones(cell.size), (cell.ravel(), stratum)), (strata * weeks, strata))
+        return np.asarray((self.cells @ own).toarray(), dtype=np.float64)
 
 
 def emergence(snapshot: Snapshot, rows: Rows) -> Emergence:
@@ -89,15 +103,23 @@ def weekly(snapshot: Snapshot, rows: Rows, ago: npt.NDArray[np.int64]) -> Weekly
     """Return the terms of ``rows`` by stratum and week."""
     covered = coverage(snapshot)
     weeks, strata = int(ago[rows].max(initial=0)) + 1, covered.n_strata
-    used = snapshot.terms.counts[rows]
-    used = sparse.csr_matrix((np.ones(len(used.data), np.float32), used.indices, used.indptr), used.shape)
-    by_week = np.asarray((_membership(ago[rows], weeks) @ used).todense())
+    cell = covered.strata[rows].astype(np.int64) * weeks + ago[rows]
+    papers = _papers_with(snapshot.terms.counts, rows, cell, strata * weeks)
+    by_week = np.asarray((_membership(np.tile(np.arange(weeks), strata), weeks) @ papers).toarray())
     running = np.cumsum(np.pad(by_week, ((1, WEEKS - 1), (0, 0))), axis=0)
     column = np.flatnonzero((running[WEEKS:] - running[:-WEEKS]).max(0) >= LEAST_PAPERS)
-    cell = covered.strata[rows].astype(np.int64) * weeks + ago[rows]
-    counts = np.asarray((_membership(cell, strata * weeks) @ used[:, column]).todense(), dtype=float)
     totals = np.bincount(cell, minlength=strata * weeks).reshape(strata, weeks).astype(float)
-    return Weekly(counts.T.reshape(len(column), strata, weeks), totals, column)
+    return Weekly(sparse.csr_matrix(papers[:, column].T), totals, column)
+
+
+def _papers_with(counts: sparse.csr_matrix, rows: Rows, cell: npt.NDArray[np.int64], n_cells: int) -> sparse.csr_matrix:
+    """Return how many of the papers ``rows`` of each cell use each term: CSR (n_cells, n_terms); few rows at a time."""
+    total = sparse.csr_matrix((n_cells, counts.shape[1]), dtype=np.float32)
+    for begin in range(0, len(rows), BLOCK):
+        used = counts[rows[begin : begin + BLOCK]]
+        used.data = np.ones(len(used.data), dtype=np.float32)
+        total = total + _membership(cell[begin : begin + BLOCK], n_cells) @ used
+    return total
 
 
 def called(found: Weekly, end: int = 0) -> pd.DataFrame:
@@ -108,7 +130,7 @@ def called(found: Weekly, end: int = 0) -> pd.DataFrame:
     now, before = slice(end, end + WEEKS), slice(end + WEEKS, found.weeks)
     if found.weeks < end + WEEKS + BEFORE or not found.totals[:, now].any():
         return _no(("term", *EVIDENCE))
-    k1, k0 = found.counts[:, :, now].sum(2), found.counts[:, :, before].sum(2)
+    k1, k0 = found.within(now), found.within(before)
     tested = np.flatnonzero(k1.sum(1) >= LEAST_PAPERS)
     table = evidence(k1[tested], k0[tested], found.totals[:, now].sum(1), found.totals[:, before].sum(1))
     table.insert(0, "term", tested)

@@ -17,6 +17,7 @@ from scipy import sparse, stats
 from scipy.sparse.csgraph import connected_components
 
 from hub.embed import Vectors
+from hub.stats.nearest import linked
 from hub.storage.selection import Rows
 from hub.storage.snapshot import Snapshot
 from hub.trends.backtest import HISTORY, Record, backtest
@@ -162,7 +163,7 @@ def term_calls(snapshot: Snapshot) -> pd.DataFrame:
             seen.setdefault(int(term), (end, int(papers)))
     made = []
     for term, (end, papers) in seen.items():
-        counts = found.counts[term]
+        counts = found.of(term)
         weeks = np.flatnonzero(counts.sum(0))
         later = _quarter_calls(counts, found.totals, end)
         made.append(("term", str(snapshot.terms.words[found.column[term]]), end, int(weeks.max()), papers,
@@ -181,13 +182,15 @@ def group_calls(snapshot: Snapshot, then: Then) -> pd.DataFrame:
     start = calendar(*days, "month")
     fitted_until = (covered.last_day - int(start.starts[np.flatnonzero(start.complete)[0] + HISTORY])) // 7
     far = np.flatnonzero(then.far & (ago >= 0))
+    near = linked(then.vectors[far], then.near)
     made: list[tuple[str, str, int, int, int, bool, float]] = []
     known: list[npt.NDArray[np.int64]] = []
     weeks, n = int(ago.max()) + 1, covered.n_strata
     totals = np.bincount(covered.strata[rows] * weeks + ago[rows], minlength=n * weeks).reshape(n, weeks).astype(float)
     for end in range(int(fitted_until), FOLLOWING - 1, -1):
-        there = far[ago[far] >= end]
-        for own in _linked(then.vectors[there], then.near):
+        come = np.flatnonzero(ago[far] >= end)
+        there = far[come]
+        for own in _groups(near[come][:, come]):
             members = there[own]
             if not (ago[members] == end).any() or any(len(np.intersect1d(members, old)) * 2 > len(members) for old in known):
                 continue
@@ -238,11 +241,11 @@ def _quarter_calls(counts: npt.NDArray[np.float64], totals: npt.NDArray[np.float
     return float("nan")
 
 
-def _linked(space: Vectors, near: float) -> list[npt.NDArray[np.int64]]:
+def _groups(near: sparse.csr_matrix) -> list[npt.NDArray[np.int64]]:
     """Return the groups of at least four papers that hang together, as :mod:`hub.topics.clustering.emerging` groups them."""
-    if len(space) < 4:
+    if near.shape[0] < 4:
         return []
-    _, part = connected_components(sparse.csr_matrix((space @ space.T) >= near), directed=False)
+    _, part = connected_components(near, directed=False)
     sizes = np.bincount(part)
     return [np.flatnonzero(part == group) for group in np.flatnonzero(sizes >= 4)]
 

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from hub.stats import nearest as nearest_module
 from hub.stats import neighbours as near_by
-from hub.stats.neighbours import nearest, nearest_centre, neighbours, unit
+from hub.stats.nearest import linked, nearest
+from hub.stats.neighbours import nearest_centre, neighbours, unit
 from hub.topics.clustering.cluster import cluster
 from hub.topics.clustering.ward import cut, ward
 
@@ -60,8 +62,10 @@ def test_a_paper_stays_where_it_is_unless_another_centre_is_clearly_nearer() -> 
     assert nearest_centre(papers, centres, np.full(4, -1), 0.05).tolist() == [0, 0, 1, 1]
 
 
+@pytest.mark.parametrize("span", [50, 4096])
 @pytest.mark.parametrize("k", [1, 7, 40])
-def test_nearest_is_what_sorting_all_pairs_gives(k: int) -> None:
+def test_nearest_is_what_sorting_all_pairs_gives(k: int, span: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest_module, "SPAN", span)  # seven looks at the others, or one
     vectors, _ = planted(333, 5)
     cosine = vectors @ vectors.T
     np.fill_diagonal(cosine, -2)
@@ -79,7 +83,9 @@ def test_nearest_of_others_leaves_out_only_the_paper_itself_where_it_is_among_th
     assert np.array_equal(nearest(vectors, among, 3, own).ids, np.argsort(-cosine, axis=1, kind="stable")[:, :3])
 
 
-def test_copies_of_one_text_are_each_other_s_nearest() -> None:
+@pytest.mark.parametrize("span", [200, 4096])
+def test_copies_of_one_text_are_each_other_s_nearest(span: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest_module, "SPAN", span)
     vectors, _ = planted(1500, 5)
     vectors[:1400] = vectors[0]
     found = nearest(vectors, vectors, 10, np.arange(1500))
@@ -91,12 +97,35 @@ def test_copies_of_one_text_are_each_other_s_nearest() -> None:
     assert np.allclose(found.similarity[1400:], -np.sort(-cosine, axis=1)[:, :10], atol=1e-6)
 
 
+def test_equals_come_in_their_order_wherever_they_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest_module, "SPAN", 10)
+    among = np.array([[1.0, 0.0], [0.6, 0.8], [0.8, 0.6]] * 12, dtype=np.float32)
+    assert nearest(among[:1], among, 15).ids.tolist() == [[*range(0, 36, 3), 2, 5, 8]]
+
+
+def test_rows_are_linked_that_are_near_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearest_module, "BLOCK", 50)
+    vectors, _ = planted(120, 3, spread=0.3)
+    assert np.array_equal(linked(vectors, 0.5).toarray(), vectors @ vectors.T >= 0.5)
+    assert linked(vectors[:0], 0.5).shape == (0, 0)
+
+
+def test_copies_of_one_text_in_a_large_corpus_have_neighbours_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near_by, "EXACT_UP_TO", 1000)
+    vectors, _ = planted(3000, 5)
+    vectors[:2900] = vectors[0]
+    found = neighbours(vectors, 10)
+    assert np.allclose(found.similarity[:2900], 1.0)
+    assert (found.ids != np.arange(3000)[:, None]).all()
+    assert all(len(set(row)) == 10 for row in found.ids.tolist())
+
+
 def test_cells_find_nearly_all_true_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors, _ = planted(4000, 30, spread=0.2)
     exact = neighbours(vectors, 10)
     monkeypatch.setattr(near_by, "EXACT_UP_TO", 1000)
     monkeypatch.setattr(near_by, "CELL", 20)
-    monkeypatch.setattr(near_by, "PROBED", 120)  # 48 of 200 cells
+    monkeypatch.setattr(near_by, "PROBED", 60)  # 24 of 200 cells
     found = neighbours(vectors, 10)
     shared = np.mean([len(np.intersect1d(a, b)) / 10 for a, b in zip(found.ids, exact.ids, strict=True)])
     assert shared > 0.9

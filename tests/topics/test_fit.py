@@ -22,6 +22,7 @@ from hub.topics.curation import Curation
 from hub.topics.drift import drift
 from hub.topics.fit import fit
 from hub.topics.lineage import kept_share
+from hub.topics.naming import labels
 from hub.topics.transform import place, recurate
 from tests.topics.conftest import SUBJECTS, Planted, fitted_home, papers
 
@@ -67,8 +68,8 @@ def test_every_paper_has_a_topic_and_the_planted_subjects_come_out(fitted: tuple
 
 
 def test_what_saves_memory_changes_no_topic(fitted: tuple[Path, dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "BESIDE", 0)  # terms first, then topics, as for many papers
-    for module, name in ((fitting, "BLOCK"), (map_layout, "BLOCK"), (neighbours, "MANY")):
+    blocks = ((fitting, "BLOCK"), (map_layout, "BLOCK"), (labels, "BLOCK"), (neighbours, "MANY"), (neighbours, "COSINES"))
+    for module, name in blocks:
         monkeypatch.setattr(module, name, 64)
     fit(tmp_path, filled(tmp_path, papers(300)), Planted(), seed=3)
     before, now = snapshot.load(fitted[0]), snapshot.load(tmp_path)

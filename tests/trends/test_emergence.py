@@ -9,7 +9,9 @@ from scipy import sparse
 from hub.storage import publishing
 from hub.storage import snapshot as snapshots
 from hub.storage.snapshot import Snapshot, Terms
+from hub.trends import emergence as emergences
 from hub.trends import hindcast
+from hub.trends.coverage import coverage
 from hub.trends.emergence import emergence
 from tests.trends import corpus
 
@@ -36,6 +38,23 @@ def test_a_new_term_is_called_three_weeks_after_its_first_paper():
     assert row["papers_before"] == 0
     assert row["unplaced"] == 1
     assert (snapshot.papers["published"].max() - row["first"]).days <= 21
+
+
+def test_papers_of_a_term_are_those_of_each_stratum_and_week(monkeypatch):
+    monkeypatch.setattr(emergences, "BLOCK", 700)  # several parts
+    snapshot = made()
+    ago, strata = emergences.weeks_ago(snapshot), coverage(snapshot).strata
+    rows = np.flatnonzero(ago >= 0)[::2]
+    found = emergences.weekly(snapshot, rows, ago)
+    used = snapshot.terms.counts.toarray()[rows] > 0
+    for term in (0, 7, 50):
+        own = rows[used[:, found.column[term]]]
+        told = found.of(term)
+        assert told.sum() == len(own) > 0
+        for week in range(found.weeks):
+            for stratum in range(len(told)):
+                assert told[stratum, week] == ((ago[own] == week) & (strata[own] == stratum)).sum()
+        assert found.within(slice(3, 9))[term].tolist() == told[:, 3:9].sum(1).tolist()
 
 
 def test_earlier_calls_that_lasted_are_counted_as_held(tmp_path):

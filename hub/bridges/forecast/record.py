@@ -134,9 +134,9 @@ def table(origins: Sequence[Origin], about: Callable[[Origin], npt.NDArray[np.bo
         random = np.random.default_rng(origin.month)
         positive, negative = np.flatnonzero(came), random.permutation(np.flatnonzero(~came))[:NEGATIVES]
         hard = _matched(size, came, random)
-        for rule in rules:
-            score = origin.scores[rule][asked]
-            measured[rule].append(np.stack([_areas(score, positive, negative), _areas_matched(score, positive, hard)]))
+        scores = [origin.scores[rule][asked] for rule in rules]
+        for rule, score, areas in zip(rules, scores, _areas(scores, positive, negative), strict=True):
+            measured[rule].append(np.stack([areas, _areas_matched(score, positive, hard)]))
             firsts[rule].append(float(came[np.argsort(-score, kind="stable")[:FIRST]].mean()))
     rows = []
     for rule in rules if days else []:
@@ -173,20 +173,24 @@ def area(score: Array, positive: npt.NDArray[np.int64], negative: npt.NDArray[np
     return float((left + right).mean() / 2 / len(negative))
 
 
-def _areas(score: Array, positive: npt.NDArray[np.int64], negative: npt.NDArray[np.int64]) -> Array:
-    """The area, and that of each draw of the bootstrap (1 + DRAWS,), both sides drawn anew."""
+def _areas(scores: Sequence[Array], positive: npt.NDArray[np.int64], negative: npt.NDArray[np.int64]) -> Array:
+    """The area of each score, and that of each draw of the bootstrap (n_scores, 1 + DRAWS), both sides drawn anew for all."""
     random = np.random.default_rng(1)
-    values = [area(score, positive, negative)]
-    place = np.searchsorted(np.unique(score[negative]), score[negative])
-    levels = np.unique(score[negative])
-    left, right = (np.searchsorted(levels, score[positive], side) for side in ("left", "right"))  # type: ignore[call-overload]
-    for _ in range(DRAWS):
-        count = np.bincount(place, weights=random.poisson(1.0, len(negative)), minlength=len(levels))
-        total = np.concatenate([[0.0], np.cumsum(count)])
-        share = (total[left] + total[right]) / 2 / max(total[-1], 1.0)
-        weight = random.poisson(1.0, len(positive))
-        values.append(float((share * weight).sum() / max(weight.sum(), 1)))
-    return np.array(values)
+    values = np.empty((len(scores), 1 + DRAWS))
+    values[:, 0] = [area(score, positive, negative) for score in scores]
+    places = []
+    for score in scores:
+        levels, place = np.unique(score[negative], return_inverse=True)
+        left, right = (np.searchsorted(levels, score[positive], side) for side in ("left", "right"))  # type: ignore[call-overload]
+        places.append((len(levels), place, left, right))
+    for draw in range(1, 1 + DRAWS):
+        others, own = random.poisson(1.0, len(negative)), random.poisson(1.0, len(positive))
+        drawn = max(own.sum(), 1)
+        for row, (n_levels, place, left, right) in enumerate(places):
+            total = np.concatenate([[0.0], np.cumsum(np.bincount(place, weights=others, minlength=n_levels))])
+            share = (total[left] + total[right]) / 2 / max(total[-1], 1.0)
+            values[row, draw] = (share * own).sum() / drawn
+    return values
 
 
 def _matched(size: Array, came: npt.NDArray[np.bool_], random: np.random.Generator) -> npt.NDArray[np.int64]:

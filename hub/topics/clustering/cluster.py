@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.embed import Vectors
-from hub.stats.neighbours import Axes, Neighbours, centroids, nearest_centre, neighbours, sums, unit
+from hub.stats.nearest import Neighbours
+from hub.stats.neighbours import Axes, centroids, nearest_centre, neighbours, sums, unit
 from hub.topics.clustering.levels import Level, chosen, still_good, tried
 from hub.topics.clustering.ward import cut, peaks, ward
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from hub.embed import Vectors
+from hub.stats.nearest import linked
 from hub.storage.snapshot import Terms
 from hub.topics.naming import labels
 from hub.topics.naming.terms import count_terms
@@ -51,8 +51,7 @@ def candidates(
     rows: list[dict[str, object]] = []
     if len(unplaced) >= LEAST:
         own_terms = count_terms(texts)
-        linked = sparse.csr_matrix((vectors @ vectors.T) >= near)
-        _, part = connected_components(linked, directed=False)
+        _, part = connected_components(linked(vectors, near), directed=False)
         sizes = np.bincount(part)
         for group in np.lexsort((np.arange(len(sizes)), -sizes)):
             if sizes[group] < LEAST:

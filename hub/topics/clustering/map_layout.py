@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.embed import Vectors
-from hub.stats.neighbours import Neighbours, centroids
+from hub.stats.nearest import Neighbours
+from hub.stats.neighbours import centroids
 from hub.topics.clustering.cluster import Labels
 
 Positions = npt.NDArray[np.float32]

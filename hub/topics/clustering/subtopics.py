@@ -190,9 +190,10 @@ def subtopic_words(
         score = np.where(here >= SPARED, here * apart * own_to_field, 0.0)
         said = {part for word in topic_names[t].casefold().replace(",", " ").split() for part in (word, word.rstrip("s"))}
         ranked = []
-        for c in np.argsort(-score, kind="stable")[: 8 * n]:
+        telling = np.flatnonzero(score > 0)
+        for c in telling[np.argsort(-score[telling], kind="stable")[: 8 * n]]:
             word = str(terms.words[c])
-            if score[c] > 0 and not {p.rstrip("s") for p in word.casefold().split()} <= said:
+            if not {p.rstrip("s") for p in word.casefold().split()} <= said:
                 ranked.append((word, float(score[c]) * (names.PAIR_BONUS if " " in word else 1.0)))
         ranked.sort(key=lambda pair: (-pair[1], pair[0]))
         result.append(names.topic_words(ranked, n))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.embed import Vectors
-from hub.stats.neighbours import Ids, Neighbours
+from hub.stats.nearest import Ids, Neighbours
 
 LOOKS = (8, 15, 25)
 """Neighbours among which a paper looks for a denser one; more where the peaks would be too many."""

@@ -28,6 +28,8 @@ COMMON = 0.25
 """Share of a topic's papers from which a term no longer counts for more by being common."""
 CORE = 30
 """Papers nearest a topic's centre that its name must fit."""
+BLOCK = 8192
+"""Papers that are compared with their topics' centres in one go."""
 
 Weighted = Sequence[tuple[str, float]]
 
@@ -52,7 +54,10 @@ def ranked_words(model: BERTopic, terms: Terms, vectors: Vectors, n: int = WORDS
     centred = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
     term_vectors = _unit(np.asarray(used[:, asked].T @ centred))
     topic_vectors = _unit(np.asarray(member @ centred))
-    closeness = np.einsum("ij,ij->i", _unit(centred), topic_vectors[topic])
+    closeness = np.empty(len(centred))
+    for begin in range(0, len(centred), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        closeness[part] = np.einsum("ij,ij->i", _unit(centred[part]), topic_vectors[topic[part]])
     spread = _topics_using(share)
     result = []
     for t in range(k):

@@ -53,7 +53,9 @@ HOLDS = 0.2
 """Share of a theme's papers that must use the words of its name; else it goes without."""
 
 Labels = npt.NDArray[np.int32]
-Rows = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int32]
+Uses = dict[frozenset[str], tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]]
+"""In which groups how many papers use the words of a phrase: only groups where one does."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Corpus:
         self._shown = {self.stem(w): w for w in terms.words.tolist() if " " not in w}
         self._counts = sparse.csc_matrix(terms.counts)
         self._titles = sparse.csc_matrix(phrases.used)
-        self._rows: dict[frozenset[str], Rows] = {}
+        self._rows: dict[frozenset[str], Rows] = {}  # of a single word a view, which holds no more
         self._vectors: dict[str, Vectors] = {}
 
     def stem(self, word: str) -> str:
@@ -96,15 +98,14 @@ class Corpus:
         """Return the papers (sorted rows) that use all words of a phrase, in title or abstract, in either number."""
         stems = frozenset(self.stem(word) for word in phrase.split())
         if stems not in self._rows:
-            columns = [self._column.get(stem, -1) for stem in sorted(stems)]
+            columns = [self._column.get(stem, -1) for stem in stems]
             if min(columns) < 0:  # a number, or too rare a word: then the titles tell
-                found = self._titles.indices[self._titles.indptr[column] : self._titles.indptr[column + 1]].astype(np.int64)
+                found = _of_column(self._titles, column)
             else:
-                found = np.zeros(0, dtype=np.int64)
-                for i, c in enumerate(columns):
-                    own = self._counts.indices[self._counts.indptr[c] : self._counts.indptr[c + 1]]
-                    found = own if not i else np.intersect1d(found, own, assume_unique=True)
-            self._rows[stems] = np.sort(found)
+                found, *others = sorted((_of_column(self._counts, c) for c in columns), key=len)
+                for own in others:
+                    found = found[_among(found, own)]
+            self._rows[stems] = found
         return self._rows[stems]
 
     def vectors(self, phrases: Sequence[str], columns: Sequence[int]) -> Vectors:
@@ -223,7 +224,8 @@ def candidates(corpus: Corpus, group: Labels, n_groups: int) -> list[list[Candid
     sizes = np.bincount(group[rows], minlength=n_groups)
     everywhere = np.asarray(in_titles.sum(axis=0)).ravel()
     centres = centroids(corpus.centred, group, n_groups)
-    weighed = [_weighed(corpus, group, t, in_titles[t], everywhere, sizes, centres[t]) for t in range(n_groups)]
+    uses: Uses = {}
+    weighed = [_weighed(corpus, group, t, in_titles[t], everywhere, sizes, centres[t], uses) for t in range(n_groups)]
     flat = [(t, c) for t, own in enumerate(weighed) for c in own]
     if not flat:
         return [[] for _ in range(n_groups)]
@@ -238,9 +240,9 @@ def candidates(corpus: Corpus, group: Labels, n_groups: int) -> list[list[Candid
 
 def _weighed(
     corpus: Corpus, group: Labels, t: int, in_titles: sparse.csr_matrix, everywhere: npt.NDArray[np.floating],
-    sizes: npt.NDArray[np.integer], centre: Vectors,
+    sizes: npt.NDArray[np.integer], centre: Vectors, uses: Uses,
 ) -> list[tuple[Candidate, int]]:  # fmt: skip
-    """The best phrases of one group and their columns, weighed by their papers alone."""
+    """The best phrases of one group and their columns, weighed by their papers alone; ``uses`` keeps what is counted."""
     total, size = int(sizes.sum()), int(sizes[t])
     columns, titles = in_titles.indices[in_titles.data >= LEAST], in_titles.data[in_titles.data >= LEAST]
     lift = np.log(np.maximum(titles / size / (everywhere[columns] / total), 1.0))
@@ -254,13 +256,18 @@ def _weighed(
             continue
         stems = frozenset(corpus.stem(word) for word in phrase.split())
         using = corpus.papers_with(phrase, column)
-        using = using[group[using] >= 0]
-        inside = int((group[using] == t).sum())
-        in_core, plain = np.isin(core, using), corpus.is_plain(phrase)
-        score = _npmi(inside, size, len(using), total) * (0.1 + float(in_core.mean())) * LENGTHS[len(phrase.split()) - 1]
+        if stems not in uses:
+            count = np.bincount(group[using] + 1, minlength=len(sizes) + 1)[1:].astype(np.int32)
+            there = np.flatnonzero(count).astype(np.int32)
+            uses[stems] = there, count[there]
+        by_group = np.zeros(len(sizes), dtype=np.int64)
+        by_group[uses[stems][0]] = uses[stems][1]
+        inside = int(by_group[t])
+        in_core, plain = _among(core, using), corpus.is_plain(phrase)
+        score = _npmi(inside, size, int(by_group.sum()), total) * (0.1 + float(in_core.mean())) * LENGTHS[len(phrase.split()) - 1]
         if in_core[:NEAREST].mean() >= MOST:
             score *= HEART[0 if plain else 1]
-        common = plain and not _alone(group[using], t, sizes)
+        common = plain and not _alone(by_group, t, sizes)
         score *= COMMON if common else 1.0
         if score > 0 and len(stems) == len(phrase.split()):
             found.append((Candidate(phrase, stems, score, inside / size, in_core, plain, common), column))
@@ -277,12 +284,23 @@ def _merged(corpus: Corpus, phrases: dict[str, tuple[int, float]]) -> dict[str, 
     return {own[0]: (phrases[own[0]][0], sum(phrases[one][1] for one in own)) for own in forms.values()}
 
 
-def _alone(using: Labels, t: int, sizes: npt.NDArray[np.integer]) -> bool:
-    """Whether a word is at home in one group: ``using`` are the groups of the papers that use it."""
-    own = np.bincount(using, minlength=len(sizes))
-    share = own / np.maximum(sizes, 1)
-    rare = len(using) <= EVERYWHERE[int(own[t] >= MOSTLY * len(using))] * sizes.sum()
+def _alone(by_group: npt.NDArray[np.int64], t: int, sizes: npt.NDArray[np.integer]) -> bool:
+    """Whether a word is at home in one group: ``by_group`` (n_groups,) are the papers of each that use it."""
+    using, share = int(by_group.sum()), by_group / np.maximum(sizes, 1)
+    rare = using <= EVERYWHERE[int(by_group[t] >= MOSTLY * using)] * sizes.sum()
     return bool(rare and share[t] >= HOLDS and share[t] >= ALONE * np.delete(share, t).max(initial=0.0))
+
+
+def _of_column(matrix: sparse.csc_matrix, column: int) -> Rows:
+    """Return the sorted rows of a column, a view."""
+    return np.asarray(matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]])
+
+
+def _among(rows: npt.NDArray[np.integer], those: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Return which of the rows are among those others, which are sorted: each is looked up, as there are few of them."""
+    if not len(those):
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(those[np.minimum(np.searchsorted(those, rows), len(those) - 1)] == rows)
 
 
 def _spelt_out(corpus: Corpus, found: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:

@@ -21,7 +21,8 @@ from hub.storage.snapshot import Terms
 from hub.topics.naming.stopwords import STOP_WORDS
 
 MATHS = re.compile(
-    r"\$[^$]*\$|\\\((?:[^\\\n]|\\(?![()]))*+\\\)|\\\[(?:[^\\\n]|\\(?![\[\]]))*+\\\]|https?://\S+|\\[A-Za-z]+|[{}~^_]|'s\b|’s\b"
+    r"\$[^$]*\$|\\\((?:[^\\\n]|\\(?![()]))*+\\\)|\\\[(?:[^\\\n]|\\(?![\[\]]))*+\\\]|https?://\S+|\\[A-Za-z]+"
+    r"|\{|\}|~|\^|_|'s\b|’s\b"  # each beginning with a letter of its own: so the engine skips to one, in a third of the time
 )
 ACCENT = re.compile(r"""\\["'`^~=.]\s*\{?([A-Za-z])\}?""")
 """Schr\\"odinger: the letter without its accent, as a bare accent would cut the word in two."""
@@ -119,7 +120,7 @@ def _frequent(words: Codes, n_words: int, least: int) -> npt.NDArray[np.bool_]:
 
 def _tokens(texts: Sequence[str]) -> tuple[list[str], Marks, Codes]:
     """Return the surface forms, the code of each token, and where each text's tokens end. Code 0 is a break."""
-    code: dict[str, int] = {"": BREAK}
+    code = _Codes()
     flat = array("i")
     ends: list[int] = []
     for text in texts:
@@ -127,14 +128,28 @@ def _tokens(texts: Sequence[str]) -> tuple[list[str], Marks, Codes]:
         tokens = TOKEN.findall(MATHS.sub(lambda m: " " if m[0][-1] == "s" and m[0][0] in "'’" else " $ ", text))
         if CJK.search(text):
             tokens = list(_with_characters(tokens))
-        flat.extend(code.setdefault(token, len(code)) if token[-1].isalnum() else BREAK for token in tokens)
+        flat.extend(map(code.__getitem__, tokens))
         flat.append(BREAK)
         ends.append(len(flat))
     return (
-        list(code),
+        code.surface,
         np.frombuffer(flat, dtype=np.int32) if flat else np.zeros(0, dtype=np.int32),
         np.array(ends, dtype=np.int64),
     )
+
+
+class _Codes(dict[str, int]):
+    """The code of each token, given when it is first asked for, a break for what is no word; ``surface`` are the words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.surface = [""]
+
+    def __missing__(self, token: str) -> int:
+        self[token] = found = len(self.surface) if token[-1].isalnum() else BREAK
+        if found:
+            self.surface.append(token)
+        return found
 
 
 def _with_characters(tokens: Iterable[str]) -> Iterable[str]:
