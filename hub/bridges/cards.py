@@ -8,6 +8,7 @@ topics that meet) is below 0.01 and the bridge is stronger than 90 % of them.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -141,6 +142,9 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
     area = np.array([area_of(name) for name in sides.domain], dtype=object)
     chosen = np.flatnonzero((using[home, np.arange(len(home))] >= HOME_MIN) & (length >= np.quantile(length, TELLING)))
     columns_used = sparse.csc_matrix(words.used)
+    members = np.split(np.argsort(sides.code, kind="stable"), np.cumsum(np.bincount(sides.code + 1, minlength=n_sides + 1))[:-1])[
+        1:
+    ]
 
     def users_of(v: int) -> npt.NDArray[np.int64]:
         return columns_used.indices[columns_used.indptr[v] : columns_used.indptr[v + 1]].astype(np.int64)
@@ -157,7 +161,7 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
             p = float(stats.hypergeom.sf(k - 1, rest, int(users), size))
             cosine = float(near[t, at[int(sides.topic[g])]])
             fit = k >= GUEST_MIN and titled[h, v] >= HOME_TITLED and titled[g, v] >= GUEST_TITLED and cosine < FAR
-            fit = fit and _same_thing(centred, sides.code, users_of(v), h, g)
+            fit = fit and _same_thing(centred, sides.code, users_of(v), h, g, members)
             strength = np.log(max(k / max(expected, 1e-9), 1)) * np.log1p(k + titled[g, v]) * (1 - cosine)
             rows.append((v, h, g, int(using[h, v]), k, expected, k / max(expected, 1e-9), p, strength, bool(fit)))
     columns = ["phrase", "home", "guest", "home_papers", "guest_papers", "expected", "ratio", "p", "strength", "fit"]
@@ -165,14 +169,15 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
 
 
 def _same_thing(
-    centred: npt.NDArray[np.floating], code: npt.NDArray[np.int64], users: npt.NDArray[np.int64], home: int, guest: int
-) -> bool:
+    centred: npt.NDArray[np.floating], code: npt.NDArray[np.int64], users: npt.NDArray[np.int64], home: int, guest: int,
+    members: Sequence[npt.NDArray[np.int64]],
+) -> bool:  # fmt: skip
     """Whether a phrase means one thing on both sides: its papers there are drawn towards those at home, each side compared with
     the other papers of its own (VLA is an array of telescopes, and vision-language-action)."""
     ours, theirs = (users[code[users] == side] for side in (home, guest))
     for own, others, side in ((theirs, ours, guest), (ours, theirs, home)):
         towards = unit(centred[others].sum(axis=0, keepdims=True))[0]
-        rest = np.setdiff1d(np.flatnonzero(code == side), own)
+        rest = np.setdiff1d(members[side], own, assume_unique=True)
         if not len(rest):
             continue
         cosine, usual = centred[own] @ towards, centred[rest] @ towards

@@ -146,8 +146,11 @@ def closer_topics(snapshot: Snapshot, rows: Rows, permutations: int = 100, near:
     tested = (main[i] != main[j]) & (cosine >= np.quantile(cosine, near)) if len(i) else np.zeros(0, bool)
     i, j = i[tested], j[tested]
 
+    total, members = _totals(mine, vectors, len(ids))
+
     def change(late: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        before, now = (directions(np.where(part, mine, -1), vectors, len(ids)) for part in (~late, late))
+        added, come = _totals(np.where(late, mine, -1), vectors, len(ids))
+        before, now = _directed(total - added, members - come), _directed(added, come)
         return (before[i] * before[j]).sum(axis=1), (now[i] * now[j]).sum(axis=1)
 
     early, late = change(is_late)
@@ -176,11 +179,21 @@ def directions(group: np.ndarray, vectors: np.ndarray, n: int) -> np.ndarray:
 
     What all papers share says nothing about two of them, so it is taken away.
     """
+    return _directed(*_totals(group, vectors, n))
+
+
+def _totals(group: np.ndarray, vectors: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return each group's sum of vectors (n, dim), and how many it has (n,)."""
     ok = np.flatnonzero(group >= 0)
     picks = sparse.csr_matrix((np.ones(len(ok), dtype=np.float32), (group[ok], ok)), shape=(n, len(vectors)))
-    centres = picks @ vectors / np.maximum(np.bincount(group[ok], minlength=n), 1)[:, None]
-    filled = np.bincount(group[ok], minlength=n) > 0
+    return picks @ vectors, np.bincount(group[ok], minlength=n)
+
+
+def _directed(total: np.ndarray, members: np.ndarray) -> np.ndarray:
+    centres = total / np.maximum(members, 1)[:, None]
+    filled = members > 0
     centres[filled] -= centres[filled].mean(axis=0) if filled.any() else 0
+    centres[~filled] = 0
     return centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
 
 

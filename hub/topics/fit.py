@@ -328,8 +328,10 @@ def _publish(
     clock: Clock, namer: LanguageModel | None, tell: Step, derive: Derive | None,
 ) -> str:  # fmt: skip
     ids = lineage.ids
-    spread = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (len(frame), len(rows)))
-    terms = Terms(sparse.csr_matrix(spread @ found.terms.counts), found.terms.words)
+    terms = found.terms
+    if not np.array_equal(rows, np.arange(len(frame))):  # there are other things than papers: without terms
+        spread = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, np.arange(len(rows)))), (len(frame), len(rows)))
+        terms = Terms(sparse.csr_matrix(spread @ terms.counts), terms.words)
     columns: dict[str, npt.NDArray[Any]] = {}
     second = np.where(found.placed.second < 0, -1, ids[found.placed.second]).astype(np.int32)
     values: dict[str, tuple[Any, npt.NDArray[Any]]] = {

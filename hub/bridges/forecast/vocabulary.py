@@ -72,7 +72,8 @@ def vocabulary(snapshot: Snapshot, known: int | None = None) -> Vocabulary:
         return tuple(singular(word, forms) for word in phrase.casefold().split())
 
     column = {stems_of(word): i for i, word in enumerate(words)}
-    counts = sparse.csc_matrix(snapshot.terms.counts[rows] if len(rows) else snapshot.terms.counts)
+    counts, place = sparse.csc_matrix(snapshot.terms.counts), np.full(len(snapshot), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
     in_titles = sparse.csc_matrix(phrases.used)
     found: dict[Stems, int] = {}
     for i in np.argsort(-np.diff(in_titles.indptr), kind="stable").tolist():  # the commonest form is shown
@@ -89,6 +90,8 @@ def vocabulary(snapshot: Snapshot, known: int | None = None) -> Vocabulary:
         own = _rows(counts, column[pairs[0]])
         for pair in pairs[1:]:
             own = np.intersect1d(own, _rows(counts, column[pair]), assume_unique=True)
+        own = np.sort(place[own])
+        own = own[own >= 0]
         if len(own) >= USED:
             kept.append(stems)
             using.append(own)
