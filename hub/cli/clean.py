@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from hub.cli.common import AsJson, corpus, emit, publish
+from hub.cli.common import AsJson, corpus, emit
 from hub.i18n.messages import Said
 from hub.settings import settings
 from hub.worker import jobs
@@ -18,10 +18,11 @@ def register(app: typer.Typer) -> None:
 def clean(as_json: AsJson = False) -> None:
     """Clean the papers that are here by the rules of this release; say how many changed."""
     from hub.sources.recleaning import reclean
+    from hub.worker.finishing import finish
 
     home, table = settings().home, corpus()
     with jobs.exclusive(home, "clean", wait_s=600) as report:
         report(Said("Cleaning the papers"))
         counts = reclean(table)
-        publish(home, table, report, changed=bool(counts["changed"]))
+        finish(home, table, report)
     emit(counts, as_json)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from hub.errors import SelectionError
-from hub.i18n.messages import Said
 from hub.papers.fields import folders_of
 from hub.settings import settings
 from hub.storage import opening, paper_sets
@@ -27,7 +25,6 @@ from hub.storage.paper_sets import PaperSet, PaperSetMissing
 from hub.storage.selection import Search, Selection
 from hub.storage.snapshot import Snapshot
 from hub.topics import overlay
-from hub.worker.jobs import Report
 
 AllowLoss = Annotated[
     bool, typer.Option("--allow-loss", help="Publish also where papers, or all topics, that pages show now would be gone.")
@@ -179,27 +176,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.tolist()
     return str(value) if not isinstance(value, (str, int, float, bool, type(None))) else value
-
-
-def publish(home: Path, table: Corpus, report: Report, *, changed: bool) -> int:
-    """Join what came, bring the indices up to date and publish the papers; return how many records became versions."""
-    from hub.sources.linkage.merging import join
-    from hub.storage import memory
-    from hub.storage.republish import republish
-
-    joined = 0
-    if changed:
-        memory.release()
-        report(Said("Joining versions of one paper"))
-        joined = join(table)
-        memory.release()
-    report(Said("Indexing the papers"))
-    table.optimize()
-    memory.release()
-    if len(table):
-        report(Said("Publishing the papers"))
-        republish(home, table)
-    return joined
 
 
 @contextmanager

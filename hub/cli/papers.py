@@ -21,7 +21,6 @@ from hub.cli.common import (
     current,
     emit,
     progress,
-    publish,
     search,
     selection,
     stderr,
@@ -62,6 +61,7 @@ def import_(
 ) -> None:
     """Take papers from files; say what became of every entry."""
     from hub.sources.importing import import_paths
+    from hub.worker.finishing import finish
 
     with losses.allowed(allow_loss):
         home, table = settings().home, corpus()
@@ -72,7 +72,7 @@ def import_(
             seen(done, total)
 
         summary = import_paths(paths, table, seen=tell)
-        joined = publish(home, table, report, changed=bool(summary.added or summary.updated))
+        joined = finish(home, table, report)
         if joined:
             stderr.print(f"{joined} records are versions of papers that are here under another id.")
     if as_json:

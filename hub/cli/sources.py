@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli.common import AllowLoss, AsJson, corpus, day, emit, progress, publish, stderr
+from hub.cli.common import AllowLoss, AsJson, corpus, day, emit, progress, stderr
 from hub.errors import SelectionError, SourceError
 from hub.i18n.messages import Said
 from hub.settings import settings
@@ -38,6 +38,7 @@ def refresh(
     from hub.sources.abstracts import fill_abstracts
     from hub.sources.refresh import refresh as read
     from hub.worker import jobs
+    from hub.worker.finishing import finish
 
     first = day(since, "--since")
     if first and first > date.today():
@@ -51,10 +52,9 @@ def refresh(
             bar(done, total)
 
         visits = read(config.home, source, first, told, config=config, corpus=table)
-        filled = fill_abstracts(config.home, table, config=config, progress=told) if abstracts else {}
-        changed = any(visit.summary.added + visit.summary.updated for visit in visits)
-        if changed or filled.get("filled"):
-            publish(config.home, table, report, changed=changed)
+        if abstracts:
+            fill_abstracts(config.home, table, config=config, progress=told)
+        finish(config.home, table, report)
     emit(
         [visit.as_dict() for visit in visits],
         as_json,

@@ -222,6 +222,11 @@ class Corpus:
         if len(self) and "id" not in have:
             self._table.create_index("id", config=BTree())
 
+    @property
+    def is_indexed(self) -> bool:
+        """Whether both indices are there, or there is nothing to index."""
+        return not len(self) or {"text", "id"} <= {index.columns[0] for index in self._table.list_indices()}
+
     def index_fault(self) -> str:
         """Return why the indices cannot be used, empty where they can, or are not there yet."""
         try:

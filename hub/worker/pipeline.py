@@ -22,6 +22,7 @@ from hub.storage.corpus import Corpus
 from hub.storage.republish import republish
 from hub.topics import overlay
 from hub.worker import jobs
+from hub.worker.finishing import finish
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,6 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         When another worker is at work on this data folder.
     """
     from hub.sources.abstracts import fill_abstracts
-    from hub.sources.linkage.merging import join
     from hub.sources.recleaning import is_due, reclean
     from hub.sources.refresh import refresh
 
@@ -96,14 +96,10 @@ def gather(home: Path, corpus: Corpus, config: Settings) -> dict[str, Any]:
         if is_due(corpus):
             report(Said("Cleaning the papers"))
             reclean(corpus)
-        report(Said("Publishing the papers"))
-        join(corpus)
-        corpus.optimize()
-        republish(home, corpus)
+        finish(home, corpus, report)
         visits += _past(home, corpus, config, report)
         if fill_abstracts(home, corpus, config=config, progress=reading).get("filled"):
-            corpus.optimize()
-            republish(home, corpus)
+            finish(home, corpus, report)
         _first_topics(home, corpus, config, report)
         topics = _topics(home, corpus, config, report, anew=relieved)
         report(Said("Looking after the radars"))
@@ -127,7 +123,6 @@ def _past(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> 
 
     After :data:`PAST_S` seconds the rest waits for the next gather; so does what a kill interrupted.
     """
-    from hub.sources.linkage.merging import join
     from hub.sources.refresh import past_weeks, read_past
 
     visits: list[Visit] = []
@@ -142,9 +137,7 @@ def _past(home: Path, corpus: Corpus, config: Settings, report: jobs.Report) -> 
         came = read_past(home, span, reading, config=config, corpus=corpus)
         visits += came
         if any(visit.summary.added + visit.summary.updated for visit in came):
-            join(corpus)
-            corpus.optimize()
-            republish(home, corpus)
+            finish(home, corpus, report)
     return visits
 
 
