@@ -20,7 +20,7 @@ import numpy as np
 
 from hub.errors import PaperError
 from hub.sources.formats.files import files_in, read_file
-from hub.sources.linkage.blocking import Signatures
+from hub.sources.linkage.blocking import signatures
 from hub.sources.linkage.matching import Facts, same_paper
 from hub.sources.linkage.merging import facts_of, groups
 from hub.sources.record import Record, paper_of
@@ -71,10 +71,7 @@ def judge(name: str, pairs: list[tuple[str, str, bool]], known: dict[str, Facts]
 
 def are_candidates(a: Facts, b: Facts) -> bool:
     """Whether a corpus would compare two records."""
-    marks = Signatures()
-    for record in (a, b):
-        marks.add(record)
-    return bool(len(marks.pairs(np.ones(2, dtype=bool))))
+    return bool(len(signatures([a, b]).pairs(np.ones(2, dtype=bool))))
 
 
 def records() -> dict[str, Facts]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pyarrow.compute as pc
+
 from hub.papers.identity import folded
 from hub.papers.model import Kind, Paper
 from hub.papers.status import Status, gravest
@@ -54,8 +56,9 @@ def mark(corpus: Corpus) -> int:
 
 def _notices(corpus: Corpus) -> Iterator[tuple[str, Status, str]]:
     for batch in corpus.scan(["source", "relations"]):
-        for source, relations in zip(batch["source"].to_pylist(), batch["relations"].to_pylist(), strict=True):
-            for relation in relations or ():
+        some = batch.filter(pc.fill_null(pc.greater(pc.list_value_length(batch["relations"]), 0), False))
+        for source, relations in zip(some["source"].to_pylist(), some["relations"].to_pylist(), strict=True):
+            for relation in relations:
                 kind, _, target = relation.partition(" ")
                 if kind in _STATUSES and (not target.startswith(ABOUT_TITLE) or compact(target.removeprefix(ABOUT_TITLE))):
                     yield source, Status(kind), target

@@ -6,23 +6,24 @@ so that memory does not grow with the texts of the corpus.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import reduce
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hub.papers.institutions import united
 from hub.papers.model import Kind, Paper
 from hub.papers.status import gravest
 from hub.papers.teasers import TEASER
-from hub.sources.linkage.blocking import Signatures
+from hub.sources.linkage import keeping
+from hub.sources.linkage.blocking import concatenated, signatures
 from hub.sources.linkage.marks import VERSION_OF, mark, named_by
 from hub.sources.linkage.matching import JOINED, RULE, Facts, kept_apart, leads, same_paper
 from hub.storage import memory
-from hub.storage.corpus import LARGE, Corpus, parts
+from hub.storage.corpus import LARGE, SCANNED, Corpus, parts
 
 COLUMNS = ("id", "title", "authors", "published", "doi", "kind", "source")
 NOTE = "joined"
@@ -75,10 +76,8 @@ class Groups:
 
 def groups(records: Sequence[Facts]) -> list[list[Facts]]:
     """Return the groups of records in memory that are one paper, each with its leading record first."""
-    marks, found = Signatures(), Groups()
-    for record in records:
-        marks.add(record)
-    for i, j in marks.pairs(np.ones(len(records), dtype=bool)).tolist():
+    found = Groups()
+    for i, j in signatures(records).pairs(np.ones(len(records), dtype=bool)).tolist():
         if same_paper(records[i], records[j]):
             found.unite(records[i], records[j])
     return list(found)
@@ -99,7 +98,7 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
     started = datetime.now(UTC).replace(microsecond=0)
     since = None if anew else _since(corpus.noted(NOTE))
     changed = 0
-    for part in parts(_found(corpus, since), 1000):
+    for part in parts(_found(corpus, since, started, None if anew else keeping.read(corpus)), 1000):
         papers = {paper.id: paper for paper in corpus.papers([r.id for group in part for r in group])}
         joined = [_joined([papers[r.id] for r in group if r.id in papers]) for group in part]
         writes = [paper for group in joined for paper in group if paper != papers[paper.id]]
@@ -111,30 +110,49 @@ def join(corpus: Corpus, *, anew: bool = False) -> int:
     return changed
 
 
-def _found(corpus: Corpus, since: datetime | None) -> Groups:
-    marks, rows, new = Signatures(), array("Q"), bytearray()
+def _found(corpus: Corpus, since: datetime | None, started: datetime, kept: keeping.Kept | None) -> Groups:
     joined: dict[str, tuple[str, ...]] = {}
     stated: list[tuple[str, str]] = []
-    for batch in corpus.scan([*COLUMNS, "versions", "changed", "relations"]):
-        for record_id, relations in zip(batch["id"].to_pylist(), batch["relations"].to_pylist(), strict=True):
-            stated += [(record_id, target) for relation in relations or () if (target := named_by(relation, VERSION_OF))]
-        rows.extend(batch["_rowid"].to_pylist())
-        new.extend(since is None or changed >= since for changed in batch["changed"].to_pylist())
-        for record, versions in zip(_facts(batch), batch["versions"].to_pylist(), strict=True):
-            marks.add(record)
-            if versions:
-                group = (record.id, *versions)
-                joined.update(dict.fromkeys(group, group))
-    pairs = marks.pairs(np.frombuffer(new, dtype=bool)) if any(new) else np.empty((0, 2), dtype=np.int64)
-    del marks
+    narrow, made = [], []
+    for batch in corpus.scan(
+        ["id", "changed", "versions", "relations"] if kept else [*COLUMNS, "changed", "versions", "relations"]
+    ):
+        for record_id, relations in _filled(batch, "relations"):
+            stated += [(record_id, target) for relation in relations if (target := named_by(relation, VERSION_OF))]
+        for record_id, versions in _filled(batch, "versions"):
+            group = (record_id, *versions)
+            joined.update(dict.fromkeys(group, group))
+        narrow.append(batch.select(["id", "changed", "_rowid"]))
+        if not kept:
+            made.append(signatures(_facts(batch)))
+    read = pa.Table.from_batches(narrow) if narrow else None
+    if read is None:
+        return Groups(corpus, joined)
+    ids, rows = read["id"].combine_chunks(), read["_rowid"].to_numpy()
+    changed = read["changed"].cast(pa.int64()).to_numpy()
+    if kept:
+        at = kept.rows(ids, changed)
+        order = np.argsort(at < 0, kind="stable")  # what is kept comes first
+        ids, rows, changed, at = ids.take(pa.array(order)), rows[order], changed[order], at[order]
+        made = [kept.marks.take(at[at >= 0])]
+        for some in parts(rows[at < 0].tolist(), SCANNED):
+            again = corpus.rows(some, COLUMNS)
+            place = pc.index_in(pa.array(some, again["_rowid"].type), value_set=again["_rowid"].combine_chunks())
+            made.append(signatures(_facts(again.take(place))))
+    marks = concatenated(made)
+    if not kept or len(made) > 1 or len(kept.ids) != len(ids):
+        keeping.keep(corpus, ids, changed, started, marks)
+    new = np.ones(len(ids), dtype=bool) if since is None else changed >= since.timestamp()
+    pairs = marks.pairs(new) if new.any() else np.empty((0, 2), dtype=np.int64)
+    del marks, made, kept
     found = Groups(corpus, joined)
-    for at in range(0, len(pairs), PAIRS_AT_ONCE):
-        part = pairs[at : at + PAIRS_AT_ONCE]
+    for begin in range(0, len(pairs), PAIRS_AT_ONCE):
+        part = pairs[begin : begin + PAIRS_AT_ONCE]
         wanted = np.unique(part)
-        ids = [rows[row] for row in wanted.tolist()]
-        read = corpus.rows(ids, [*COLUMNS, "abstract"])
+        row_ids = rows[wanted].tolist()
+        read = corpus.rows(row_ids, [*COLUMNS, "abstract"])
         by_row = dict(zip(read["_rowid"].to_pylist(), _facts(read), strict=True))
-        of = {row: by_row[row_id] for row, row_id in zip(wanted.tolist(), ids, strict=True)}
+        of = {row: by_row[row_id] for row, row_id in zip(wanted.tolist(), row_ids, strict=True)}
         for i, j in part.tolist():
             if same_paper(of[i], of[j]):
                 found.unite(of[i], of[j])
@@ -146,6 +164,12 @@ def _found(corpus: Corpus, since: datetime | None) -> Groups:
     return found
 
 
+def _filled(batch: pa.RecordBatch, name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the id and the list of each record whose list is not empty."""
+    some = batch.filter(pc.fill_null(pc.greater(pc.list_value_length(batch[name]), 0), False))
+    yield from zip(some["id"].to_pylist(), some[name].to_pylist(), strict=True)
+
+
 def _since(note: str) -> datetime | None:
     rule, _, day = note.partition(" ")
     return datetime.fromisoformat(day) if rule == str(RULE) else None
@@ -155,8 +179,7 @@ def _facts(rows: pa.RecordBatch | pa.Table) -> Iterable[Facts]:
     names = [name for name in (*COLUMNS, "abstract") if name in rows.schema.names]
     columns = {name: rows[name].to_pylist() for name in names}
     columns["authors"] = [tuple(authors) for authors in columns["authors"]]
-    for row in zip(*columns.values(), strict=True):
-        yield Facts(**dict(zip(columns, row, strict=True)))
+    yield from map(Facts, *columns.values())  # in the order in which Facts takes them
 
 
 def facts_of(paper: Paper) -> Facts:
