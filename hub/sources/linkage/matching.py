@@ -183,14 +183,15 @@ def kept_apart(a: Facts, b: Facts) -> bool:
 def _submitted_twice(a: Facts, b: Facts) -> bool:
     if abs((a.published - b.published).days) >= 550:
         return False
-    text = shared_text(a, b) or 0.0
     ours, theirs = set(a.families), set(b.families)
+    same_title = a.compact_title == b.compact_title
     if sorted(a.families) != sorted(b.families):
         most = len(ours & theirs) / max(len(ours), len(theirs)) >= 0.75
-        return a.compact_title == b.compact_title and most and text >= SAME_ABSTRACT
-    if a.compact_title == b.compact_title and _length(a) > SHORT_WORDS and ours:
+        return same_title and most and (shared_text(a, b) or 0.0) >= SAME_ABSTRACT
+    if same_title and _length(a) > SHORT_WORDS and ours:
         return True
-    return text >= (UNCHANGED_ABSTRACT if a.compact_title == b.compact_title else TWICE_ABSTRACT) and likeness(a, b) >= LIKE_TWICE
+    least = UNCHANGED_ABSTRACT if same_title else TWICE_ABSTRACT
+    return likeness(a, b) >= LIKE_TWICE and (shared_text(a, b) or 0.0) >= least  # abstracts last: reading them costs most
 
 
 def _renamed(a: Facts, b: Facts) -> bool:
