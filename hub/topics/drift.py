@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hub.storage.positions import positions
 from hub.storage.snapshot import Snapshot
 
 GROWN = 0.25
@@ -30,8 +31,8 @@ def drift(now: Snapshot) -> list[str]:
     base = now.table("model_papers")
     new = np.zeros(len(now), dtype=bool)
     if base is not None:
-        added = dict(zip(base["id"], base["fitted"], strict=True))
-        new = placed & ~np.array([bool(added.get(i, False)) for i in now.papers["id"]], dtype=bool)
+        at = positions(now.papers["id"], base["id"])
+        new = placed & ~((at >= 0) & base["fitted"].to_numpy(dtype=bool)[at])
     if fitted and new.sum() > GROWN * fitted:
         reasons.append(f"{int(new.sum())} papers came since the fit of {fitted}")
     far, usual = now.papers["unplaced"].to_numpy(), float(now.meta.get("unplaced_share", 0.0))

@@ -16,9 +16,10 @@ from scipy import sparse
 from hub.embed import Embedder, Progress, Vectors
 from hub.errors import SnapshotError
 from hub.stats.nearest import nearest
-from hub.stats.neighbours import Axes, centroids, unit
+from hub.stats.neighbours import Axes, centroids, sums, unit
 from hub.storage import publishing, snapshot
 from hub.storage.corpus import Corpus
+from hub.storage.positions import positions
 from hub.storage.republish import PLACED, further_tables, papers_frame
 from hub.storage.snapshot import Snapshot, Terms
 from hub.topics import curation, domains
@@ -32,6 +33,8 @@ from hub.topics.vectors import bring_back, paper_vectors
 
 Derive = Callable[[Snapshot], dict[str, pd.DataFrame]]
 """What other rooms compute from a fitted Snapshot, to be published with it (:mod:`hub.worker.derived`)."""
+BLOCK = 65_536
+"""Papers whose vectors are copied in one go."""
 OWN = 0.2
 """What a new paper's own vector weighs beside those of its neighbours as the fit moved them."""
 
@@ -100,8 +103,11 @@ def place_among(
     mixing = sparse.csr_matrix((weight.ravel(), near.ids.ravel(), np.arange(0, n * k + 1, k)), (n, len(around)))
     moved = unit(OWN * own + (1 - OWN) * unit(np.asarray(mixing @ ground.space)))
     found = assign(moved, centroids(ground.space, position, len(ids)))
-    centres = centroids(unit(old - mean), position, len(ids))
-    closeness = np.einsum("ij,ij->i", unit(new - mean), centres[found.topic]).astype(np.float32)
+    total = np.zeros((len(ids), old.shape[1]), dtype=np.float32)
+    for begin in range(0, len(old), BLOCK):
+        part = slice(begin, begin + BLOCK)
+        total += sums(unit(old[part] - mean), position[part], len(ids))
+    closeness = np.einsum("ij,ij->i", unit(new - mean), unit(total)[found.topic]).astype(np.float32)
     second = np.where(found.second < 0, -1, ids[found.second]).astype(np.int32)
     named = Assignment(ids[found.topic].astype(np.int32), second, found.confidence, found.similarity)
     return Placed(named, closeness, np.asarray(mixing @ positions, dtype=np.float32))
@@ -135,12 +141,11 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     bring_back(corpus, model, home)
     frame = papers_frame(corpus)
     papers = frame["kind"].astype(str).to_numpy() == "paper"
-    known = {paper_id: row for row, paper_id in enumerate(base["id"])}
-    before = np.array([known.get(i, -1) if p else -1 for i, p in zip(frame["id"], papers, strict=True)], dtype=np.int64)
-    changed = (before >= 0) & ~frame["id"].isin(_as_embedded(corpus, model.id)).to_numpy()
+    before = np.where(papers, positions(frame["id"], base["id"]), -1)
+    changed = (before >= 0) & (positions(frame["id"], _as_embedded(corpus, model.id)) < 0)
     before[changed] = -1  # an abstract that came later says more than the title that it was placed by
     fresh = np.flatnonzero(papers & (before < 0))
-    rows_now = np.array([now.row_of.get(i, -1) for i in frame["id"]], dtype=np.int64)
+    rows_now = positions(frame["id"], now.papers["id"])
     rows_now[changed] = -1
     vectors = _moved(now.vectors, rows_now)
     written, hashes = _texts(corpus, frame["id"].to_numpy()[fresh])
@@ -150,8 +155,8 @@ def place(home: Path, corpus: Corpus, model: Embedder, progress: Progress | None
     columns = _columns(base, before)
     old = np.flatnonzero(before >= 0)
     if len(fresh):
-        ground, row_of = Ground.read(now), {paper_id: row for row, paper_id in enumerate(frame["id"])}
-        here = np.array([row_of.get(i, -1) for i in ground.ids], dtype=np.int64)
+        ground = Ground.read(now)
+        here = positions(ground.ids, frame["id"])
         stays = (here >= 0) & (before[here] >= 0)
         fitted, ground = here[stays], Ground(ground.ids[stays], ground.axes, ground.space[stays])
         where = np.stack([columns["x"], columns["y"]], axis=1).astype(np.float32)
@@ -211,8 +216,9 @@ def publish_curated(
     frame = frame.assign(**{name: shown[name] for name in PLACED})
     model = pd.DataFrame({name: values[papers] for name, values in columns.items()}).assign(id=frame["id"].to_numpy()[papers])
     found = domains.of_papers(frame, vectors, terms)
-    domain = dict(zip(found["id"], found["domain"], strict=True))
-    frame = frame.assign(domain=[domain.get(i, d) for i, d in zip(frame["id"], frame["domain"].astype(str), strict=True)])
+    if len(found):
+        at, domain = positions(frame["id"], found["id"]), found["domain"].to_numpy(dtype=object)
+        frame = frame.assign(domain=np.where(at >= 0, domain[at], frame["domain"].astype(str).to_numpy(dtype=object)))
     if derive is not None:
         made = Snapshot("", snapshot.typed(frame), decided.topics, themes, {}, None, vectors, terms, under)
         extra = extra | derive(made)
@@ -234,8 +240,7 @@ def republish_tree(home: Path, tables: Mapping[str, pd.DataFrame], meta: Mapping
     base = now.table("model_papers")
     if base is None:
         raise SnapshotError("There are no topics to decide about yet: run `python -m hub fit`.")
-    known = {paper_id: row for row, paper_id in enumerate(base["id"])}
-    before = np.array([known.get(i, -1) for i in now.papers["id"]], dtype=np.int64)
+    before = positions(now.papers["id"], base["id"])
     columns = _columns(base, before)
     extra = further_tables(now)
     if "subtopics" in tables:
@@ -256,7 +261,7 @@ def _texts(corpus: Corpus, ids: npt.NDArray[np.object_]) -> tuple[list[str], lis
 def _as_embedded(corpus: Corpus, embedder: str) -> pd.Series:
     """Return the ids of the papers whose text of now has a vector."""
     texts = corpus.columns(["id", "text_hash"])
-    return texts["id"][texts["text_hash"].isin(corpus.embedded(embedder))]
+    return texts["id"][positions(texts["text_hash"], corpus.embedded(embedder)) >= 0]
 
 
 def _model_topics(now: Snapshot) -> pd.DataFrame:
@@ -266,7 +271,10 @@ def _model_topics(now: Snapshot) -> pd.DataFrame:
 
 def _moved(vectors: Vectors, rows: npt.NDArray[np.int64]) -> Vectors:
     result = np.zeros((len(rows), vectors.shape[1]), dtype=np.float32)
-    result[rows >= 0] = vectors[rows[rows >= 0]]
+    for begin in range(0, len(rows), BLOCK):  # else all of them are there twice
+        part = slice(begin, begin + BLOCK)
+        known = np.flatnonzero(rows[part] >= 0)
+        result[part][known] = vectors[rows[part][known]]
     return result
 
 

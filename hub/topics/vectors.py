@@ -23,6 +23,7 @@ from hub.papers.model import Kind
 from hub.settings import settings
 from hub.storage import snapshot
 from hub.storage.corpus import Corpus, parts
+from hub.storage.positions import positions
 
 log = logging.getLogger(__name__)
 
@@ -125,9 +126,9 @@ def bring_back(corpus: Corpus, model: Embedder, home: Path) -> int:
     if model.corpus_bound or now.meta.get("embedder") != model.id or not now.vectors.shape[1]:
         return 0
     texts = corpus.columns(["id", "text_hash", "changed"])
-    there = texts["text_hash"].isin(corpus.embedded(model.id)).to_numpy()
+    there = positions(texts["text_hash"], corpus.embedded(model.id)) >= 0
     made = pd.to_datetime(now.version[:15], format="%Y%m%dT%H%M%S", utc=True)
-    rows = np.array([now.row_of.get(paper_id, -1) for paper_id in texts["id"]], dtype=np.int64)
+    rows = positions(texts["id"], now.papers["id"])
     lost = np.flatnonzero(~there & (rows >= 0) & (texts["changed"] <= made).to_numpy())
     if len(lost) <= there.sum():
         return 0
