@@ -42,7 +42,7 @@ def windows(k1: npt.ArrayLike, k0: npt.ArrayLike, n1: npt.ArrayLike, n0: npt.Arr
     k1, k0
         Papers of each topic and stratum now and before, (n_topics, n_strata).
     n1, n0
-        All papers of each stratum now and before, (n_strata,).
+        All papers of each stratum now and before, (n_strata,); (n_topics, n_strata) where topics have windows of their own.
 
     Examples
     --------
@@ -51,19 +51,20 @@ def windows(k1: npt.ArrayLike, k0: npt.ArrayLike, n1: npt.ArrayLike, n0: npt.Arr
     2.1
     """
     k1, k0 = np.asarray(k1, dtype=float), np.asarray(k0, dtype=float)
-    n1, n0 = np.asarray(n1, dtype=float), np.asarray(n0, dtype=float)
+    n1, n0 = (np.broadcast_to(np.asarray(n, dtype=float), k1.shape) for n in (n1, n0))
     both = (n1 > 0) & (n0 > 0)
-    k1, k0, n1, n0 = k1[:, both], k0[:, both], n1[both], n0[both]
-    part = n1 / (n1 + n0)
-    weight = float((n0 * part).sum())
-    none = np.full(len(k1), np.nan)
+    k1, k0 = np.where(both, k1, 0.0), np.where(both, k0, 0.0)
+    part = np.divide(n1, n1 + n0, out=np.zeros(k1.shape), where=both)
+    rest = np.where(both, 1 - part, 0.0)
+    weight = (n0 * part).sum(1)
+    weight[weight == 0] = np.nan
     return Windows(
         k1.sum(1),
         k0.sum(1),
-        (k1 + k0) @ part,
-        (k1 + k0) @ (1 - part),
-        k1 @ (1 - part) / weight if weight else none,
-        k0 @ part / weight if weight else none,
+        ((k1 + k0) * part).sum(1),
+        ((k1 + k0) * rest).sum(1),
+        (k1 * rest).sum(1) / weight,
+        (k0 * part).sum(1) / weight,
     )
 
 

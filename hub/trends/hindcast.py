@@ -229,16 +229,19 @@ def _holds(counts: npt.NDArray[np.float64], totals: npt.NDArray[np.float64], end
 
 def _quarter_calls(counts: npt.NDArray[np.float64], totals: npt.NDArray[np.float64], end: int) -> float:
     """Return how many days after a call the comparison of two quarters would first be as sure (p < .001); NaN for never."""
-    for later in range(end, -1, -1):
-        now, before = slice(later, later + FOLLOWING), slice(later + FOLLOWING, later + 2 * FOLLOWING)
-        if not totals[:, before].any():
-            continue
-        table = evidence(
-            counts[None, :, now].sum(2), counts[None, :, before].sum(2), totals[:, now].sum(1), totals[:, before].sum(1)
-        )
-        if table["p"].iloc[0] < 0.001 and table["ratio"].iloc[0] > 1:
-            return 7.0 * (end - later)
-    return float("nan")
+    weeks = np.stack([counts, totals])
+    laters = [later for later in range(end, -1, -1) if _quarter(totals, later + FOLLOWING).any()]
+    if not len(laters):
+        return float("nan")
+    now, before = (np.stack([_quarter(weeks, later + shift) for later in laters], axis=1) for shift in (0, FOLLOWING))
+    table = evidence(now[0], before[0], now[1], before[1])
+    sure = np.flatnonzero((table["p"] < 0.001) & (table["ratio"] > 1))
+    return 7.0 * (end - laters[sure[0]]) if len(sure) else float("nan")
+
+
+def _quarter(weeks: npt.NDArray[np.float64], end: int) -> npt.NDArray[np.float64]:
+    """Return the sums over a quarter that ends so many weeks before now, of (..., n_weeks)."""
+    return np.asarray(weeks[..., end : end + FOLLOWING].sum(axis=-1))
 
 
 def _groups(near: sparse.csr_matrix) -> list[npt.NDArray[np.int64]]:
