@@ -142,9 +142,8 @@ def _tested(snapshot: Snapshot, words: Vocabulary, sides: _Sides) -> pd.DataFram
     area = np.array([area_of(name) for name in sides.domain], dtype=object)
     chosen = np.flatnonzero((using[home, np.arange(len(home))] >= HOME_MIN) & (length >= np.quantile(length, TELLING)))
     columns_used = sparse.csc_matrix(words.used)
-    members = np.split(np.argsort(sides.code, kind="stable"), np.cumsum(np.bincount(sides.code + 1, minlength=n_sides + 1))[:-1])[
-        1:
-    ]
+    sizes_of = np.bincount(sides.code + 1, minlength=n_sides + 1)
+    _, *members = np.split(np.argsort(sides.code, kind="stable"), np.cumsum(sizes_of)[:-1])
 
     def users_of(v: int) -> npt.NDArray[np.int64]:
         return columns_used.indices[columns_used.indptr[v] : columns_used.indptr[v + 1]].astype(np.int64)
