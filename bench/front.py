@@ -19,7 +19,7 @@ import numpy as np
 
 from bench._served import FLAGS, Served
 from bench.map import many_papers
-from hub.storage import snapshot
+from hub.storage import publishing, snapshot
 
 PAPERS = int(os.environ.get("HUB_BENCH_PAPERS", "100000"))
 CHARTED = ("today", "trends", "topics", "bridges")
@@ -74,7 +74,7 @@ def _prepared(home: Path) -> None:
         return
     made = many_papers(PAPERS)
     papers = made.papers.sort_values(["published", "id"], ascending=[False, True], ignore_index=True)
-    snapshot.publish(home, papers, made.topics, made.themes)
+    publishing.publish(home, papers, made.topics, made.themes)
 
 
 def _first_pages(browser: Any, address: str) -> None:
