@@ -30,8 +30,8 @@ LOOK_S = 0.02
 def held() -> int:
     """Return the bytes of this process that no file holds.
 
-    The kernel counts them as it goes; to read ``smaps_rollup`` it walks every page, which took a third of a fit of 100,000
-    papers and more the more was held.
+    The kernel counts them as it goes; to read ``smaps_rollup`` it walks every page, which took two fifths of a fit of
+    100,000 papers, and more the more was held.
     """
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon"))

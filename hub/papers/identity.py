@@ -81,9 +81,6 @@ def family_name(name: str) -> str:
     >>> family_name("Erdős, Paul"), family_name("P. Erdős"), family_name("Erdős PL"), family_name("Ludwig van der Beek")
     ('erdos', 'erdos', 'erdos', 'beek')
     """
-    last = name.rpartition(" ")[2]
-    if last.isascii() and last.isalpha() and not last.isupper() and last not in ("Jr", "Sr") and "," not in name:
-        return last.lower()  # nearly all: neither initials nor a suffix come last
     if "," in name:
         name = name.split(",")[0]
     words = folded(next((part for part in reversed(name.split()) if not _NO_FAMILY.match(part)), name))

@@ -85,6 +85,18 @@ def test_a_stratum_of_one_window_says_nothing():
     assert rates.p_more(nothing)[0] == 1
 
 
+def test_topics_with_windows_of_their_own_are_compared_as_one_by_one():
+    random = np.random.default_rng(0)
+    k1, k0 = random.integers(0, 30, (2, 6, 3))
+    n1, n0 = k1 + random.integers(0, 900, (6, 3)), k0 + random.integers(0, 900, (6, 3))
+    n0[2, 1] = k0[2, 1] = 0  # a stratum that this topic's window before does not have
+    together = rates.windows(k1, k0, n1, n0)
+    for row in range(6):
+        alone = rates.windows(k1[[row]], k0[[row]], n1[row], n0[row])
+        assert rates.p_more(together)[row] == pytest.approx(rates.p_more(alone)[0], rel=1e-12)
+        assert together.share_now[row] / together.share_before[row] == pytest.approx(alone.share_now[0] / alone.share_before[0])
+
+
 def test_a_stream_that_grows_is_no_growth_of_its_topics():
     w = rates.windows([[200, 10]], [[20, 10]], [10_000, 1000], [1000, 1000])  # shares 2 % and 1 % all the time
     assert w.share_now[0] == pytest.approx(w.share_before[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from hub.papers.identity import folded
@@ -54,10 +55,15 @@ def mark(corpus: Corpus) -> int:
     return changed
 
 
+def filled(batch: pa.RecordBatch, key: str, name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the ``key`` and the list ``name`` of each row whose list is not empty: few are, so the others are not read."""
+    some = batch.filter(pc.fill_null(pc.greater(pc.list_value_length(batch[name]), 0), False))
+    yield from zip(some[key].to_pylist(), some[name].to_pylist(), strict=True)
+
+
 def _notices(corpus: Corpus) -> Iterator[tuple[str, Status, str]]:
     for batch in corpus.scan(["source", "relations"]):
-        some = batch.filter(pc.fill_null(pc.greater(pc.list_value_length(batch["relations"]), 0), False))
-        for source, relations in zip(some["source"].to_pylist(), some["relations"].to_pylist(), strict=True):
+        for source, relations in filled(batch, "source", "relations"):
             for relation in relations:
                 kind, _, target = relation.partition(" ")
                 if kind in _STATUSES and (not target.startswith(ABOUT_TITLE) or compact(target.removeprefix(ABOUT_TITLE))):

@@ -20,7 +20,7 @@ from hub.papers.status import gravest
 from hub.papers.teasers import TEASER
 from hub.sources.linkage import keeping
 from hub.sources.linkage.blocking import concatenated, signatures
-from hub.sources.linkage.marks import VERSION_OF, mark, named_by
+from hub.sources.linkage.marks import VERSION_OF, filled, mark, named_by
 from hub.sources.linkage.matching import JOINED, RULE, Facts, kept_apart, leads, same_paper
 from hub.storage import memory
 from hub.storage.corpus import LARGE, SCANNED, Corpus, parts
@@ -117,9 +117,9 @@ def _found(corpus: Corpus, since: datetime | None, started: datetime, kept: keep
     for batch in corpus.scan(
         ["id", "changed", "versions", "relations"] if kept else [*COLUMNS, "changed", "versions", "relations"]
     ):
-        for record_id, relations in _filled(batch, "relations"):
+        for record_id, relations in filled(batch, "id", "relations"):
             stated += [(record_id, target) for relation in relations if (target := named_by(relation, VERSION_OF))]
-        for record_id, versions in _filled(batch, "versions"):
+        for record_id, versions in filled(batch, "id", "versions"):
             group = (record_id, *versions)
             joined.update(dict.fromkeys(group, group))
         narrow.append(batch.select(["id", "changed", "_rowid"]))
@@ -162,12 +162,6 @@ def _found(corpus: Corpus, since: datetime | None, started: datetime, kept: keep
             if a in known and b in known and {known[a].kind, known[b].kind} <= set(JOINED):
                 found.unite(known[a], known[b], stated=True)
     return found
-
-
-def _filled(batch: pa.RecordBatch, name: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the id and the list of each record whose list is not empty."""
-    some = batch.filter(pc.fill_null(pc.greater(pc.list_value_length(batch[name]), 0), False))
-    yield from zip(some["id"].to_pylist(), some[name].to_pylist(), strict=True)
 
 
 def _since(note: str) -> datetime | None:
