@@ -105,3 +105,8 @@ def test_terms_are_phrases_acronyms_and_joined_words_with_the_papers_that_use_th
     assert used["Optimal transport"] == set(range(8))
     assert "transport" not in {name.casefold() for name in words.shown}
     assert words.rows.tolist() == list(range(15, -1, -1))  # the oldest first
+    kinds = ["version" if i == 3 else "paper" for i in range(16)]  # one that was joined since the fit, which counted its terms
+    fewer = vocabulary(Snapshot("", frame.assign(kind=kinds), none.topics, none.themes, {}, None, made.vectors, made.terms))
+    place = fewer.shown.index("Optimal transport")
+    assert set(fewer.rows[fewer.used[:, [place]].nonzero()[0]].tolist()) == set(range(8)) - {3}
+    assert 3 not in fewer.rows

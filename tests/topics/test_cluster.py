@@ -126,10 +126,16 @@ def test_cells_find_nearly_all_true_neighbours(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(near_by, "EXACT_UP_TO", 1000)
     monkeypatch.setattr(near_by, "CELL", 20)
     monkeypatch.setattr(near_by, "PROBED", 60)  # 24 of 200 cells
+    monkeypatch.setattr(near_by, "GROUP", 1)
+    monkeypatch.setattr(near_by, "FIRST", 2)  # two of them with all papers of a cell, the others paper by paper
     found = neighbours(vectors, 10)
     shared = np.mean([len(np.intersect1d(a, b)) / 10 for a, b in zip(found.ids, exact.ids, strict=True)])
-    assert shared > 0.9
+    assert shared > 0.95
     assert (found.ids != np.arange(len(vectors))[:, None]).all()
+    assert np.allclose(found.similarity, (vectors[found.ids] * vectors[:, None]).sum(axis=2), atol=1e-5)
+    monkeypatch.setattr(near_by, "PROBED", 3)
+    fewer = neighbours(vectors, 10)
+    assert np.mean([len(np.intersect1d(a, b)) / 10 for a, b in zip(fewer.ids, exact.ids, strict=True)]) < shared - 0.1
 
 
 def test_ward_is_scipy_s_when_all_weights_are_one_and_repeats_points_by_weight() -> None:

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy import sparse
 
 from hub.storage import publishing
@@ -55,6 +56,25 @@ def test_papers_of_a_term_are_those_of_each_stratum_and_week(monkeypatch):
             for stratum in range(len(told)):
                 assert told[stratum, week] == ((ago[own] == week) & (strata[own] == stratum)).sum()
         assert found.within(slice(3, 9))[term].tolist() == told[:, 3:9].sum(1).tolist()
+
+
+@pytest.mark.parametrize("term", [0, 7])
+def test_the_comparison_of_quarters_is_asked_for_each_week_after_a_call(term):
+    snapshot = made(new_from=150)
+    ago = emergences.weeks_ago(snapshot)
+    found = emergences.weekly(snapshot, np.flatnonzero(ago >= 0), ago)
+    counts, totals, days = found.of(list(found.column).index(term)), found.totals, float("nan")
+    for later in range(20, -1, -1):  # week by week, as it is told
+        now, before = slice(later, later + hindcast.FOLLOWING), slice(later + hindcast.FOLLOWING, later + 2 * hindcast.FOLLOWING)
+        table = emergences.evidence(
+            counts[None, :, now].sum(2), counts[None, :, before].sum(2), totals[:, now].sum(1), totals[:, before].sum(1)
+        )
+        if table["p"].iloc[0] < 0.001 and table["ratio"].iloc[0] > 1:
+            days = 7.0 * (20 - later)
+            break
+    assert np.isnan(days) == (term == 0)
+    assert hindcast._quarter_calls(counts, totals, 20) == pytest.approx(days, nan_ok=True)
+    assert np.isnan(hindcast._quarter_calls(counts, 0 * totals, 20))
 
 
 def test_earlier_calls_that_lasted_are_counted_as_held(tmp_path):
